@@ -1,0 +1,77 @@
+// The layout of a PE's configuration word (docs/execution_model.md, section 5): the one source for encoder, models and RTL.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "compiler/arch/cgra.h"
+
+namespace heddle::codegen {
+
+/// A run of bits in a configuration word.
+struct Field {
+  std::string name;  ///< as in the documentation: "const[0]", "op", "rf_write[1].src", "link[2]"
+  int lsb = 0;
+  int width = 0;
+};
+
+/// The numbers that fix a layout; also the parameters of the RTL module of the PE.
+struct LayoutParameters {
+  int word_bits = 32;
+  int inputs = 0;       ///< incoming links
+  int outputs = 0;      ///< outgoing links
+  int registers = 4;
+  int read_ports = 2;
+  int write_ports = 1;
+  int constants = 2;
+  int live_outs = 2;
+  int max_stages = 32;
+};
+
+struct Layout {
+  LayoutParameters parameters;
+  std::vector<Field> fields;  ///< ascending lsb, without gaps
+  int bits = 0;
+  int chunks = 0;             ///< 32-bit chunks in configuration memory
+  int source_bits = 0;        ///< S
+  int stage_bits = 0;         ///< T
+
+  [[nodiscard]] const Field& field(const std::string& name) const;
+  // Source codes.
+  [[nodiscard]] static int none() { return 0; }
+  [[nodiscard]] static int result() { return 1; }
+  [[nodiscard]] static int read_port(int k) { return 2 + k; }
+  [[nodiscard]] int input(int k) const { return 2 + parameters.read_ports + k; }
+  [[nodiscard]] int constant(int k) const { return 2 + parameters.read_ports + parameters.inputs + k; }
+};
+
+/// Bits to number `count` values: clog2, but 0 for count <= 0 and 1 for count = 1.
+int select_bits(int count);
+
+Layout layout(const LayoutParameters& parameters);
+LayoutParameters layout_parameters(const arch::Cgra& cgra, arch::PeId pe);
+
+/// A configuration word, decoded: what the models execute. Source codes as in the layout.
+struct PeWord {
+  std::vector<std::uint64_t> constants;
+  int op = 0;
+  int mem_shift = 0;
+  int source[3] = {0, 0, 0};
+  int init[3] = {0, 0, 0};
+  int stage = 0;
+  int init_stage = 0;
+  int live_out = 0;
+  std::vector<int> rf_read;                       ///< register by read port
+  struct Write { int source = 0; int reg = 0; };
+  std::vector<Write> rf_write;
+  std::vector<int> link;                          ///< source code by outgoing link
+};
+
+/// Chunks, low first; decode(encode(w)) == w.
+std::vector<std::uint32_t> encode(const Layout& layout, const PeWord& word);
+PeWord decode(const Layout& layout, const std::vector<std::uint32_t>& chunks);
+/// An all-idle word.
+PeWord idle_word(const LayoutParameters& parameters);
+
+}  // namespace heddle::codegen

@@ -1,0 +1,198 @@
+// The dataflow graph of one loop: what an iteration computes, and what iterations pass to each other.
+// Its meaning is fixed by docs/execution_model.md, section 2.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "compiler/base/ids.h"
+#include "compiler/base/result.h"
+
+namespace heddle::dfg {
+
+using NodeId = Id<struct NodeTag>;
+using ArrayId = Id<struct ArrayTag>;
+using LiveInId = Id<struct LiveInTag>;
+
+/// Numbers are the `op` field of the configuration word and the opcodes of the RTL: append only.
+enum class Opcode : std::uint8_t {
+  kNop = 0,
+  kMov = 1,
+  kAdd = 2,
+  kSub = 3,
+  kMul = 4,
+  kAnd = 5,
+  kOr = 6,
+  kXor = 7,
+  kShl = 8,
+  kLshr = 9,
+  kAshr = 10,
+  kEq = 11,
+  kNe = 12,
+  kSlt = 13,
+  kSle = 14,
+  kUlt = 15,
+  kUle = 16,
+  kSmin = 17,
+  kSmax = 18,
+  kUmin = 19,
+  kUmax = 20,
+  kAbs = 21,
+  kSelect = 22,
+  kSext8 = 23,
+  kSext16 = 24,
+  kSext32 = 25,
+  kZext8 = 26,
+  kZext16 = 27,
+  kZext32 = 28,
+  kSdiv = 29,
+  kSrem = 30,
+  kUdiv = 31,
+  kUrem = 32,
+  // Memory operations: the access size and sign are part of the opcode, as the hardware decodes them.
+  kLoadS8 = 40,
+  kLoadU8 = 41,
+  kLoadS16 = 42,
+  kLoadU16 = 43,
+  kLoadS32 = 44,
+  kLoadU32 = 45,
+  kLoad64 = 46,
+  kStore8 = 48,
+  kStore16 = 49,
+  kStore32 = 50,
+  kStore64 = 51,
+};
+inline constexpr int kOpcodeBits = 6;
+
+struct OpcodeInfo {
+  Opcode op;
+  std::string_view name;       ///< as in text, JSON and YAML: "add", "load_s8", ...
+  int operands;                ///< how many of ports a, b (, c) must be present; the optional predicate is not counted
+  bool commutative = false;    ///< a and b may be swapped
+  int access_bytes = 0;        ///< memory operations: 1, 2, 4, 8
+  bool access_signed = false;  ///< loads: sign-extend
+};
+
+/// All opcodes but kNop, by number.
+const std::vector<OpcodeInfo>& opcodes();
+const OpcodeInfo& info(Opcode op);
+std::optional<Opcode> opcode_named(std::string_view name);
+inline std::string_view name(Opcode op) { return info(op).name; }
+inline bool is_load(Opcode op) { return op >= Opcode::kLoadS8 && op <= Opcode::kLoad64; }
+inline bool is_store(Opcode op) { return op >= Opcode::kStore8 && op <= Opcode::kStore64; }
+inline bool is_memory(Opcode op) { return is_load(op) || is_store(op); }
+inline bool is_division(Opcode op) { return op >= Opcode::kSdiv && op <= Opcode::kUrem; }
+
+/// A word known before the run: a constant, a live-in, or the base of an array plus an offset in bytes.
+struct Immediate {
+  enum class Kind : std::uint8_t { kConstant, kLiveIn, kArrayBase };
+  Kind kind = Kind::kConstant;
+  std::int64_t value = 0;  ///< the constant, or the byte offset from the array's base; unused for a live-in
+  LiveInId live_in;
+  ArrayId array;
+
+  static Immediate constant(std::int64_t value) { return {Kind::kConstant, value, {}, {}}; }
+  static Immediate of_live_in(LiveInId id) { return {Kind::kLiveIn, 0, id, {}}; }
+  static Immediate array_base(ArrayId id, std::int64_t offset) { return {Kind::kArrayBase, offset, {}, id}; }
+  bool operator==(const Immediate&) const = default;
+};
+
+enum class Port : std::uint8_t { kA = 0, kB = 1, kC = 2 };
+inline constexpr int kPorts = 3;
+
+/// What a port reads: nothing, an immediate, or the value that `node` had `distance` iterations ago.
+struct Operand {
+  enum class Kind : std::uint8_t { kAbsent, kImmediate, kNode };
+  Kind kind = Kind::kAbsent;
+  Immediate immediate;               ///< kImmediate
+  NodeId node;                       ///< kNode
+  int distance = 0;                  ///< kNode
+  std::optional<Immediate> initial;  ///< kNode with distance > 0: the value of iterations < distance
+
+  static Operand absent() { return {}; }
+  static Operand of(Immediate immediate);
+  static Operand of(NodeId node, int distance = 0, std::optional<Immediate> initial = {});
+  [[nodiscard]] bool present() const { return kind != Kind::kAbsent; }
+  [[nodiscard]] bool is_node() const { return kind == Kind::kNode; }
+  bool operator==(const Operand&) const = default;
+};
+
+/// An operation. select: c ? a : b. load: a = index, c = predicate. store: a = index, b = data, c = predicate.
+struct Node {
+  Opcode op = Opcode::kMov;
+  std::array<Operand, kPorts> operands;
+  std::string name;                ///< for people; not necessarily unique
+  Mark where;                      ///< source line
+  std::optional<int> live_out;     ///< number of the live-out that this node's last value is
+  // Memory operations only: address = base(array) + offset + (index << shift).
+  ArrayId array;
+  std::int64_t offset = 0;
+  int shift = 0;
+
+  [[nodiscard]] const Operand& port(Port p) const { return operands[static_cast<std::size_t>(p)]; }
+};
+
+/// `to` of iteration j + distance issues at least one cycle after `from` of iteration j.
+struct OrderEdge {
+  NodeId from;
+  NodeId to;
+  int distance = 0;
+  bool operator==(const OrderEdge&) const = default;
+};
+
+/// A piece of host memory that the loop touches.
+struct Array {
+  std::string name;
+  int element_bytes = 4;
+  std::optional<std::int64_t> bytes;  ///< size of the touched range where it is known before the run
+  bool read = false;
+  bool written = false;
+};
+
+struct LiveIn {
+  std::string name;
+};
+
+struct LiveOut {
+  std::string name;
+};
+
+/// A value: copy it freely. Nodes are in an order in which distance-0 operands come first (topological), which `verify` checks.
+struct Graph {
+  std::string name;
+  int word_bits = 32;
+  std::vector<Node> nodes;
+  std::vector<OrderEdge> order;
+  std::vector<Array> arrays;
+  std::vector<LiveIn> live_ins;
+  std::vector<LiveOut> live_outs;
+  std::optional<std::int64_t> trip_count;  ///< where it is known before the run
+
+  [[nodiscard]] const Node& node(NodeId id) const { return nodes[id.index()]; }
+  [[nodiscard]] Node& node(NodeId id) { return nodes[id.index()]; }
+  NodeId add(Node node) {
+    nodes.push_back(std::move(node));
+    return NodeId(static_cast<std::int64_t>(nodes.size()) - 1);
+  }
+};
+
+/// A use of a value: port `port` of `to` reads `from` of `distance` iterations ago.
+struct ValueEdge {
+  NodeId from;
+  NodeId to;
+  Port port = Port::kA;
+  int distance = 0;
+};
+
+/// All uses, by consumer and port.
+std::vector<ValueEdge> value_edges(const Graph& graph);
+
+/// The constant fields that `node` needs, in field order (memory operations: the base first); equal immediates share one.
+std::vector<Immediate> constant_fields(const Node& node);
+
+}  // namespace heddle::dfg

@@ -1,0 +1,33 @@
+// Lower bounds of the initiation interval, each with a witness that a person can check.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/mapper/mapping.h"
+
+namespace heddle::mapper {
+
+/// II >= value, because of `witness`.
+struct Bound {
+  int value = 1;
+  std::string witness;             ///< one sentence: "mul needs 9 issue slots on 4 PEs that can multiply"
+  std::vector<dfg::NodeId> nodes;  ///< the cycle (in order), or the operations that compete
+};
+
+struct Bounds {
+  Bound rec;  ///< max over dependence cycles of ceil(sum of latencies / sum of distances) (Rau 1994)
+  Bound res;  ///< per set of operations: issue slots needed / PEs able (over unions of operation classes: Hall's condition)
+  Bound mem;  ///< memory ports of PEs, and ports of each bank
+  std::vector<int> banks;  ///< the bank assignment that `mem` is for (Mapping::banks)
+
+  [[nodiscard]] int mii() const;
+};
+
+/// Fails with kInfeasible if an operation has no PE at all (names it and its source line), or with kBadInput on a dependence cycle of distance 0.
+Result<Bounds> bounds(const Problem& problem);
+
+/// Spreads the arrays over the banks of a blocked scratchpad, so that the busiest bank has as few accesses as possible; arrays that fit no bank span several.
+std::vector<int> assign_banks(const Problem& problem);
+
+}  // namespace heddle::mapper

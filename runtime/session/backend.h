@@ -1,0 +1,76 @@
+// One launch, planned, and the engines that can carry it out.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "compiler/arch/cgra.h"
+#include "compiler/base/context.h"
+#include "compiler/codegen/device.h"
+#include "compiler/codegen/image.h"
+#include "compiler/dfg/graph.h"
+#include "compiler/mapper/mapping.h"
+
+namespace heddle::session {
+
+/// A region as compiled for one architecture.
+struct CompiledRegion {
+  std::string name;
+  dfg::Graph graph;  ///< legalised: what the mapping is of
+  mapper::Mapping mapping;
+  codegen::Image image;
+};
+
+/// Bytes between host memory and the scratchpad. Not necessarily word-aligned.
+struct Transfer {
+  char* host = nullptr;
+  std::uint32_t scratchpad = 0;
+  std::int64_t bytes = 0;
+};
+
+struct LaunchPlan {
+  const CompiledRegion* region = nullptr;
+  std::uint64_t trip_count = 1;
+  std::vector<std::uint64_t> live_ins;
+  std::vector<std::uint64_t> array_bases;  ///< scratchpad addresses (modulo 2^32), by array
+  std::vector<Transfer> in;
+  std::vector<Transfer> out;
+};
+
+/// Clock cycles by what they were spent on.
+struct LaunchCycles {
+  std::uint64_t configuration = 0;
+  std::uint64_t live_in = 0;   ///< patches, loop control and start
+  std::uint64_t dma_in = 0;
+  std::uint64_t run = 0;       ///< stalls included
+  std::uint64_t stall = 0;
+  std::uint64_t dma_out = 0;
+  std::uint64_t live_out = 0;
+
+  [[nodiscard]] std::uint64_t total() const { return configuration + live_in + dma_in + run + dma_out + live_out; }
+  LaunchCycles& operator+=(const LaunchCycles& other);
+  bool operator==(const LaunchCycles&) const = default;
+};
+
+struct LaunchResult {
+  std::vector<std::uint64_t> live_outs;
+  LaunchCycles cycles;
+};
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  [[nodiscard]] virtual std::string name() const = 0;
+  virtual Result<LaunchResult> launch(const LaunchPlan& plan, const Context& context) = 0;
+};
+
+/// Executes the DFG on a byte array; cycles from the analytic formula (stalls from the interpreted addresses, by the rule of section 6).
+std::unique_ptr<Backend> make_interpreter_backend(const arch::Cgra& cgra);
+
+/// Drives a device through its host port. The device must outlive the backend.
+std::unique_ptr<Backend> make_device_backend(const arch::Cgra& cgra, codegen::Device& device, std::string name);
+
+}  // namespace heddle::session

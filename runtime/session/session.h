@@ -1,0 +1,46 @@
+// Runs a compiled program: the host part natively (LLVM ORC), its regions on a backend.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/session/program.h"
+
+namespace heddle::session {
+
+/// What the session tells of one launch.
+struct LaunchRecord {
+  int region = 0;
+  std::uint64_t trip_count = 0;
+  LaunchCycles cycles;
+  std::string refused;  ///< why it ran on the host instead; empty if it ran on the array
+};
+
+/// Argument of a kernel call: an integer, or a buffer that the session may read and write.
+struct Argument {
+  std::optional<std::int64_t> integer;
+  std::vector<std::uint8_t> buffer;
+};
+
+struct RunOutcome {
+  std::int64_t return_value = 0;
+  std::vector<Argument> arguments;                             ///< after the call
+  std::vector<std::pair<std::string, std::vector<std::uint8_t>>> globals;  ///< name, content after the run
+  std::string standard_output;
+  std::vector<LaunchRecord> launches;
+};
+
+/// Sees each plan before it is launched (for the verifier's probes).
+using PlanObserver = std::function<void(const LaunchPlan&)>;
+
+/// `backend` null: the golden program, without launches. Each run starts from freshly initialised globals.
+Result<RunOutcome> run_kernel(const CompiledProgram& program, const std::string& kernel, const std::vector<Argument>& arguments,
+                              Backend* backend, const Context& context, const PlanObserver& observer = {});
+Result<RunOutcome> run_main(const CompiledProgram& program, const std::vector<std::string>& argv, Backend* backend, const Context& context,
+                            const PlanObserver& observer = {});
+
+}  // namespace heddle::session

@@ -1,0 +1,26 @@
+# Every external package, found once. Traps and their cures: docs/building.md.
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(GTest REQUIRED)
+include(GoogleTest)
+
+# Debian's LLVM matches major.minor, and LLVM 14 may be installed beside it.
+find_package(LLVM 19.1 REQUIRED CONFIG PATHS /usr/lib/llvm-19/lib/cmake/llvm NO_DEFAULT_PATH)
+separate_arguments(HEDDLE_LLVM_DEFINITIONS NATIVE_COMMAND ${LLVM_DEFINITIONS})
+add_library(heddle_llvm INTERFACE)
+target_include_directories(heddle_llvm SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
+target_compile_definitions(heddle_llvm INTERFACE ${HEDDLE_LLVM_DEFINITIONS})
+target_link_libraries(heddle_llvm INTERFACE LLVM)
+
+# Debian's libsystemc is built as C++17; every TU that includes <systemc> must say so.
+pkg_check_modules(SYSTEMC REQUIRED IMPORTED_TARGET systemc)
+add_library(heddle_systemc_lib INTERFACE)
+target_link_libraries(heddle_systemc_lib INTERFACE PkgConfig::SYSTEMC)
+target_compile_definitions(heddle_systemc_lib INTERFACE SC_CPLUSPLUS=201703L)
+
+find_program(VERILATOR_PROGRAM verilator REQUIRED)
+find_program(YOSYS_PROGRAM yosys)
+find_program(CLANG_PROGRAM clang-19 REQUIRED)
