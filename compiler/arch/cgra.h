@@ -98,21 +98,24 @@ struct Cgra {
   [[nodiscard]] bool may_bypass(LinkId in, LinkId out) const;
 };
 
-/// Computes the derived fields and checks consistency: ids in range, every class used has sensible numbers (latency >= 1, load >= 2, store = 1,
-/// interval >= 1), memory operations only on memory classes, config_depth <= 256, at least one PE.
+/// Computes the derived fields and checks consistency: ids in range, every class used has sensible numbers (latency >=
+/// 1, load >= 2, store = 1, interval >= 1), memory operations only on memory classes, config_depth <= 256, at least one
+/// PE.
 Status finish(Cgra& cgra);
 
 /// A cycle of links through which a value could run round within one clock cycle, or empty: RTL needs it empty.
 std::vector<LinkId> combinational_loop(const Cgra& cgra);
 
-/// Reads a `heddle.arch/1` YAML document (workloads/schema/arch.json). Errors carry file:line:col, the key path and the nearest valid key.
+/// Reads a `heddle.arch/1` YAML document (workloads/schema/arch.json). Errors carry file:line:col, the key path and the
+/// nearest valid key.
 Result<Cgra> from_document(const Document& document);
 Result<Cgra> load(const std::filesystem::path& path);
 
 /// `name_or_path`: an existing file, or the name of a shipped architecture ("hycube_4x4").
 Result<Cgra> find(const std::string& name_or_path, const std::filesystem::path& architectures_dir);
 
-/// The whole description spelt out (no patterns), as JSON: loading it gives an equal value. Its text is the content that caches hash.
+/// The whole description spelt out (no patterns), as JSON: loading it gives an equal value. Its text is the content
+/// that caches hash.
 Json to_json(const Cgra& cgra);
 
 }  // namespace heddle::arch

@@ -17,7 +17,7 @@ class InternalError : public std::logic_error {
 }  // namespace heddle
 
 /// Throws InternalError when `condition` does not hold; on in release builds too.
-#define HEDDLE_CHECK(condition, what)                                              \
-  do {                                                                             \
+#define HEDDLE_CHECK(condition, what)                                               \
+  do {                                                                              \
     if (!(condition)) ::heddle::check_failed(__FILE__, __LINE__, #condition, what); \
   } while (false)

@@ -33,8 +33,7 @@ Result<std::string> read_file(const std::filesystem::path& path) {
 
 Status write_file(const std::filesystem::path& path, std::string_view content) {
   static std::atomic<unsigned> counter{0};
-  const std::filesystem::path temporary =
-      path.string() + fmt::format(".tmp.{}.{}", ::getpid(), counter.fetch_add(1));
+  const std::filesystem::path temporary = path.string() + fmt::format(".tmp.{}.{}", ::getpid(), counter.fetch_add(1));
   std::ofstream stream(temporary, std::ios::binary | std::ios::trunc);
   stream.write(content.data(), static_cast<std::streamsize>(content.size()));
   stream.close();

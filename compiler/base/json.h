@@ -25,10 +25,12 @@ struct Document {
 /// Parses JSON text; `file` is for messages. Fails with line and column, also on duplicate keys.
 Result<Document> parse_json(std::string_view text, const std::string& file);
 
-/// Parses YAML text (one document, JSON-compatible types). Fails with line and column, also on duplicate keys and anchors cycles.
+/// Parses YAML text (one document, JSON-compatible types). Fails with line and column, also on duplicate keys and
+/// anchors cycles.
 Result<Document> parse_yaml(std::string_view text, const std::string& file);
 
-/// Validates against a JSON Schema (draft-07). The error names the key path, what was expected and found, and the nearest valid key.
+/// Validates against a JSON Schema (draft-07). The error names the key path, what was expected and found, and the
+/// nearest valid key.
 Status validate_schema(const Document& document, const Json& schema);
 
 /// Pretty-printed with two spaces and a final newline; the form in which all our JSON files are written.

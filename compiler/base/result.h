@@ -62,18 +62,16 @@ int exit_status(ErrorCode code);
 }  // namespace heddle
 
 /// Evaluates a Result or Status; on failure returns its error from the calling function.
-#define HEDDLE_TRY(expression)                                              \
-  do {                                                                      \
-    auto&& heddle_try_result = (expression);                                \
-    if (!heddle_try_result)                                                 \
-      return ::tl::unexpected(std::move(heddle_try_result).error());        \
+#define HEDDLE_TRY(expression)                                                             \
+  do {                                                                                     \
+    auto&& heddle_try_result = (expression);                                               \
+    if (!heddle_try_result) return ::tl::unexpected(std::move(heddle_try_result).error()); \
   } while (false)
 
 /// `HEDDLE_ASSIGN(auto x, make_x());` declares x from a Result, or returns its error.
 #define HEDDLE_ASSIGN(declaration, expression) HEDDLE_ASSIGN_IMPL(declaration, expression, __COUNTER__)
 #define HEDDLE_ASSIGN_IMPL(declaration, expression, id) HEDDLE_ASSIGN_NAMED(declaration, expression, id)
-#define HEDDLE_ASSIGN_NAMED(declaration, expression, id)                    \
-  auto heddle_result_##id = (expression);                                   \
-  if (!heddle_result_##id)                                                  \
-    return ::tl::unexpected(std::move(heddle_result_##id).error());         \
+#define HEDDLE_ASSIGN_NAMED(declaration, expression, id)                                   \
+  auto heddle_result_##id = (expression);                                                  \
+  if (!heddle_result_##id) return ::tl::unexpected(std::move(heddle_result_##id).error()); \
   declaration = std::move(*heddle_result_##id)

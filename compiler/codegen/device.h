@@ -1,5 +1,5 @@
-// What a simulated array looks like to the host: a port of 32-bit words (docs/execution_model.md, section 7), a clock, and probes.
-// The SystemC model and the verilated RTL both implement it; the runtime drives either.
+// What a simulated array looks like to the host: a port of 32-bit words (docs/execution_model.md, section 7), a clock,
+// and probes. The SystemC model and the verilated RTL both implement it; the runtime drives either.
 #pragma once
 
 #include <cstdint>
@@ -36,8 +36,8 @@ constexpr std::uint32_t live_out(int pe, int index) {
 
 /// RES of every PE after an array cycle of a run.
 struct ProbeSample {
-  std::uint64_t array_cycle = 0;              ///< 0-based; RES as it is at the *start* of this array cycle, i.e. during it
-  std::span<const std::uint64_t> results;     ///< by PE
+  std::uint64_t array_cycle = 0;           ///< 0-based; RES as it is at the *start* of this array cycle, i.e. during it
+  std::span<const std::uint64_t> results;  ///< by PE
 };
 
 class Device {
@@ -48,13 +48,15 @@ class Device {
   virtual void write(std::uint32_t address, std::span<const std::uint32_t> words) = 0;
   /// A pipelined block read: words.size() + 1 clock cycles.
   virtual void read(std::uint32_t address, std::span<std::uint32_t> words) = 0;
-  /// Writes CONTROL = 1 and clocks until done is seen. Fails if `cycle_limit` clock cycles pass first (a hang), or when cancelled.
+  /// Writes CONTROL = 1 and clocks until done is seen. Fails if `cycle_limit` clock cycles pass first (a hang), or when
+  /// cancelled.
   virtual Status start_and_wait(std::uint64_t cycle_limit) = 0;
   /// Clock cycles since creation.
   [[nodiscard]] virtual std::uint64_t clock_cycles() const = 0;
   /// Called for every array cycle of later runs; pass {} to stop. Slows the run down.
   virtual void set_probe(std::function<void(const ProbeSample&)> probe) = 0;
-  /// Starts a waveform (FST or VCD by the file's suffix) of everything from now on; fails if this model was built without it.
+  /// Starts a waveform (FST or VCD by the file's suffix) of everything from now on; fails if this model was built
+  /// without it.
   virtual Status open_trace(const std::string& path) = 0;
   virtual void close_trace() = 0;
 };

@@ -30,14 +30,14 @@ struct LiveOutPlace {
 /// The configuration of one region: `schema: "heddle.image/1"` (workloads/schema/image.json).
 struct Image {
   std::string region;
-  std::string arch;              ///< name of the architecture
-  std::uint64_t arch_hash = 0;   ///< content hash of arch::to_json
+  std::string arch;             ///< name of the architecture
+  std::uint64_t arch_hash = 0;  ///< content hash of arch::to_json
   int ii = 1;
   int schedule_length = 1;
   std::vector<std::vector<std::vector<std::uint32_t>>> words;  ///< [pe][slot < ii][chunk]
   std::vector<Patch> patches;
   std::vector<LiveOutPlace> live_outs;
-  std::vector<int> banks;        ///< by array, as in Mapping
+  std::vector<int> banks;  ///< by array, as in Mapping
 };
 
 /// Turns a verified mapping into configuration words. Deterministic: the same mapping gives the same bits.

@@ -1,4 +1,5 @@
-// The layout of a PE's configuration word (docs/execution_model.md, section 5): the one source for encoder, models and RTL.
+// The layout of a PE's configuration word (docs/execution_model.md, section 5): the one source for encoder, models and
+// RTL.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,8 @@ struct Field {
 /// The numbers that fix a layout; also the parameters of the RTL module of the PE.
 struct LayoutParameters {
   int word_bits = 32;
-  int inputs = 0;       ///< incoming links
-  int outputs = 0;      ///< outgoing links
+  int inputs = 0;   ///< incoming links
+  int outputs = 0;  ///< outgoing links
   int registers = 4;
   int read_ports = 2;
   int write_ports = 1;
@@ -33,9 +34,9 @@ struct Layout {
   LayoutParameters parameters;
   std::vector<Field> fields;  ///< ascending lsb, without gaps
   int bits = 0;
-  int chunks = 0;             ///< 32-bit chunks in configuration memory
-  int source_bits = 0;        ///< S
-  int stage_bits = 0;         ///< T
+  int chunks = 0;       ///< 32-bit chunks in configuration memory
+  int source_bits = 0;  ///< S
+  int stage_bits = 0;   ///< T
 
   [[nodiscard]] const Field& field(const std::string& name) const;
   // Source codes.
@@ -62,10 +63,13 @@ struct PeWord {
   int stage = 0;
   int init_stage = 0;
   int live_out = 0;
-  std::vector<int> rf_read;                       ///< register by read port
-  struct Write { int source = 0; int reg = 0; };
+  std::vector<int> rf_read;  ///< register by read port
+  struct Write {
+    int source = 0;
+    int reg = 0;
+  };
   std::vector<Write> rf_write;
-  std::vector<int> link;                          ///< source code by outgoing link
+  std::vector<int> link;  ///< source code by outgoing link
 };
 
 /// Chunks, low first; decode(encode(w)) == w.

@@ -126,9 +126,9 @@ struct Operand {
 struct Node {
   Opcode op = Opcode::kMov;
   std::array<Operand, kPorts> operands;
-  std::string name;                ///< for people; not necessarily unique
-  Mark where;                      ///< source line
-  std::optional<int> live_out;     ///< number of the live-out that this node's last value is
+  std::string name;             ///< for people; not necessarily unique
+  Mark where;                   ///< source line
+  std::optional<int> live_out;  ///< number of the live-out that this node's last value is
   // Memory operations only: address = base(array) + offset + (index << shift).
   ArrayId array;
   std::int64_t offset = 0;
@@ -162,7 +162,8 @@ struct LiveOut {
   std::string name;
 };
 
-/// A value: copy it freely. Nodes are in an order in which distance-0 operands come first (topological), which `verify` checks.
+/// A value: copy it freely. Nodes are in an order in which distance-0 operands come first (topological), which `verify`
+/// checks.
 struct Graph {
   std::string name;
   int word_bits = 32;
@@ -192,7 +193,8 @@ struct ValueEdge {
 /// All uses, by consumer and port.
 std::vector<ValueEdge> value_edges(const Graph& graph);
 
-/// The constant fields that `node` needs, in field order (memory operations: the base first); equal immediates share one.
+/// The constant fields that `node` needs, in field order (memory operations: the base first); equal immediates share
+/// one.
 std::vector<Immediate> constant_fields(const Node& node);
 
 }  // namespace heddle::dfg

@@ -10,8 +10,8 @@
 
 namespace heddle::dfg {
 
-/// The result of one operation of one bit pattern: the one place that defines arithmetic. Memory operations are not evaluated here.
-/// `bits` is the word width; operands and result are zero-extended words.
+/// The result of one operation of one bit pattern: the one place that defines arithmetic. Memory operations are not
+/// evaluated here. `bits` is the word width; operands and result are zero-extended words.
 std::uint64_t evaluate(Opcode op, std::uint64_t a, std::uint64_t b, std::uint64_t c, int bits);
 
 /// A launch as the array sees it.
@@ -21,11 +21,13 @@ struct Launch {
   std::vector<std::uint64_t> array_bases;  ///< scratchpad byte addresses, by ArrayId
 };
 
-/// Called after each operation: node, iteration, value (0 for stores), and for memory operations the address, and whether the access happened.
-using Observer = std::function<void(NodeId, std::uint64_t iteration, std::uint64_t value, std::uint64_t address, bool accessed)>;
+/// Called after each operation: node, iteration, value (0 for stores), and for memory operations the address, and
+/// whether the access happened.
+using Observer =
+    std::function<void(NodeId, std::uint64_t iteration, std::uint64_t value, std::uint64_t address, bool accessed)>;
 
-/// Runs all iterations on `scratchpad` (bytes, modified) and returns the live-outs. Iterations run in order, operations in graph order;
-/// legal because `verify` demands topological order and order edges only constrain further.
+/// Runs all iterations on `scratchpad` (bytes, modified) and returns the live-outs. Iterations run in order, operations
+/// in graph order; legal because `verify` demands topological order and order edges only constrain further.
 /// Precondition: verify(graph, kExecution).
 std::vector<std::uint64_t> interpret(const Graph& graph, const Launch& launch, std::span<std::uint8_t> scratchpad,
                                      const Observer& observer = {});

@@ -9,7 +9,8 @@
 
 namespace heddle::dfg {
 
-/// One line a node, `%n3 = add %n1, %n2@1 init 0  ; name, file:line`; see docs/formats.md. parse_text(print_text(g)) == g.
+/// One line a node, `%n3 = add %n1, %n2@1 init 0  ; name, file:line`; see docs/formats.md. parse_text(print_text(g)) ==
+/// g.
 std::string print_text(const Graph& graph);
 Result<Graph> parse_text(std::string_view text, const std::string& file);
 

@@ -11,10 +11,11 @@ enum class Purpose {
   kExecution,  ///< must define every value
 };
 
-/// Fails, naming the node, if: an id is out of range; a required operand is absent or a forbidden one present; a distance is negative;
-/// distance-0 operands and order edges form a cycle (named), or nodes are not in topological order of value operands; an initial value is missing
-/// (kExecution) or given where distance = 0; a memory operation has no array, a shift over 3, or an opcode wider than the word;
-/// live-outs are not exactly 0..n-1, once each; names of arrays, live-ins or live-outs repeat.
+/// Fails, naming the node, if: an id is out of range; a required operand is absent or a forbidden one present; a
+/// distance is negative; distance-0 operands and order edges form a cycle (named), or nodes are not in topological
+/// order of value operands; an initial value is missing (kExecution) or given where distance = 0; a memory operation
+/// has no array, a shift over 3, or an opcode wider than the word; live-outs are not exactly 0..n-1, once each; names
+/// of arrays, live-ins or live-outs repeat.
 Status verify(const Graph& graph, Purpose purpose);
 
 }  // namespace heddle::dfg

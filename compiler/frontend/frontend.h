@@ -28,18 +28,18 @@ struct CompileOptions {
   std::filesystem::path include_directory;   ///< of heddle/kernel.h
   std::vector<std::string> functions;        ///< --function; empty: those marked HEDDLE_KERNEL, else all
   Nest nest = Nest::kAuto;
-  int unroll = 1;                            ///< 0: choose; otherwise the factor of the innermost loop
+  int unroll = 1;  ///< 0: choose; otherwise the factor of the innermost loop
   int unroll_jam = 1;
   Target target;
 };
 
 /// A loop that can run on the array. Region k of the program is launched as `heddle_launch(session, k, ...)`.
 struct Region {
-  std::string name;      ///< unique in the program: function_line
+  std::string name;  ///< unique in the program: function_line
   std::string function;
-  Mark where;            ///< of the loop
-  dfg::Graph graph;      ///< not legalised; arrays, live-ins and live-outs are in the order of the launch call
-  int nest_depth = 1;    ///< loops flattened into this launch
+  Mark where;          ///< of the loop
+  dfg::Graph graph;    ///< not legalised; arrays, live-ins and live-outs are in the order of the launch call
+  int nest_depth = 1;  ///< loops flattened into this launch
   int unroll = 1;
 };
 
@@ -55,11 +55,12 @@ struct Parameter {
   enum class Kind { kInteger, kPointer, kOther };
   std::string name;
   Kind kind = Kind::kInteger;
-  int bytes = 4;                              ///< of the integer, or of the pointed-to element (1 if unknown)
+  int bytes = 4;  ///< of the integer, or of the pointed-to element (1 if unknown)
   bool is_signed = true;
-  std::optional<std::int64_t> extent_bytes;   ///< pointers: dereferenceable bytes (`int a[static 64]`), if known
-  std::optional<std::int64_t> low, high;      ///< HEDDLE_RANGE(low, high): values of the integer, or of the pointed-to elements
-  bool is_const = false;                      ///< pointers to const
+  std::optional<std::int64_t> extent_bytes;  ///< pointers: dereferenceable bytes (`int a[static 64]`), if known
+  std::optional<std::int64_t> low,
+      high;               ///< HEDDLE_RANGE(low, high): values of the integer, or of the pointed-to elements
+  bool is_const = false;  ///< pointers to const
 };
 
 struct Kernel {
@@ -79,14 +80,15 @@ struct GlobalVariable {
 struct Program {
   std::vector<Region> regions;
   std::vector<HostLoop> host_loops;
-  std::vector<Kernel> kernels;   ///< functions that hold a region or are marked
+  std::vector<Kernel> kernels;  ///< functions that hold a region or are marked
   std::vector<GlobalVariable> globals;
   bool has_main = false;
-  std::string host_bitcode;      ///< with launch calls; each falls back to the native loop if heddle_launch returns nonzero
-  std::string golden_bitcode;    ///< the same C without any launch
+  std::string host_bitcode;  ///< with launch calls; each falls back to the native loop if heddle_launch returns nonzero
+  std::string golden_bitcode;  ///< the same C without any launch
 };
 
-/// Runs clang-19, prepares the loops, and splits the program. Fails with clang's own message if the C does not compile, and with kBadInput if no loop is found.
+/// Runs clang-19, prepares the loops, and splits the program. Fails with clang's own message if the C does not compile,
+/// and with kBadInput if no loop is found.
 Result<Program> compile_c(const CompileOptions& options, const Context& context);
 
 }  // namespace heddle::frontend
@@ -94,13 +96,14 @@ Result<Program> compile_c(const CompileOptions& options, const Context& context)
 /// The ABI between a host program and the session; the front end emits calls, the session defines `heddle_launch`.
 extern "C" {
 struct heddle_array_range {
-  char* base;           ///< the address that means index 0, offset 0 of the array
-  char* low;            ///< first byte touched, and
-  char* high;           ///< one past the last, if `known`
-  std::int32_t known;   ///< 0: unknown extent (indirect access): the session takes the whole object around `base`
-  std::int32_t flags;   ///< bit 0 read, bit 1 written, bit 2 every byte of [low, high) is written
+  char* base;          ///< the address that means index 0, offset 0 of the array
+  char* low;           ///< first byte touched, and
+  char* high;          ///< one past the last, if `known`
+  std::int32_t known;  ///< 0: unknown extent (indirect access): the session takes the whole object around `base`
+  std::int32_t flags;  ///< bit 0 read, bit 1 written, bit 2 every byte of [low, high) is written
 };
-/// 0: done on the array. Nonzero: not launched, the caller runs the loop itself. `session` is the external global `heddle_session`'s value.
+/// 0: done on the array. Nonzero: not launched, the caller runs the loop itself. `session` is the external global
+/// `heddle_session`'s value.
 std::int32_t heddle_launch(void* session, std::int32_t region, std::uint64_t trip_count, const std::uint64_t* live_ins,
                            const struct heddle_array_range* arrays, std::uint64_t* live_outs);
 }

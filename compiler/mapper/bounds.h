@@ -17,17 +17,20 @@ struct Bound {
 
 struct Bounds {
   Bound rec;  ///< max over dependence cycles of ceil(sum of latencies / sum of distances) (Rau 1994)
-  Bound res;  ///< per set of operations: issue slots needed / PEs able (over unions of operation classes: Hall's condition)
+  Bound res;  ///< per set of operations: issue slots needed / PEs able (over unions of operation classes: Hall's
+              ///< condition)
   Bound mem;  ///< memory ports of PEs, and ports of each bank
   std::vector<int> banks;  ///< the bank assignment that `mem` is for (Mapping::banks)
 
   [[nodiscard]] int mii() const;
 };
 
-/// Fails with kInfeasible if an operation has no PE at all (names it and its source line), or with kBadInput on a dependence cycle of distance 0.
+/// Fails with kInfeasible if an operation has no PE at all (names it and its source line), or with kBadInput on a
+/// dependence cycle of distance 0.
 Result<Bounds> bounds(const Problem& problem);
 
-/// Spreads the arrays over the banks of a blocked scratchpad, so that the busiest bank has as few accesses as possible; arrays that fit no bank span several.
+/// Spreads the arrays over the banks of a blocked scratchpad, so that the busiest bank has as few accesses as possible;
+/// arrays that fit no bank span several.
 std::vector<int> assign_banks(const Problem& problem);
 
 }  // namespace heddle::mapper

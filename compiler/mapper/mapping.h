@@ -39,8 +39,9 @@ struct Hop {
   auto operator<=>(const Hop&) const = default;
 };
 
-/// The way of one value to one use: from RES of the producer at t(from) + latency to a place that the consumer's PE can read at
-/// t(to) + distance * II. Each hop is the same cycle as its predecessor (onto a link) or the next (staying, or into a register).
+/// The way of one value to one use: from RES of the producer at t(from) + latency to a place that the consumer's PE can
+/// read at t(to) + distance * II. Each hop is the same cycle as its predecessor (onto a link) or the next (staying, or
+/// into a register).
 struct Route {
   dfg::ValueEdge edge;
   std::vector<Hop> hops;
@@ -56,16 +57,19 @@ struct Mapping {
   int ii = 1;
   std::vector<Placement> nodes;  ///< by NodeId
   std::vector<Route> routes;     ///< in the order of dfg::value_edges(graph)
-  std::vector<int> banks;        ///< by ArrayId: the bank its first byte should lie in; -1 = anywhere (interleaved scratchpads)
+  std::vector<int>
+      banks;  ///< by ArrayId: the bank its first byte should lie in; -1 = anywhere (interleaved scratchpads)
 
   /// max of t(u) + latency(u): array cycles of one iteration.
   [[nodiscard]] int schedule_length(const Problem& problem) const;
 };
 
-/// Independent of every solver: checks the mapping against docs/execution_model.md section 4 and fails with the first violation,
-/// naming nodes, PE, cycle and resource. Runs on every answer, in release builds too. Checked: each node on a PE that can do it, time >= 0, II <= config_depth,
-/// stages <= max_stages (init_stage too), FU occupancy with intervals, RES write clashes, every route hop by hop, exclusive use of RES, registers and
-/// links, register-file ports, hop limit and turns, operand latency, order edges, live-outs per PE, constant fields per word, bank ports of blocked scratchpads.
+/// Independent of every solver: checks the mapping against docs/execution_model.md section 4 and fails with the first
+/// violation, naming nodes, PE, cycle and resource. Runs on every answer, in release builds too. Checked: each node on
+/// a PE that can do it, time >= 0, II <= config_depth, stages <= max_stages (init_stage too), FU occupancy with
+/// intervals, RES write clashes, every route hop by hop, exclusive use of RES, registers and links, register-file
+/// ports, hop limit and turns, operand latency, order edges, live-outs per PE, constant fields per word, bank ports of
+/// blocked scratchpads.
 Status verify(const Problem& problem, const Mapping& mapping);
 
 /// `schema: "heddle.mapping/1"` (workloads/schema/mapping.json); carries content hashes of graph and architecture.

@@ -11,8 +11,8 @@
 namespace heddle::mapper {
 
 struct Options {
-  double seconds = 20;      ///< budget of CPU time over all II; the search stops earlier at a proven optimum
-  int max_ii = 0;           ///< 0: config_depth
+  double seconds = 20;  ///< budget of CPU time over all II; the search stops earlier at a proven optimum
+  int max_ii = 0;       ///< 0: config_depth
   std::uint64_t seed = 1;
 };
 
@@ -28,18 +28,19 @@ struct Answer {
   Outcome outcome = Outcome::kNotFound;
   std::optional<Mapping> mapping;
   Bounds bounds;
-  std::string reason;        ///< for people: why not optimal, or why nothing was found (which resource, how many short)
+  std::string reason;  ///< for people: why not optimal, or why nothing was found (which resource, how many short)
   double cpu_seconds = 0;
-  int attempts = 0;          ///< placements tried, over all II
+  int attempts = 0;  ///< placements tried, over all II
 
   [[nodiscard]] int gap() const { return mapping ? mapping->ii - bounds.mii() : -1; }
 };
 
-/// Iterative modulo scheduling with placement, and negotiated-congestion routing on the time-extended resource graph; rises from MII.
-/// Deterministic by seed as long as the budget is not hit. Fails on problems that are not well formed.
+/// Iterative modulo scheduling with placement, and negotiated-congestion routing on the time-extended resource graph;
+/// rises from MII. Deterministic by seed as long as the budget is not hit. Fails on problems that are not well formed.
 Result<Answer> solve_heuristic(const Problem& problem, const Options& options, const Context& context);
 
-/// Runs the solver of that name ("heuristic"), and verifies its answer; a mapping that does not verify is an InternalError.
+/// Runs the solver of that name ("heuristic"), and verifies its answer; a mapping that does not verify is an
+/// InternalError.
 Result<Answer> solve(const std::string& solver, const Problem& problem, const Options& options, const Context& context);
 
 }  // namespace heddle::mapper

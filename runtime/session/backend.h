@@ -43,9 +43,9 @@ struct LaunchPlan {
 /// Clock cycles by what they were spent on.
 struct LaunchCycles {
   std::uint64_t configuration = 0;
-  std::uint64_t live_in = 0;   ///< patches, loop control and start
+  std::uint64_t live_in = 0;  ///< patches, loop control and start
   std::uint64_t dma_in = 0;
-  std::uint64_t run = 0;       ///< stalls included
+  std::uint64_t run = 0;  ///< stalls included
   std::uint64_t stall = 0;
   std::uint64_t dma_out = 0;
   std::uint64_t live_out = 0;
@@ -67,7 +67,8 @@ class Backend {
   virtual Result<LaunchResult> launch(const LaunchPlan& plan, const Context& context) = 0;
 };
 
-/// Executes the DFG on a byte array; cycles from the analytic formula (stalls from the interpreted addresses, by the rule of section 6).
+/// Executes the DFG on a byte array; cycles from the analytic formula (stalls from the interpreted addresses, by the
+/// rule of section 6).
 std::unique_ptr<Backend> make_interpreter_backend(const arch::Cgra& cgra);
 
 /// Drives a device through its host port. The device must outlive the backend.

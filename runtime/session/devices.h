@@ -19,6 +19,7 @@ struct RtlOptions {
 };
 
 /// Verilates (minutes for large arrays; progress is reported) or takes from the cache, and loads the library.
-Result<std::unique_ptr<codegen::Device>> make_rtl_device(const arch::Cgra& cgra, const RtlOptions& options, const Context& context);
+Result<std::unique_ptr<codegen::Device>> make_rtl_device(const arch::Cgra& cgra, const RtlOptions& options,
+                                                         const Context& context);
 
 }  // namespace heddle::session

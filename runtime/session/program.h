@@ -14,17 +14,19 @@
 
 namespace heddle::session {
 
-/// What `heddle compile` wrote: DIR/program.json (schema heddle.program/1), arch.json, regions/NAME.{dfg,mapping,image}.json, host.bc, golden.bc, rtl/.
+/// What `heddle compile` wrote: DIR/program.json (schema heddle.program/1), arch.json,
+/// regions/NAME.{dfg,mapping,image}.json, host.bc, golden.bc, rtl/.
 struct CompiledProgram {
   arch::Cgra cgra;
   std::string source;
-  std::vector<CompiledRegion> regions;   ///< by region number; a region without a mapping has ii = 0 and runs on the host
+  std::vector<CompiledRegion>
+      regions;  ///< by region number; a region without a mapping has ii = 0 and runs on the host
   std::vector<frontend::Kernel> kernels;
   std::vector<frontend::GlobalVariable> globals;
   bool has_main = false;
   std::string host_bitcode;
   std::string golden_bitcode;
-  Json report;                           ///< heddle.report/1
+  Json report;  ///< heddle.report/1
 };
 
 struct CompileRequest {
@@ -32,12 +34,13 @@ struct CompileRequest {
   arch::Cgra cgra;
   std::string solver = "heuristic";
   mapper::Options mapper;
-  std::filesystem::path rtl_directory;   ///< the leaf modules
+  std::filesystem::path rtl_directory;  ///< the leaf modules
   std::filesystem::path output;
 };
 
-/// The whole path: C -> regions -> legalised DFGs -> mappings -> images -> RTL -> files. Nothing appears in `output` unless all of it does
-/// (written beside, then renamed). Fails with kInfeasible if a region of a marked or named function cannot be mapped; other regions then stay on the host, with the reason.
+/// The whole path: C -> regions -> legalised DFGs -> mappings -> images -> RTL -> files. Nothing appears in `output`
+/// unless all of it does (written beside, then renamed). Fails with kInfeasible if a region of a marked or named
+/// function cannot be mapped; other regions then stay on the host, with the reason.
 Result<CompiledProgram> compile(const CompileRequest& request, const Context& context);
 
 Result<CompiledProgram> load_program(const std::filesystem::path& directory);

@@ -28,7 +28,7 @@ struct Argument {
 
 struct RunOutcome {
   std::int64_t return_value = 0;
-  std::vector<Argument> arguments;                             ///< after the call
+  std::vector<Argument> arguments;                                         ///< after the call
   std::vector<std::pair<std::string, std::vector<std::uint8_t>>> globals;  ///< name, content after the run
   std::string standard_output;
   std::vector<LaunchRecord> launches;
@@ -38,9 +38,10 @@ struct RunOutcome {
 using PlanObserver = std::function<void(const LaunchPlan&)>;
 
 /// `backend` null: the golden program, without launches. Each run starts from freshly initialised globals.
-Result<RunOutcome> run_kernel(const CompiledProgram& program, const std::string& kernel, const std::vector<Argument>& arguments,
-                              Backend* backend, const Context& context, const PlanObserver& observer = {});
-Result<RunOutcome> run_main(const CompiledProgram& program, const std::vector<std::string>& argv, Backend* backend, const Context& context,
-                            const PlanObserver& observer = {});
+Result<RunOutcome> run_kernel(const CompiledProgram& program, const std::string& kernel,
+                              const std::vector<Argument>& arguments, Backend* backend, const Context& context,
+                              const PlanObserver& observer = {});
+Result<RunOutcome> run_main(const CompiledProgram& program, const std::vector<std::string>& argv, Backend* backend,
+                            const Context& context, const PlanObserver& observer = {});
 
 }  // namespace heddle::session

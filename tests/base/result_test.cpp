@@ -7,7 +7,11 @@ namespace heddle {
 namespace {
 
 TEST(Error_ToString, PlaceMessageNotesHint) {
-  Error error{ErrorCode::kBadInput, "unknown key 'banx'", {"a.yaml", 3, 5}, {{"first here", {"a.yaml", 1, 0}}}, "did you mean 'banks'?"};
+  Error error{ErrorCode::kBadInput,
+              "unknown key 'banx'",
+              {"a.yaml", 3, 5},
+              {{"first here", {"a.yaml", 1, 0}}},
+              "did you mean 'banks'?"};
   EXPECT_EQ(to_string(error),
             "a.yaml:3:5: error: unknown key 'banx'\na.yaml:1: note: first here\nhint: did you mean 'banks'?");
 }
