@@ -1,0 +1,49 @@
+#include "compiler/dfg/graph.h"
+
+#include <algorithm>
+
+namespace heddle::dfg {
+
+Operand Operand::of(Immediate immediate) {
+  Operand operand;
+  operand.kind = Kind::kImmediate;
+  operand.immediate = immediate;
+  return operand;
+}
+
+Operand Operand::of(NodeId node, int distance, std::optional<Immediate> initial) {
+  Operand operand;
+  operand.kind = Kind::kNode;
+  operand.node = node;
+  operand.distance = distance;
+  operand.initial = initial;
+  return operand;
+}
+
+std::vector<ValueEdge> value_edges(const Graph& graph) {
+  std::vector<ValueEdge> edges;
+  for (std::size_t to = 0; to < graph.nodes.size(); ++to) {
+    for (int port = 0; port < kPorts; ++port) {
+      const Operand& operand = graph.nodes[to].port(static_cast<Port>(port));
+      if (operand.is_node())
+        edges.push_back(
+            {operand.node, NodeId(static_cast<std::int64_t>(to)), static_cast<Port>(port), operand.distance});
+    }
+  }
+  return edges;
+}
+
+std::vector<Immediate> constant_fields(const Node& node) {
+  std::vector<Immediate> fields;
+  const auto need = [&fields](const Immediate& immediate) {
+    if (std::find(fields.begin(), fields.end(), immediate) == fields.end()) fields.push_back(immediate);
+  };
+  if (is_memory(node.op)) need(Immediate::array_base(node.array, node.offset));
+  for (const Operand& operand : node.operands) {
+    if (operand.kind == Operand::Kind::kImmediate) need(operand.immediate);
+    if (operand.is_node() && operand.initial) need(*operand.initial);
+  }
+  return fields;
+}
+
+}  // namespace heddle::dfg
