@@ -3,19 +3,12 @@
 
 #include "compiler/base/check.h"
 #include "compiler/dfg/interpret.h"
+#include "compiler/dfg/words.h"
 
 namespace heddle::dfg {
 namespace {
 
 using Word = std::uint64_t;
-
-Word mask(int bits) { return bits >= 64 ? ~Word{0} : (Word{1} << static_cast<unsigned>(bits)) - 1; }
-
-/// The word's low `bits` bits as a two's complement number. Shifting left then right is defined since C++20.
-std::int64_t as_signed(Word word, int bits) {
-  const auto unused = static_cast<unsigned>(64 - bits);
-  return static_cast<std::int64_t>(word << unused) >> unused;
-}
 
 Word sdiv(std::int64_t a, std::int64_t b) {
   if (b == 0) return ~Word{0};
@@ -32,10 +25,10 @@ Word srem(std::int64_t a, std::int64_t b) {
 }  // namespace
 
 std::uint64_t evaluate(Opcode op, std::uint64_t a, std::uint64_t b, std::uint64_t c, int bits) {
-  const std::int64_t x = as_signed(a, bits);
-  const std::int64_t y = as_signed(b, bits);
+  const std::int64_t x = sign_extend(a, bits);
+  const std::int64_t y = sign_extend(b, bits);
   const auto shift = static_cast<unsigned>(b % static_cast<Word>(bits));
-  const Word all = mask(bits);
+  const Word all = word_mask(bits);
   switch (op) {
     case Opcode::kMov: return a;
     case Opcode::kAdd: return (a + b) & all;
@@ -59,12 +52,12 @@ std::uint64_t evaluate(Opcode op, std::uint64_t a, std::uint64_t b, std::uint64_
     case Opcode::kUmax: return std::max(a, b);
     case Opcode::kAbs: return (x < 0 ? Word{0} - a : a) & all;
     case Opcode::kSelect: return c != 0 ? a : b;
-    case Opcode::kSext8: return static_cast<Word>(as_signed(a, 8)) & all;
-    case Opcode::kSext16: return static_cast<Word>(as_signed(a, 16)) & all;
-    case Opcode::kSext32: return static_cast<Word>(as_signed(a, 32)) & all;
-    case Opcode::kZext8: return a & mask(8);
-    case Opcode::kZext16: return a & mask(16);
-    case Opcode::kZext32: return a & mask(32);
+    case Opcode::kSext8: return static_cast<Word>(sign_extend(a, 8)) & all;
+    case Opcode::kSext16: return static_cast<Word>(sign_extend(a, 16)) & all;
+    case Opcode::kSext32: return static_cast<Word>(sign_extend(a, 32)) & all;
+    case Opcode::kZext8: return a & word_mask(8);
+    case Opcode::kZext16: return a & word_mask(16);
+    case Opcode::kZext32: return a & word_mask(32);
     case Opcode::kSdiv: return sdiv(x, y) & all;
     case Opcode::kSrem: return srem(x, y) & all;
     case Opcode::kUdiv: return b == 0 ? all : a / b;

@@ -135,6 +135,8 @@ struct Node {
   int shift = 0;
 
   [[nodiscard]] const Operand& port(Port p) const { return operands[static_cast<std::size_t>(p)]; }
+  [[nodiscard]] Operand& port(Port p) { return operands[static_cast<std::size_t>(p)]; }
+  bool operator==(const Node&) const = default;
 };
 
 /// `to` of iteration j + distance issues at least one cycle after `from` of iteration j.
@@ -152,18 +154,24 @@ struct Array {
   std::optional<std::int64_t> bytes;  ///< size of the touched range where it is known before the run
   bool read = false;
   bool written = false;
+  bool operator==(const Array&) const = default;
 };
 
 struct LiveIn {
   std::string name;
+  bool operator==(const LiveIn&) const = default;
 };
 
 struct LiveOut {
   std::string name;
+  bool operator==(const LiveOut&) const = default;
 };
 
-/// A value: copy it freely. Nodes are in an order in which distance-0 operands come first (topological), which `verify`
-/// checks.
+/// Iterations that a value may be read after; keeps the histories of graphs from elsewhere finite.
+inline constexpr int kMaxDistance = 65535;
+
+/// A value: copy it freely. Nodes are in an order in which distance-0 operands, and the sources of distance-0 order
+/// edges, come first (topological), which `verify` checks: running iterations and nodes in order is always legal.
 struct Graph {
   std::string name;
   int word_bits = 32;
@@ -180,6 +188,7 @@ struct Graph {
     nodes.push_back(std::move(node));
     return NodeId(static_cast<std::int64_t>(nodes.size()) - 1);
   }
+  bool operator==(const Graph&) const = default;
 };
 
 /// A use of a value: port `port` of `to` reads `from` of `distance` iterations ago.

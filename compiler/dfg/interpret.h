@@ -26,9 +26,12 @@ struct Launch {
 using Observer =
     std::function<void(NodeId, std::uint64_t iteration, std::uint64_t value, std::uint64_t address, bool accessed)>;
 
+/// The word that an immediate is in a launch: reduced modulo 2^bits.
+std::uint64_t immediate_word(const Immediate& immediate, const Launch& launch, int bits);
+
 /// Runs all iterations on `scratchpad` (bytes, modified) and returns the live-outs. Iterations run in order, operations
 /// in graph order; legal because `verify` demands topological order and order edges only constrain further.
-/// Precondition: verify(graph, kExecution).
+/// Precondition: verify(graph, kExecution), trip_count >= 1, a word for each live-in and a base for each array.
 std::vector<std::uint64_t> interpret(const Graph& graph, const Launch& launch, std::span<std::uint8_t> scratchpad,
                                      const Observer& observer = {});
 
