@@ -36,12 +36,14 @@ struct PeClass {
   int constants = 2;
   int live_outs = 2;
   bool memory = false;
+  bool operator==(const PeClass&) const = default;
 };
 
 struct Pe {
   int row = 0;
   int column = 0;
   int pe_class = 0;  ///< index into Cgra::classes
+  bool operator==(const Pe&) const = default;
 };
 
 /// A directed wire; at most one value a cycle.
@@ -50,6 +52,7 @@ struct Link {
   PeId to;
   std::string name;   ///< "E", "NW", "E2", "wrapS", or the user's own
   bool wrap = false;  ///< closes a torus ring
+  bool operator==(const Link&) const = default;
 };
 
 enum class Turns : std::uint8_t { kDimensionOrder, kAny };
@@ -58,6 +61,7 @@ enum class Turns : std::uint8_t { kDimensionOrder, kAny };
 struct Bypass {
   int hop_limit = 1;  ///< links a value may cross within one cycle; 1 = none
   Turns turns = Turns::kDimensionOrder;
+  bool operator==(const Bypass&) const = default;
 };
 
 struct Scratchpad {
@@ -67,6 +71,7 @@ struct Scratchpad {
   bool interleaved = false;
 
   [[nodiscard]] std::int64_t bytes() const { return banks * bank_bytes; }
+  bool operator==(const Scratchpad&) const = default;
 };
 
 /// PEs are numbered row by row; a link's number is its place in `links`.
@@ -96,6 +101,7 @@ struct Cgra {
   [[nodiscard]] std::optional<Timing> timing(PeId id, dfg::Opcode op) const;
   /// True if a value arriving on `in` may leave on `out` in the same cycle (in.to == out.from is required).
   [[nodiscard]] bool may_bypass(LinkId in, LinkId out) const;
+  bool operator==(const Cgra&) const = default;
 };
 
 /// Computes the derived fields and checks consistency: ids in range, every class used has sensible numbers (latency >=
@@ -110,6 +116,16 @@ std::vector<LinkId> combinational_loop(const Cgra& cgra);
 /// nearest valid key.
 Result<Cgra> from_document(const Document& document);
 Result<Cgra> load(const std::filesystem::path& path);
+
+/// The names that may stand in `operations` beside those of single operations: "alu", "div", "memory", ...
+std::vector<std::string> operation_groups();
+/// The operations that a group or a single name stands for on words of this width; empty if there is no such name.
+std::vector<dfg::Opcode> operations_named(const std::string& name, int word_bits);
+/// The timing of an operation for which a description gives none.
+Timing default_timing(dfg::Opcode op);
+
+/// The published JSON Schema of `heddle.arch/1`.
+const Json& schema();
 
 /// `name_or_path`: an existing file, or the name of a shipped architecture ("hycube_4x4").
 Result<Cgra> find(const std::string& name_or_path, const std::filesystem::path& architectures_dir);

@@ -41,6 +41,17 @@ function(heddle_room name)
   target_link_libraries(heddle_${name} PUBLIC ${ROOM_PUBLIC} PRIVATE ${ROOM_PRIVATE} heddle_warnings)
 endfunction()
 
+# heddle_embed(VARIABLE FILE): a generated .cpp, its path in VARIABLE, that defines `extern const char* const heddle_VARIABLE` with
+# the text of FILE, so that binaries need no path to it.
+function(heddle_embed variable file)
+  file(READ ${file} HEDDLE_EMBEDDED_TEXT)
+  set(HEDDLE_EMBEDDED_NAME heddle_${variable})
+  set(generated ${CMAKE_CURRENT_BINARY_DIR}/${variable}.cpp)
+  configure_file(${CMAKE_SOURCE_DIR}/scripts/cmake/embedded.cpp.in ${generated} @ONLY)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  set(${variable} ${generated} PARENT_SCOPE)
+endfunction()
+
 # heddle_test(NAME SOURCES file... LINK lib... [LABELS label...] [TIMEOUT s] [PROPERTIES ...]): a GoogleTest binary; every test is a ctest of its own process.
 function(heddle_test name)
   cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;LINK;LABELS;DEFINITIONS" ${ARGN})
