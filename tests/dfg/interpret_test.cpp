@@ -1,0 +1,99 @@
+#include "compiler/dfg/interpret.h"
+
+#include "compiler/dfg/text.h"
+#include "compiler/dfg/verify.h"
+#include "tests/support/matchers.h"
+
+namespace heddle::dfg {
+namespace {
+
+Graph parse(const std::string& text) {
+  Result<Graph> graph = parse_text(text, "test.dfg");
+  EXPECT_THAT(graph, IsOk());
+  EXPECT_THAT(verify(*graph, Purpose::kExecution), IsOk());
+  return *graph;
+}
+
+std::vector<std::uint64_t> run(const std::string& text, std::uint64_t trip_count, std::vector<std::uint8_t>& memory,
+                               std::vector<std::uint64_t> live_ins = {}, std::vector<std::uint64_t> bases = {}) {
+  const Graph graph = parse(text);
+  return interpret(graph, {trip_count, std::move(live_ins), std::move(bases)}, memory);
+}
+
+const char* const kDotProduct =
+    "graph dot word 32\n"
+    "array A element 1 read\n"
+    "array B element 1 read\n"
+    "live_out sum\n"
+    "%i = add %i@1 init -1, 1\n"
+    "%a = load_s8 A[%i]\n"
+    "%b = load_u8 B[%i + 2]\n"
+    "%p = mul %a, %b\n"
+    "%s = add %s@1 init 1000, %p live_out sum\n";
+
+TEST(Interpret_DotProduct, SumsSignedTimesUnsigned) {
+  std::vector<std::uint8_t> memory{1, 0xFF, 3, 0, 99, 99, 10, 200, 5};
+  // 1000 + 1 * 10 + (-1) * 200 + 3 * 5 = 825
+  EXPECT_EQ(run(kDotProduct, 3, memory, {}, {0, 4}), std::vector<std::uint64_t>{825});
+  EXPECT_EQ(run(kDotProduct, 1, memory, {}, {0, 4}), std::vector<std::uint64_t>{1010});
+}
+
+TEST(Interpret_Distances, ReadInitialThenHistory) {
+  // Fibonacci with mixed distances and different initial values of one producer.
+  const char* text =
+      "graph fib word 64\nlive_out f\nlive_out late\n"
+      "%f = add %f@1 init 1, %f@2 init 0 live_out f\n"
+      "%l = mov %f@5 init $n live_out late\nlive_in n\n";
+  std::vector<std::uint8_t> memory;
+  // f = 1 + 0, 1 + 0 (initial of distance 2), 1 + 1, 2 + 1, 3 + 2, 5 + 3, ...; late is f five iterations ago.
+  EXPECT_EQ(run(text, 1, memory, {77}), (std::vector<std::uint64_t>{1, 77}));
+  EXPECT_EQ(run(text, 5, memory, {77}), (std::vector<std::uint64_t>{5, 77}));
+  EXPECT_EQ(run(text, 7, memory, {77}), (std::vector<std::uint64_t>{13, 1}));
+}
+
+TEST(Interpret_Memory, AddressesWrapAndStoresAreLittleEndian) {
+  const char* text =
+      "graph m word 32\narray A element 2 read write\nlive_out r\n"
+      "%s = store_16 A[$i << 1], 0x12345678\n"
+      "%r = load_s16 A[$i << 1] live_out r\n"
+      "live_in i\norder %s -> %r\n";
+  std::vector<std::uint8_t> memory(8, 0);
+  EXPECT_EQ(run(text, 1, memory, {5}, {0})[0], 0x5678U);  // byte address 10 is 2 modulo 8
+  EXPECT_EQ(memory, (std::vector<std::uint8_t>{0, 0, 0x78, 0x56, 0, 0, 0, 0}));
+  memory.assign(8, 0);
+  run(text, 1, memory, {0xFFFFFFFF}, {4});  // index -1: byte address 2
+  EXPECT_EQ(memory[2], 0x78);
+}
+
+TEST(Interpret_Predicate, FalseLoadIsZeroAndFalseStoreDoesNothing) {
+  const char* text =
+      "graph p word 32\narray A element 1 read write\nlive_out r\nlive_in c\n"
+      "%r = load_u8 A[0] if $c live_out r\n"
+      "%s = store_8 A[1], 9 if $c\n";
+  std::vector<std::uint8_t> memory{7, 8};
+  EXPECT_EQ(run(text, 1, memory, {0}, {0})[0], 0U);
+  EXPECT_EQ(memory[1], 8);
+  EXPECT_EQ(run(text, 1, memory, {4}, {0})[0], 7U);
+  EXPECT_EQ(memory[1], 9);
+}
+
+TEST(Interpret_Observer, SeesEveryOperationInOrder) {
+  const Graph graph =
+      parse("graph o word 32\narray A element 1 write\n%i = add %i@1 init -1, 1\n%s = store_8 A[%i], %i if %i\n");
+  std::vector<std::uint8_t> memory(4);
+  std::vector<std::string> seen;
+  interpret(graph, {2, {}, {1}}, memory, [&](NodeId id, std::uint64_t j, std::uint64_t v, std::uint64_t a, bool did) {
+    seen.push_back(std::to_string(id.value) + ":" + std::to_string(j) + ":" + std::to_string(v) + ":" +
+                   std::to_string(a) + (did ? "!" : ""));
+  });
+  EXPECT_EQ(seen, (std::vector<std::string>{"0:0:0:0", "1:0:0:1", "0:1:1:0", "1:1:0:2!"}));
+}
+
+TEST(Interpret_SixteenBits, WordsWrap) {
+  const char* text = "graph w word 16\nlive_out r\n%r = add %r@1 init 65535, 2 live_out r\n";
+  std::vector<std::uint8_t> memory;
+  EXPECT_EQ(run(text, 1, memory)[0], 1U);
+}
+
+}  // namespace
+}  // namespace heddle::dfg
