@@ -1,0 +1,36 @@
+// Where the files that ship with Heddle are: architectures, kernels, schemas, RTL leaf modules, the kernel header.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "compiler/base/result.h"
+
+namespace heddle::cli {
+
+/// One tree with the same shape in the build directory and in an installed prefix.
+struct DataFiles {
+  std::filesystem::path root;
+
+  [[nodiscard]] std::filesystem::path architectures() const { return root / "workloads" / "architectures"; }
+  [[nodiscard]] std::filesystem::path kernels() const { return root / "workloads" / "kernels"; }
+  [[nodiscard]] std::filesystem::path schemas() const { return root / "workloads" / "schema"; }
+  [[nodiscard]] std::filesystem::path include() const { return root / "workloads" / "include"; }
+  [[nodiscard]] std::filesystem::path rtl() const { return root / "rtl"; }
+  [[nodiscard]] std::filesystem::path rtl_driver() const { return root / "runtime" / "session" / "rtl_driver.cpp"; }
+};
+
+/// $HEDDLE_DATA if set, else share/heddle beside the directory of the executable. Nothing is compiled in, so a binary
+/// can be moved together with its prefix. Fails if there is no such tree, saying where it looked.
+Result<DataFiles> find_data_files(const std::filesystem::path& executable, const char* heddle_data);
+
+/// Names of the files with this suffix in a directory, without the suffix, sorted. A missing directory is empty.
+std::vector<std::string> names_in(const std::filesystem::path& directory, const std::string& suffix);
+
+/// `name_or_path` if that file exists, else directory/NAMEsuffix; fails with the nearest shipped name. `what` is
+/// "kernel", "schema", ...
+Result<std::filesystem::path> resolve(const std::string& name_or_path, const std::filesystem::path& directory,
+                                      const std::string& suffix, const std::string& what);
+
+}  // namespace heddle::cli

@@ -1,0 +1,133 @@
+// heddle map: a dataflow graph from a file onto an array.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "compiler/base/files.h"
+#include "compiler/dfg/legalize.h"
+#include "compiler/dfg/text.h"
+#include "compiler/dfg/verify.h"
+#include "compiler/mapper/solve.h"
+#include "runtime/cli/commands.h"
+#include "runtime/report/text_table.h"
+
+namespace heddle::cli {
+namespace {
+
+Result<dfg::Graph> load_graph(const std::string& path) {
+  HEDDLE_ASSIGN(const std::string text, read_file(path));
+  if (!path.ends_with(".json")) return dfg::parse_text(text, path);
+  HEDDLE_ASSIGN(const Document document, parse_json(text, path));
+  return dfg::from_json(document);
+}
+
+/// Every operation must fit the configuration word of any PE that it may land on.
+int fewest_constants(const arch::Cgra& cgra) {
+  int fewest = cgra.classes.front().constants;
+  for (const arch::PeClass& each : cgra.classes) fewest = std::min(fewest, each.constants);
+  return fewest;
+}
+
+class MapCommand : public Command {
+ public:
+  std::string name() const override { return "map"; }
+  std::string summary() const override { return "Map a dataflow graph onto an array"; }
+  std::vector<OptionSpec> options() override {
+    return {
+        {"GRAPH", &graph_, "The graph: text (.dfg) or JSON (.dfg.json)", "", {}, Complete::kFile, true},
+        {"--arch",
+         &arch_,
+         "Architecture: a YAML file, or a name from 'heddle list'",
+         "NAME|FILE",
+         {},
+         Complete::kArchitecture,
+         true},
+        {"-o,--output", &output_, "Write the mapping (heddle.mapping/1) to this file", "FILE", {}, Complete::kFile},
+        {"--solver", &solver_, "The solver", "", {"heuristic"}},
+        {"--time", &seconds_, "Budget of the solver in seconds of CPU time", "S"},
+        {"--max-ii", &max_ii_, "Give up above this II; 0 = configuration depth", "II"},
+        {"--dot", &dot_, "Print the graph in Graphviz form instead of the summary"},
+    };
+  }
+
+  Result<int> run(Environment& environment) override {
+    HEDDLE_ASSIGN(const arch::Cgra cgra, arch::find(arch_, environment.data.architectures()));
+    HEDDLE_ASSIGN(dfg::Graph read, load_graph(graph_));
+    HEDDLE_TRY(dfg::verify(read, dfg::Purpose::kMapping));
+    HEDDLE_ASSIGN(const dfg::Graph graph, dfg::legalize(std::move(read), fewest_constants(cgra)));
+    const mapper::Problem problem{graph, cgra};
+    const mapper::Options options{seconds_, static_cast<int>(max_ii_), environment.context.seed};
+    HEDDLE_ASSIGN(const mapper::Answer answer, mapper::solve(solver_, problem, options, environment.context));
+    if (environment.context.cancelled()) return fail(ErrorCode::kInterrupted, "interrupted");
+    if (answer.mapping && !output_.empty())
+      HEDDLE_TRY(write_file(output_, dump_json(mapper::to_json(problem, *answer.mapping))));
+    if (environment.json) {
+      print_json(problem, answer, environment);
+    } else if (dot_) {
+      environment.out << dfg::to_dot(graph);
+    } else {
+      print_text(problem, answer, environment);
+    }
+    return answer.mapping ? 0 : 1;
+  }
+
+ private:
+  static void print_json(const mapper::Problem& problem, const mapper::Answer& answer, Environment& environment) {
+    const auto bound = [](const mapper::Bound& each) { return Json{{"value", each.value}, {"witness", each.witness}}; };
+    Json object{{"schema", "heddle.map/1"},
+                {"graph", problem.graph.name},
+                {"arch", problem.cgra.name},
+                {"status", mapper::to_string(answer.outcome)},
+                {"reason", answer.reason},
+                {"mii",
+                 {{"rec", bound(answer.bounds.rec)},
+                  {"res", bound(answer.bounds.res)},
+                  {"mem", bound(answer.bounds.mem)},
+                  {"total", answer.bounds.mii()}}},
+                {"map_seconds", answer.cpu_seconds},
+                {"attempts", answer.attempts}};
+    if (answer.mapping) {
+      object["ii"] = answer.mapping->ii;
+      object["schedule_length"] = answer.mapping->schedule_length(problem);
+    }
+    environment.print(object);
+  }
+
+  void print_text(const mapper::Problem& problem, const mapper::Answer& answer, Environment& environment) const {
+    const auto& bounds = answer.bounds;
+    const auto print = [&](const char* what, const std::string& text) {
+      environment.out << fmt::format("{:<9} {}\n", what, text);
+    };
+    print("graph", fmt::format("{} ({} nodes, {} values)", problem.graph.name.empty() ? graph_ : problem.graph.name,
+                               problem.graph.nodes.size(), dfg::value_edges(problem.graph).size()));
+    print("array", fmt::format("{} ({}x{})", problem.cgra.name, problem.cgra.rows, problem.cgra.columns));
+    print("RecMII", fmt::format("{}  {}", bounds.rec.value, bounds.rec.witness));
+    print("ResMII", fmt::format("{}  {}", bounds.res.value, bounds.res.witness));
+    print("MemMII", fmt::format("{}  {}", bounds.mem.value, bounds.mem.witness));
+    if (answer.mapping) {
+      const int length = answer.mapping->schedule_length(problem);
+      const int ii = answer.mapping->ii;
+      print("II", bold(environment, fmt::format("{}  {}", ii, mapper::to_string(answer.outcome))));
+      print("schedule", fmt::format("{} cycles in {} stages", length, (length + ii - 1) / ii));
+    } else {
+      print("II", bold(environment, fmt::format("none: {}", mapper::to_string(answer.outcome))));
+    }
+    if (!answer.reason.empty()) print("why", answer.reason);
+    print("time", fmt::format("{:.3f} s of CPU, {} attempts", answer.cpu_seconds, answer.attempts));
+  }
+
+  std::string graph_;
+  std::string arch_;
+  std::string output_;
+  std::string solver_ = "heuristic";
+  double seconds_ = 20;
+  std::int64_t max_ii_ = 0;
+  bool dot_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_map_command() { return std::make_unique<MapCommand>(); }
+
+}  // namespace heddle::cli

@@ -1,0 +1,28 @@
+// Tables for terminals and logs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace heddle::report {
+
+/// Columns are as wide as their widest cell (in code points); columns of numbers are right-aligned. No trailing spaces.
+class TextTable {
+ public:
+  explicit TextTable(std::vector<std::string> header) : header_(std::move(header)) {}
+
+  /// Precondition: as many cells as the header has.
+  void add(std::vector<std::string> cells);
+  [[nodiscard]] bool empty() const { return rows_.empty(); }
+  [[nodiscard]] std::string text() const;
+
+ private:
+  std::vector<std::string> header_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+/// 12345678 -> "12 345 678", for people.
+std::string grouped(std::int64_t value);
+
+}  // namespace heddle::report
