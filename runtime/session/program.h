@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "compiler/frontend/frontend.h"
 #include "compiler/mapper/solve.h"
 #include "runtime/session/backend.h"
+#include "runtime/session/native_code.h"
 
 namespace heddle::session {
 
@@ -26,7 +28,8 @@ struct CompiledProgram {
   bool has_main = false;
   std::string host_bitcode;
   std::string golden_bitcode;
-  Json report;  ///< heddle.report/1
+  Json report;                                                                    ///< heddle.report/1
+  std::shared_ptr<NativeCodeCache> native = std::make_shared<NativeCodeCache>();  ///< object code of the two bitcodes
 };
 
 struct CompileRequest {

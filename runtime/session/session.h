@@ -37,10 +37,15 @@ struct RunOutcome {
 /// Sees each plan before it is launched (for the verifier's probes).
 using PlanObserver = std::function<void(const LaunchPlan&)>;
 
-/// `backend` null: the golden program, without launches. Each run starts from freshly initialised globals.
+/// Calls one function. `backend` null: the golden program, without launches. Each run starts from freshly initialised
+/// globals; fields of globals that hold addresses read as zero afterwards, because addresses differ between runs. Runs
+/// in this process and thread: exit(), crashes and standard output of the program are caught. Fails with kNotFound on
+/// an unknown kernel, kBadInput on wrong arguments or when the native code crashes, and with the backend's error if a
+/// launch fails (a launch that the session refuses is no error: it runs natively and is recorded).
 Result<RunOutcome> run_kernel(const CompiledProgram& program, const std::string& kernel,
                               const std::vector<Argument>& arguments, Backend* backend, const Context& context,
                               const PlanObserver& observer = {});
+/// Runs main with `argv` (whose first element is the program's name); `return_value` is its exit status.
 Result<RunOutcome> run_main(const CompiledProgram& program, const std::vector<std::string>& argv, Backend* backend,
                             const Context& context, const PlanObserver& observer = {});
 

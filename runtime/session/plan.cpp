@@ -1,0 +1,190 @@
+#include "runtime/session/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "runtime/session/scratchpad_layout.h"
+
+namespace heddle::session {
+namespace {
+
+/// The host bytes [low, high) that an array may touch.
+struct Extent {
+  char* low = nullptr;
+  char* high = nullptr;
+  bool read = false;
+  bool written = false;
+  bool fully_written = false;
+
+  [[nodiscard]] bool empty() const { return low >= high; }
+  [[nodiscard]] std::int64_t bytes() const { return empty() ? 0 : high - low; }
+};
+
+/// Arrays whose extents overlap, directly or through others: one piece of memory.
+struct Group {
+  char* low = nullptr;
+  char* high = nullptr;
+  std::vector<std::size_t> arrays;  ///< ascending
+};
+
+Result<Extent> extent_of(const heddle_array_range& range, const std::string& name, const ObjectTable& objects) {
+  Extent extent{range.low, range.high, (range.flags & 1) != 0, (range.flags & 2) != 0, (range.flags & 4) != 0};
+  if (range.known != 0) return extent;
+  const auto object = objects.find(range.base);
+  if (!object) {
+    return fail(ErrorCode::kUnsupported, "the extent of array '" + name +
+                                             "' is not known: its address is in no variable, argument or heap block");
+  }
+  extent.low = object->base;
+  extent.high = object->base + object->bytes;
+  extent.fully_written = false;
+  return extent;
+}
+
+Result<std::vector<Extent>> extents_of(const dfg::Graph& graph, std::span<const heddle_array_range> arrays,
+                                       const ObjectTable& objects) {
+  std::vector<Extent> extents;
+  for (std::size_t k = 0; k < arrays.size(); ++k) {
+    HEDDLE_ASSIGN(const Extent extent, extent_of(arrays[k], graph.arrays[k].name, objects));
+    extents.push_back(extent);
+  }
+  return extents;
+}
+
+std::vector<Group> group_overlapping(const std::vector<Extent>& extents) {
+  std::vector<std::size_t> order(extents.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::erase_if(order, [&](std::size_t k) { return extents[k].empty(); });
+  std::ranges::stable_sort(order, {}, [&](std::size_t k) { return extents[k].low; });
+  std::vector<Group> groups;
+  for (const std::size_t k : order) {
+    if (groups.empty() || extents[k].low >= groups.back().high) groups.push_back({extents[k].low, extents[k].high, {}});
+    groups.back().high = std::max(groups.back().high, extents[k].high);
+    groups.back().arrays.push_back(k);
+  }
+  for (Group& group : groups) std::ranges::sort(group.arrays);
+  // Host addresses differ from run to run; the arrays' numbers do not.
+  std::ranges::sort(groups, {}, [](const Group& group) { return group.arrays.front(); });
+  return groups;
+}
+
+/// True if every byte of the group is certainly written by the loop and none is read.
+bool needs_no_copy_in(const Group& group, const std::vector<Extent>& extents) {
+  std::vector<const Extent*> written;
+  for (const std::size_t k : group.arrays) {
+    if (extents[k].read) return false;
+    if (extents[k].fully_written) written.push_back(&extents[k]);
+  }
+  std::ranges::sort(written, {}, &Extent::low);
+  const char* covered = group.low;
+  for (const Extent* extent : written) {
+    if (extent->low > covered) return false;
+    covered = std::max<const char*>(covered, extent->high);
+  }
+  return covered == group.high;
+}
+
+std::string size_message(const dfg::Graph& graph, const std::vector<Group>& groups,
+                         const arch::Scratchpad& scratchpad) {
+  std::int64_t total = 0;
+  std::string list;
+  for (const Group& group : groups) {
+    std::string names;
+    for (const std::size_t k : group.arrays) names += (names.empty() ? "" : "+") + graph.arrays[k].name;
+    total += group.high - group.low;
+    list += fmt::format("{}{} {}", list.empty() ? "" : ", ", names, group.high - group.low);
+  }
+  return fmt::format("arrays need {} bytes: {}; the scratchpad has {}", total, list, scratchpad.bytes());
+}
+
+int wanted_bank(const CompiledRegion& region, const Group& group) {
+  const auto& banks = region.mapping.banks;
+  for (const std::size_t k : group.arrays) {
+    if (k < banks.size() && banks[k] >= 0) return banks[k];
+  }
+  return -1;
+}
+
+/// The addresses of the groups in the scratchpad.
+Result<std::vector<std::uint32_t>> place_groups(const arch::Cgra& cgra, const CompiledRegion& region,
+                                                const std::vector<Group>& groups) {
+  std::vector<Piece> pieces;
+  for (const Group& group : groups) {
+    pieces.push_back({group.high - group.low, reinterpret_cast<std::uintptr_t>(group.low), wanted_bank(region, group)});
+  }
+  auto addresses = place_pieces(cgra.scratchpad, pieces);
+  if (!addresses) return fail(ErrorCode::kInfeasible, size_message(region.graph, groups, cgra.scratchpad));
+  return std::move(*addresses);
+}
+
+void add_transfers(LaunchPlan& plan, const Group& group, std::uint32_t address, const std::vector<Extent>& extents) {
+  if (!needs_no_copy_in(group, extents)) plan.in.push_back({group.low, address, group.high - group.low});
+  char* low = nullptr;
+  char* high = nullptr;
+  for (const std::size_t k : group.arrays) {
+    if (!extents[k].written) continue;
+    low = low == nullptr ? extents[k].low : std::min(low, extents[k].low);
+    high = std::max(high, extents[k].high);
+  }
+  // Unwritten bytes between written ranges of the group are there too, because the group was copied in.
+  if (low != nullptr) plan.out.push_back({low, static_cast<std::uint32_t>(address + (low - group.low)), high - low});
+}
+
+/// The hardware has no misaligned accesses. Where the index cannot repair the base, the base must be aligned.
+Status check_alignment(const dfg::Graph& graph, const std::vector<std::uint64_t>& bases) {
+  for (const dfg::Node& node : graph.nodes) {
+    if (!dfg::is_memory(node.op)) continue;
+    const int bytes = dfg::info(node.op).access_bytes;
+    if ((1 << node.shift) < bytes) continue;
+    const auto address = bases[node.array.index()] + static_cast<std::uint64_t>(node.offset);
+    if (address % static_cast<unsigned>(bytes) != 0) {
+      return fail(ErrorCode::kUnsupported, fmt::format("array '{}' is not aligned to the {} bytes of an access",
+                                                       graph.arrays[node.array.index()].name, bytes));
+    }
+  }
+  return {};
+}
+
+/// Constant fields hold W bits: on narrow machines a base outside them would not come back from the wrap-around.
+Status check_bases(const arch::Cgra& cgra, const dfg::Graph& graph, const std::vector<std::uint64_t>& bases) {
+  if (cgra.word_bits >= 32) return {};
+  for (std::size_t k = 0; k < bases.size(); ++k) {
+    if (bases[k] >> cgra.word_bits != 0) {
+      return fail(ErrorCode::kUnsupported, fmt::format("the base of array '{}' does not fit into {} bits",
+                                                       graph.arrays[k].name, cgra.word_bits));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<LaunchPlan> plan_launch(const arch::Cgra& cgra, const CompiledRegion& region, std::uint64_t trip_count,
+                               std::span<const std::uint64_t> live_ins, std::span<const heddle_array_range> arrays,
+                               const ObjectTable& objects) {
+  if (trip_count == 0 || trip_count > std::numeric_limits<std::uint32_t>::max()) {
+    return fail(ErrorCode::kUnsupported, fmt::format("a trip count of {} does not fit into 32 bits", trip_count));
+  }
+  HEDDLE_ASSIGN(const auto extents, extents_of(region.graph, arrays, objects));
+  const auto groups = group_overlapping(extents);
+  HEDDLE_ASSIGN(const auto addresses, place_groups(cgra, region, groups));
+  LaunchPlan plan;
+  plan.region = &region;
+  plan.trip_count = trip_count;
+  plan.live_ins.assign(live_ins.begin(), live_ins.end());
+  plan.array_bases.assign(arrays.size(), 0);
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    add_transfers(plan, groups[g], addresses[g], extents);
+    for (const std::size_t k : groups[g].arrays) {
+      plan.array_bases[k] = static_cast<std::uint32_t>(addresses[g] + (arrays[k].base - groups[g].low));
+    }
+  }
+  HEDDLE_TRY(check_alignment(region.graph, plan.array_bases));
+  HEDDLE_TRY(check_bases(cgra, region.graph, plan.array_bases));
+  return plan;
+}
+
+}  // namespace heddle::session

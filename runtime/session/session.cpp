@@ -1,0 +1,239 @@
+#include "runtime/session/session.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+
+#include "compiler/base/check.h"
+#include "runtime/session/native_run.h"
+#include "runtime/session/plan.h"
+
+namespace heddle::session {
+namespace {
+
+/// One run of a host program: what its launches see and leave behind.
+class Run {
+ public:
+  Run(const CompiledProgram& program, Backend* backend, const Context& context, const PlanObserver& observer)
+      : program_(program), backend_(backend), context_(context), observer_(observer), native_(objects_) {}
+
+  /// Links the program afresh, calls `entry` and collects what it left.
+  Result<RunOutcome> execute(const std::string& entry, const std::vector<std::int64_t>& words);
+
+  ObjectTable& objects() { return objects_; }
+
+  enum class Answer : std::int32_t { kDone = 0, kRefused = 1, kFailed = 2 };
+  Answer launch(std::int32_t region, std::uint64_t trip_count, const std::uint64_t* live_ins,
+                const heddle_array_range* arrays, std::uint64_t* live_outs);
+
+ private:
+  Status launch_on_backend(const CompiledRegion& region, const LaunchPlan& plan, LaunchRecord& record,
+                           std::uint64_t* live_outs);
+  Result<LaunchPlan> plan(const CompiledRegion& region, std::uint64_t trip_count, const std::uint64_t* live_ins,
+                          const heddle_array_range* arrays) const;
+  Result<std::unique_ptr<NativeModule>> link(const std::string& entry, std::size_t arguments);
+  Result<RunOutcome> outcome(const NativeModule& module, const NativeEnd& end, std::int64_t returned);
+  [[nodiscard]] std::vector<std::pair<std::string, std::vector<std::uint8_t>>> globals(
+      const NativeModule& module) const;
+
+  const CompiledProgram& program_;
+  Backend* backend_;
+  const Context& context_;
+  const PlanObserver& observer_;
+  ObjectTable objects_;
+  NativeRun native_;
+  void* self_ = this;  ///< what the program reads as `heddle_session`
+  std::vector<LaunchRecord> launches_;
+  std::optional<Error> failure_;
+  std::exception_ptr bug_;  ///< exceptions must not unwind through native frames
+};
+
+Result<LaunchPlan> Run::plan(const CompiledRegion& region, std::uint64_t trip_count, const std::uint64_t* live_ins,
+                             const heddle_array_range* arrays) const {
+  if (region.mapping.ii == 0) return fail(ErrorCode::kUnsupported, "the region is not mapped on this array");
+  const dfg::Graph& graph = region.graph;
+  return plan_launch(program_.cgra, region, trip_count, {live_ins, graph.live_ins.size()},
+                     {arrays, graph.arrays.size()}, objects_);
+}
+
+Status Run::launch_on_backend(const CompiledRegion& region, const LaunchPlan& plan, LaunchRecord& record,
+                              std::uint64_t* live_outs) {
+  if (observer_) observer_(plan);
+  HEDDLE_ASSIGN(const LaunchResult result, backend_->launch(plan, context_));
+  HEDDLE_CHECK(result.live_outs.size() == region.graph.live_outs.size(),
+               "a backend returned another number of live-outs");
+  std::ranges::copy(result.live_outs, live_outs);
+  record.cycles = result.cycles;
+  return {};
+}
+
+Run::Answer Run::launch(std::int32_t region, std::uint64_t trip_count, const std::uint64_t* live_ins,
+                        const heddle_array_range* arrays, std::uint64_t* live_outs) {
+  const NativeRun::Outside outside;
+  try {
+    HEDDLE_CHECK(region >= 0 && static_cast<std::size_t>(region) < program_.regions.size(),
+                 "launch of a region that does not exist");
+    const CompiledRegion& compiled = program_.regions[static_cast<std::size_t>(region)];
+    LaunchRecord& record = launches_.emplace_back();
+    record.region = region;
+    record.trip_count = trip_count;
+    auto planned = plan(compiled, trip_count, live_ins, arrays);
+    if (!planned) {
+      record.refused = planned.error().message;
+      return Answer::kRefused;
+    }
+    if (auto status = launch_on_backend(compiled, *planned, record, live_outs); !status) {
+      failure_ = std::move(status).error();
+      return Answer::kFailed;
+    }
+    return Answer::kDone;
+  } catch (...) {
+    bug_ = std::current_exception();
+    return Answer::kFailed;
+  }
+}
+
+extern "C" {
+/// `heddle_launch` of the program. No object of this frame needs a destructor, so the run may be left from here.
+static std::int32_t launch_entry(void* session, std::int32_t region, std::uint64_t trip_count,
+                                 const std::uint64_t* live_ins, const heddle_array_range* arrays,
+                                 std::uint64_t* live_outs) {
+  const auto answer = static_cast<Run*>(session)->launch(region, trip_count, live_ins, arrays, live_outs);
+  if (answer == Run::Answer::kFailed) NativeRun::stop();
+  return static_cast<std::int32_t>(answer);
+}
+}
+
+Result<std::unique_ptr<NativeModule>> Run::link(const std::string& entry, std::size_t arguments) {
+  const std::string& bitcode = backend_ == nullptr ? program_.golden_bitcode : program_.host_bitcode;
+  HEDDLE_ASSIGN(const NativeCode* code, program_.native->get(bitcode, entry));
+  if (static_cast<std::size_t>(code->parameters) > arguments) {
+    return fail(ErrorCode::kBadInput,
+                fmt::format("'{}' takes {} arguments, {} given", entry, code->parameters, arguments));
+  }
+  auto symbols = NativeRun::symbols();
+  symbols.push_back({"heddle_session", &self_});
+  symbols.push_back({"heddle_launch", reinterpret_cast<void*>(&launch_entry)});
+  return NativeModule::link(*code, symbols);
+}
+
+std::vector<std::pair<std::string, std::vector<std::uint8_t>>> Run::globals(const NativeModule& module) const {
+  std::vector<std::pair<std::string, std::vector<std::uint8_t>>> contents;
+  for (const frontend::GlobalVariable& global : program_.globals) {
+    for (const DataObject& object : module.data()) {
+      if (object.name != global.name) continue;
+      std::vector<std::uint8_t> bytes(object.address, object.address + object.bytes);
+      for (const std::int64_t offset : object.pointers) std::memset(bytes.data() + offset, 0, sizeof(void*));
+      contents.emplace_back(global.name, std::move(bytes));
+    }
+  }
+  return contents;
+}
+
+Result<RunOutcome> Run::outcome(const NativeModule& module, const NativeEnd& end, std::int64_t returned) {
+  if (bug_) std::rethrow_exception(bug_);
+  if (failure_) return fail(std::move(*failure_));
+  if (end.kind == NativeEnd::Kind::kCrashed)
+    return fail(ErrorCode::kBadInput, "the program crashed on the host: " + end.crash);
+  RunOutcome result;
+  result.return_value = end.kind == NativeEnd::Kind::kExited ? end.status : returned;
+  result.globals = globals(module);
+  result.standard_output = native_.output();
+  result.launches = std::move(launches_);
+  return result;
+}
+
+Result<RunOutcome> Run::execute(const std::string& entry, const std::vector<std::int64_t>& words) {
+  HEDDLE_ASSIGN(const auto module, link(entry, words.size()));
+  for (const DataObject& object : module->data()) objects_.add(object.address, object.bytes, object.name);
+  std::int64_t returned = 0;
+  const NativeEnd end = native_.run([&] { module->call(words.data(), &returned); });
+  return outcome(*module, end, returned);
+}
+
+/// Memory for a buffer argument, aligned as widely as any vector code could want.
+class ArgumentBuffer {
+ public:
+  static constexpr std::size_t kAlignment = 64;
+
+  explicit ArgumentBuffer(const std::vector<std::uint8_t>& content)
+      : bytes_(content.size()),
+        memory_(static_cast<char*>(std::aligned_alloc(kAlignment, (bytes_ / kAlignment + 1) * kAlignment))) {
+    HEDDLE_CHECK(memory_ != nullptr, "out of memory for an argument");
+    if (bytes_ > 0) std::memcpy(memory_.get(), content.data(), bytes_);
+  }
+  [[nodiscard]] char* data() const { return memory_.get(); }
+  [[nodiscard]] std::vector<std::uint8_t> content() const { return {memory_.get(), memory_.get() + bytes_}; }
+
+ private:
+  struct Free {
+    void operator()(char* memory) const { std::free(memory); }
+  };
+  std::size_t bytes_;
+  std::unique_ptr<char, Free> memory_;
+};
+
+const frontend::Kernel* find_kernel(const CompiledProgram& program, const std::string& name) {
+  for (const frontend::Kernel& kernel : program.kernels) {
+    if (kernel.name == name) return &kernel;
+  }
+  return nullptr;
+}
+
+Status check_arguments(const CompiledProgram& program, const std::string& name,
+                       const std::vector<Argument>& arguments) {
+  const frontend::Kernel* kernel = find_kernel(program, name);
+  if (kernel == nullptr) return {};  // any function of the program may be called; the module knows whether it exists
+  if (kernel->parameters.size() == arguments.size()) return {};
+  return fail(ErrorCode::kBadInput,
+              fmt::format("'{}' takes {} arguments, {} given", name, kernel->parameters.size(), arguments.size()),
+              kernel->where);
+}
+
+}  // namespace
+
+Result<RunOutcome> run_kernel(const CompiledProgram& program, const std::string& kernel,
+                              const std::vector<Argument>& arguments, Backend* backend, const Context& context,
+                              const PlanObserver& observer) {
+  HEDDLE_TRY(check_arguments(program, kernel, arguments));
+  Run run(program, backend, context, observer);
+  std::vector<std::unique_ptr<ArgumentBuffer>> buffers;
+  std::vector<std::int64_t> words;
+  for (const Argument& argument : arguments) {
+    if (argument.integer) {
+      words.push_back(*argument.integer);
+      continue;
+    }
+    const auto& buffer = buffers.emplace_back(std::make_unique<ArgumentBuffer>(argument.buffer));
+    run.objects().add(buffer->data(), static_cast<std::int64_t>(argument.buffer.size()),
+                      fmt::format("argument {}", words.size() + 1));
+    words.push_back(reinterpret_cast<std::intptr_t>(buffer->data()));
+  }
+  HEDDLE_ASSIGN(RunOutcome outcome, run.execute(kernel, words));
+  auto buffer = buffers.begin();
+  for (const Argument& argument : arguments) {
+    outcome.arguments.push_back(argument.integer ? argument : Argument{std::nullopt, (*buffer++)->content()});
+  }
+  return outcome;
+}
+
+Result<RunOutcome> run_main(const CompiledProgram& program, const std::vector<std::string>& argv, Backend* backend,
+                            const Context& context, const PlanObserver& observer) {
+  if (!program.has_main) return fail(ErrorCode::kNotFound, "the program has no main function");
+  Run run(program, backend, context, observer);
+  std::vector<std::string> strings = argv;
+  if (strings.empty()) strings.emplace_back("program");
+  std::vector<char*> pointers;
+  for (std::string& text : strings) {
+    pointers.push_back(text.data());
+    run.objects().add(text.data(), static_cast<std::int64_t>(text.size()) + 1, "argv");
+  }
+  pointers.push_back(nullptr);
+  return run.execute("main",
+                     {static_cast<std::int64_t>(strings.size()), reinterpret_cast<std::intptr_t>(pointers.data()),
+                      reinterpret_cast<std::intptr_t>(environ)});
+}
+
+}  // namespace heddle::session
