@@ -29,6 +29,7 @@ struct Transfer {
   char* host = nullptr;
   std::uint32_t scratchpad = 0;
   std::int64_t bytes = 0;
+  bool operator==(const Transfer&) const = default;
 };
 
 struct LaunchPlan {

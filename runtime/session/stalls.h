@@ -27,7 +27,7 @@ class StallCounter {
   }
   [[nodiscard]] std::uint64_t stalls_of(std::uint64_t cycle) const;
 
-  const arch::Scratchpad& scratchpad_;
+  arch::Scratchpad scratchpad_;
   std::uint64_t word_bytes_;
   std::uint64_t window_;
   std::size_t banks_;
