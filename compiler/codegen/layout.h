@@ -67,12 +67,14 @@ struct PeWord {
   struct Write {
     int source = 0;
     int reg = 0;
+    bool operator==(const Write&) const = default;
   };
   std::vector<Write> rf_write;
   std::vector<int> link;  ///< source code by outgoing link
+  bool operator==(const PeWord&) const = default;
 };
 
-/// Chunks, low first; decode(encode(w)) == w.
+/// Chunks, low first; decode(encode(w)) == w. Every value must fit its field.
 std::vector<std::uint32_t> encode(const Layout& layout, const PeWord& word);
 PeWord decode(const Layout& layout, const std::vector<std::uint32_t>& chunks);
 /// An all-idle word.
