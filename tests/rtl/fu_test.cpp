@@ -236,7 +236,7 @@ void run_edge_pairs(int width, int table) {
   FuBench<Model> bench(width, table, 7);
   std::vector<std::uint64_t> edges;
   for (std::int64_t v = -9; v <= 9; ++v)
-    for (const std::uint64_t base : {std::uint64_t{0}, 1ULL << (width - 1)})
+    for (const std::uint64_t base : {std::uint64_t{0}, std::uint64_t{1} << (width - 1)})
       edges.push_back((base + static_cast<std::uint64_t>(v)) & bench.mask());
   for (const OpcodeInfo& op : opcodes()) {
     if (is_memory(op.op) || !bench.fits(op.op)) continue;
