@@ -6,6 +6,8 @@
 //   early_q  line of the current array cycle's load, arrived before the cycle's last clock
 //   ready_q  line of the previous array cycle's load
 // A line arriving in the first clock of an array cycle belongs to the previous cycle, in any other clock to the current one.
+// (In an array cycle of one clock ready_q is loaded with the previous cycle's line once more; then nobody needs ready_q, as this
+// cycle's load can only have been granted in this clock and arrives in the next.)
 // Latency: none added. Parameters: LineBits; NeverStalls: each array cycle is one clock, nothing needs keeping.
 module cgra_spm_response #(
   parameter int unsigned LineBits = 32,
@@ -31,7 +33,7 @@ module cgra_spm_response #(
     always_comb begin
       ready_d = ready_q;
       if (en_i) begin
-        ready_d = (arrived_i && !first_i) ? line_i : early_q;
+        ready_d = arrived_i ? line_i : early_q;
       end else if (first_i && arrived_i) begin
         ready_d = line_i;
       end
@@ -43,7 +45,7 @@ module cgra_spm_response #(
         ready_q <= '0;
       end else begin
         ready_q <= ready_d;
-        if (arrived_i && !first_i) early_q <= line_i;
+        if (arrived_i) early_q <= line_i;
       end
     end
   end
