@@ -30,7 +30,7 @@ struct Widths {
 Widths widths(const Cgra& cgra) {
   const bool narrow = cgra.word_bits == 16 && (!cgra.scratchpad.interleaved || cgra.scratchpad.banks == 1);
   return {cgra.word_bits, narrow ? 32 : cgra.word_bits,
-          std::bit_width(static_cast<std::uint64_t>(cgra.scratchpad.bytes())) - 1};
+          static_cast<int>(std::bit_width(static_cast<std::uint64_t>(cgra.scratchpad.bytes()))) - 1};
 }
 
 /// OpLatency of cgra_fu: a byte per opcode, opcode 0 lowest, as one hexadecimal literal.
@@ -55,7 +55,8 @@ int division_interval(const PeClass& pe_class) {
 std::string header(const Cgra& cgra) {
   return fmt::format(
       "// {}: {} x {} array of {}-bit processing elements. Generated; the architecture is its source.\n"
-      "// Function and timing: docs/execution_model.md. Host port: section 7 there; one clock per access, read data in the next.\n"
+      "// Function and timing: docs/execution_model.md. Host port: section 7 there; one clock per access, read data in "
+      "the next.\n"
       "`include \"cgra_assert.svh\"\n"
       "module cgra_top (\n"
       "  input  logic        clk_i,\n"
@@ -177,8 +178,9 @@ std::string concatenation(const std::vector<LinkId>& links) {
 std::string pe_wires(const Cgra& cgra, std::size_t pe, const Layout& layout, const Widths& w) {
   const LayoutParameters& p = layout.parameters;
   std::string text = fmt::format(
-      "  logic [{}:0] res_{};\n  logic [{}:0] rf_{};\n  logic [{}:0] src_{};\n  logic [31:0] live_out_{};\n", w.word - 1, pe,
-      std::max(1, p.read_ports) * w.word - 1, pe, std::max(1, p.outputs) * layout.source_bits - 1, pe, pe);
+      "  logic [{}:0] res_{};\n  logic [{}:0] rf_{};\n  logic [{}:0] src_{};\n  logic [31:0] live_out_{};\n",
+      w.word - 1, pe, std::max(1, p.read_ports) * w.word - 1, pe, std::max(1, p.outputs) * layout.source_bits - 1, pe,
+      pe);
   if (!std::binary_search(cgra.memory_pes.begin(), cgra.memory_pes.end(), pe_id(pe))) {
     text += fmt::format(
         "  logic unused_req_{0}, unused_we_{0};\n  logic [{1}:0] unused_addr_{0};\n  logic [{2}:0] unused_be_{0};\n"
@@ -192,8 +194,8 @@ std::string pe_instance(const Cgra& cgra, std::size_t pe, const Widths& w) {
   const Layout layout = codegen::layout(layout_parameters(cgra, pe_id(pe)));
   const LayoutParameters& p = layout.parameters;
   const arch::Pe& place = cgra.pes[pe];
-  std::string text = fmt::format("  // PE {} at ({},{}), class {}.\n", pe, place.row, place.column,
-                                 cgra.pe_class(pe_id(pe)).name);
+  std::string text =
+      fmt::format("  // PE {} at ({},{}), class {}.\n", pe, place.row, place.column, cgra.pe_class(pe_id(pe)).name);
   text += pe_wires(cgra, pe, layout, w);
   text += fmt::format(
       R"(  cgra_pe #(
@@ -240,8 +242,8 @@ std::string link_instance(const Cgra& cgra, LinkId link, std::size_t output, con
       "    .bypass_i({passed}), .link_o(link_{link})\n"
       "  );\n",
       fmt::arg("word", p.word_bits), fmt::arg("src", layout.source_bits), fmt::arg("reads", p.read_ports),
-      fmt::arg("count", passed.size()), fmt::arg("codes", code_literal), fmt::arg("link", link.value), fmt::arg("pe", pe),
-      fmt::arg("output", output), fmt::arg("passed", concatenation(passed)));
+      fmt::arg("count", passed.size()), fmt::arg("codes", code_literal), fmt::arg("link", link.value),
+      fmt::arg("pe", pe), fmt::arg("output", output), fmt::arg("passed", concatenation(passed)));
 }
 
 std::string link_wires(const Cgra& cgra) {
@@ -250,8 +252,8 @@ std::string link_wires(const Cgra& cgra) {
     const arch::Link& link = cgra.links[i];
     const arch::Pe& from = cgra.pe(link.from);
     const arch::Pe& to = cgra.pe(link.to);
-    text += fmt::format("  logic [{}:0] link_{};  // ({},{}) {} ({},{})\n", cgra.word_bits - 1, i, from.row, from.column, link.name,
-                        to.row, to.column);
+    text += fmt::format("  logic [{}:0] link_{};  // ({},{}) {} ({},{})\n", cgra.word_bits - 1, i, from.row,
+                        from.column, link.name, to.row, to.column);
   }
   return text + '\n';
 }
@@ -301,7 +303,8 @@ Status write_rtl(const Cgra& cgra, const std::filesystem::path& rtl_dir, const s
   HEDDLE_ASSIGN(const std::string list, read_file(leaves / "files.f"));
   std::error_code error;
   std::filesystem::create_directories(directory, error);
-  if (error) return fail(ErrorCode::kIo, fmt::format("cannot make directory {}: {}", directory.string(), error.message()));
+  if (error)
+    return fail(ErrorCode::kIo, fmt::format("cannot make directory {}: {}", directory.string(), error.message()));
   std::string names = list + "cgra_assert.svh\n";
   for (std::size_t begin = 0; begin < names.size();) {
     const std::size_t end = names.find('\n', begin);

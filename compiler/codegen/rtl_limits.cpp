@@ -15,7 +15,8 @@ using arch::PeClass;
 using arch::PeId;
 
 tl::unexpected<Error> unsupported(const Cgra& cgra, const std::string& reason, std::string hint = {}) {
-  return fail(ErrorCode::kUnsupported, fmt::format("no RTL for architecture {}: {}", cgra.name, reason), {}, std::move(hint));
+  return fail(ErrorCode::kUnsupported, fmt::format("no RTL for architecture {}: {}", cgra.name, reason), {},
+              std::move(hint));
 }
 
 std::string describe(const Cgra& cgra, LinkId id) {
@@ -30,7 +31,8 @@ Status check_loop(const Cgra& cgra) {
   if (loop.empty()) return {};
   std::string names;
   for (const LinkId link : loop) names += (names.empty() ? "" : ", ") + describe(cgra, link);
-  return unsupported(cgra, "its bypass links form a combinational loop: " + names, "use `turns: dimension_order`, or a hop_limit of 1");
+  return unsupported(cgra, "its bypass links form a combinational loop: " + names,
+                     "use `turns: dimension_order`, or a hop_limit of 1");
 }
 
 bool power_of_two(std::int64_t value) { return value > 0 && std::has_single_bit(static_cast<std::uint64_t>(value)); }
@@ -41,7 +43,8 @@ Status check_scratchpad(const Cgra& cgra) {
   if (!power_of_two(spm.bank_bytes) || spm.bank_bytes < 8)
     return unsupported(cgra, fmt::format("{} bytes per bank are not a power of two of at least 8", spm.bank_bytes));
   if (spm.bytes() > (std::int64_t{1} << 30U)) return unsupported(cgra, "the scratchpad is larger than 1 GiB");
-  if (spm.ports != 1 && spm.ports != 2) return unsupported(cgra, fmt::format("banks with {} ports; 1 and 2 exist", spm.ports));
+  if (spm.ports != 1 && spm.ports != 2)
+    return unsupported(cgra, fmt::format("banks with {} ports; 1 and 2 exist", spm.ports));
   return {};
 }
 
@@ -52,9 +55,9 @@ Status check_shared_latency(const Cgra& cgra, const PeClass& pe_class, bool (*is
     if (!is_member(entry.first)) continue;
     if (first == nullptr) first = &entry;
     if (entry.second.latency != first->second.latency)
-      return unsupported(cgra, fmt::format("in class {}, {} and {} share a unit but have latencies {} and {}", pe_class.name,
-                                           dfg::name(first->first), dfg::name(entry.first), first->second.latency,
-                                           entry.second.latency));
+      return unsupported(cgra, fmt::format("in class {}, {} and {} share a unit but have latencies {} and {}",
+                                           pe_class.name, dfg::name(first->first), dfg::name(entry.first),
+                                           first->second.latency, entry.second.latency));
   }
   return {};
 }
@@ -64,20 +67,26 @@ Status check_class(const Cgra& cgra, const PeClass& pe_class) {
   HEDDLE_TRY(check_shared_latency(cgra, pe_class, dfg::is_load));
   for (const auto& [op, timing] : pe_class.operations)
     if (timing.latency > 255)
-      return unsupported(cgra, fmt::format("{} of class {} has latency {}; the largest is 255", dfg::name(op), pe_class.name, timing.latency));
+      return unsupported(cgra, fmt::format("{} of class {} has latency {}; the largest is 255", dfg::name(op),
+                                           pe_class.name, timing.latency));
   if (pe_class.live_outs > 32)
-    return unsupported(cgra, fmt::format("class {} has {} live-out registers; the address map has room for 32", pe_class.name, pe_class.live_outs));
+    return unsupported(cgra, fmt::format("class {} has {} live-out registers; the address map has room for 32",
+                                         pe_class.name, pe_class.live_outs));
   return {};
 }
 
 Status check_address_map(const Cgra& cgra) {
-  if (cgra.pes.size() > 4096) return unsupported(cgra, fmt::format("{} PEs; the address map has room for 4096", cgra.pes.size()));
-  if (cgra.config_depth > 256) return unsupported(cgra, fmt::format("config_depth {}; the largest is 256", cgra.config_depth));
+  if (cgra.pes.size() > 4096)
+    return unsupported(cgra, fmt::format("{} PEs; the address map has room for 4096", cgra.pes.size()));
+  if (cgra.config_depth > 256)
+    return unsupported(cgra, fmt::format("config_depth {}; the largest is 256", cgra.config_depth));
   for (std::size_t pe = 0; pe < cgra.pes.size(); ++pe) {
     const Layout word = layout(layout_parameters(cgra, PeId(static_cast<std::int64_t>(pe))));
     if (word.chunks > 64)
-      return unsupported(cgra, fmt::format("the configuration word of PE ({},{}) has {} chunks of 32 bits; the address map has room for 64",
-                                           cgra.pes[pe].row, cgra.pes[pe].column, word.chunks));
+      return unsupported(
+          cgra,
+          fmt::format("the configuration word of PE ({},{}) has {} chunks of 32 bits; the address map has room for 64",
+                      cgra.pes[pe].row, cgra.pes[pe].column, word.chunks));
   }
   return {};
 }

@@ -102,8 +102,15 @@ class FuBench {
   }
 
   Issue random_issue(Opcode op) {
-    Issue issue{op, operand(), operand(), operand(), operand(), static_cast<int>(random_.below(8)),
-                random_.below(4) != 0, random_.below(4) != 0, static_cast<int>(random_.below(3))};
+    Issue issue{op,
+                operand(),
+                operand(),
+                operand(),
+                operand(),
+                static_cast<int>(random_.below(8)),
+                random_.below(4) != 0,
+                random_.below(4) != 0,
+                static_cast<int>(random_.below(3))};
     if (random_.below(2) == 0) issue.c = 0;
     align(issue);
     return issue;
@@ -228,7 +235,9 @@ void run_all_operations(int width, int table, int rounds) {
 
 TEST(Fu_RandomOperations_AgreeWithEvaluate, Width16IterativeDivider) { run_all_operations<Vfu16>(16, 0, 4000); }
 TEST(Fu_RandomOperations_AgreeWithEvaluate, Width32CombinationalDivider) { run_all_operations<Vfu32>(32, 1, 4000); }
-TEST(Fu_RandomOperations_AgreeWithEvaluate, Width64PipelinedDividerMixedLatencies) { run_all_operations<Vfu64>(64, 2, 4000); }
+TEST(Fu_RandomOperations_AgreeWithEvaluate, Width64PipelinedDividerMixedLatencies) {
+  run_all_operations<Vfu64>(64, 2, 4000);
+}
 
 /// Every two-operand opcode on every pair of 8-bit-like edge values: all small numbers, both ends of the range.
 template <class Model>

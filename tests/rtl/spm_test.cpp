@@ -59,16 +59,21 @@ class Reference {
         continue;
       }
       ++count;
-      if (remaining[pe]->store) stores.push_back(*remaining[pe]);
-      else lines[pe] = line(remaining[pe]->address);
+      if (remaining[pe]->store)
+        stores.push_back(*remaining[pe]);
+      else
+        lines[pe] = line(remaining[pe]->address);
       remaining[pe].reset();
     }
     for (const Request& store : stores)
-      for (std::uint64_t i = 0; i < store.bytes; ++i) memory_[store.address + i] = static_cast<std::uint8_t>(store.data >> (8 * i));
+      for (std::uint64_t i = 0; i < store.bytes; ++i)
+        memory_[store.address + i] = static_cast<std::uint8_t>(store.data >> (8 * i));
     return left;
   }
 
-  [[nodiscard]] std::uint64_t line(std::uint64_t address) const { return little_endian(address / line_bytes_ * line_bytes_, line_bytes_); }
+  [[nodiscard]] std::uint64_t line(std::uint64_t address) const {
+    return little_endian(address / line_bytes_ * line_bytes_, line_bytes_);
+  }
   [[nodiscard]] std::uint64_t little_endian(std::uint64_t address, std::uint64_t bytes) const {
     std::uint64_t value = 0;
     for (std::uint64_t i = 0; i < bytes; ++i) value |= std::uint64_t{memory_[address + i]} << (8 * i);
@@ -92,14 +97,16 @@ class SpmBench {
     model_->eval();
     model_->rst_ni = 1;
     model_->eval();
-    for (std::uint64_t address = 0; address < shape_.bytes(); address += 4) host_write(address, static_cast<std::uint32_t>(random_.next()));
+    for (std::uint64_t address = 0; address < shape_.bytes(); address += 4)
+      host_write(address, static_cast<std::uint32_t>(random_.next()));
   }
 
   /// `cycles` array cycles; `density` of 8 requesters ask, `focus` of 8 requests go to one bank.
   void run(int cycles, std::uint64_t density, std::uint64_t focus) {
     model_->busy_i = 1;
     std::vector<std::optional<std::uint64_t>> expected(static_cast<std::size_t>(shape_.requests));
-    for (int cycle = 0; cycle < cycles && !testing::Test::HasFatalFailure(); ++cycle) array_cycle(cycle, density, focus, expected);
+    for (int cycle = 0; cycle < cycles && !testing::Test::HasFatalFailure(); ++cycle)
+      array_cycle(cycle, density, focus, expected);
     model_->req_i = 0;
     model_->busy_i = 0;
   }
@@ -123,7 +130,9 @@ class SpmBench {
   Request random_request(std::uint64_t focus) {
     Request request;
     request.store = random_.below(2) == 0;
-    request.bytes = 1ULL << random_.below(static_cast<std::uint64_t>(shape_.width == 64 ? 4 : shape_.width == 32 ? 3 : 2));
+    request.bytes = 1ULL << random_.below(static_cast<std::uint64_t>(shape_.width == 64   ? 4
+                                                                     : shape_.width == 32 ? 3
+                                                                                          : 2));
     do request.address = random_.below(shape_.bytes() / request.bytes) * request.bytes;
     while (shape_.bank(request.address) != 0 && random_.below(8) < focus);
     request.data = random_.next();
@@ -133,7 +142,8 @@ class SpmBench {
   void drive(const Requests& requests) {
     model_->req_i = 0;
     for (std::size_t m = 0; m < requests.size(); ++m) {
-      const Request request = requests[m].value_or(Request{random_.below(2) == 0, random_.below(shape_.bytes()), 1, random_.next()});
+      const Request request =
+          requests[m].value_or(Request{random_.below(2) == 0, random_.below(shape_.bytes()), 1, random_.next()});
       const std::uint64_t offset = request.address % line_bytes();
       const auto bit = static_cast<std::uint8_t>(1U << m);
       model_->req_i |= requests[m] ? bit : 0;
@@ -149,7 +159,8 @@ class SpmBench {
   }
 
   /// One array cycle; `expected` are the lines of the previous cycle's loads, and become those of this one.
-  void array_cycle(int cycle, std::uint64_t density, std::uint64_t focus, std::vector<std::optional<std::uint64_t>>& expected) {
+  void array_cycle(int cycle, std::uint64_t density, std::uint64_t focus,
+                   std::vector<std::optional<std::uint64_t>>& expected) {
     Requests requests(static_cast<std::size_t>(shape_.requests));
     for (auto& request : requests)
       if (random_.below(8) < density) request = random_request(focus);
@@ -224,11 +235,15 @@ void run_patterns(const Shape& shape, bool may_stall) {
 }
 
 TEST(Spm_RandomPatterns_FollowSection6, Blocked32) { run_patterns<Vspm_blocked>({32, 5, 2, 1, false}, true); }
-TEST(Spm_RandomPatterns_FollowSection6, InterleavedTwoPorts32) { run_patterns<Vspm_interleaved>({32, 8, 4, 2, true}, true); }
+TEST(Spm_RandomPatterns_FollowSection6, InterleavedTwoPorts32) {
+  run_patterns<Vspm_interleaved>({32, 8, 4, 2, true}, true);
+}
 TEST(Spm_RandomPatterns_FollowSection6, Interleaved16) { run_patterns<Vspm_narrow>({16, 4, 4, 1, true}, true); }
 TEST(Spm_RandomPatterns_FollowSection6, Blocked16) { run_patterns<Vspm_narrow_blocked>({16, 3, 1, 1, false}, true); }
 TEST(Spm_RandomPatterns_FollowSection6, BlockedTwoPorts64) { run_patterns<Vspm_wide>({64, 6, 2, 2, false}, true); }
-TEST(Spm_RandomPatterns_FollowSection6, AsManyPortsAsRequesters_NeverStalls) { run_patterns<Vspm_private>({32, 2, 2, 2, false}, false); }
+TEST(Spm_RandomPatterns_FollowSection6, AsManyPortsAsRequesters_NeverStalls) {
+  run_patterns<Vspm_private>({32, 2, 2, 2, false}, false);
+}
 
 }  // namespace
 }  // namespace heddle

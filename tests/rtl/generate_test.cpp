@@ -1,0 +1,74 @@
+// The generated top of every shipped architecture: lint-clean, deterministic; refusals name their reason.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "compiler/arch/cgra.h"
+#include "compiler/base/files.h"
+#include "compiler/codegen/rtl.h"
+#include "tests/support/matchers.h"
+
+namespace heddle::codegen {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kSource = HEDDLE_SOURCE_DIR;
+
+arch::Cgra shipped(const std::string& name) {
+  return arch::find(name, kSource / "workloads" / "architectures").value();
+}
+
+fs::path fresh_directory(const std::string& name) {
+  const fs::path directory = fs::path(testing::TempDir()) / ("heddle_rtl_" + name);
+  fs::remove_all(directory);
+  return directory;
+}
+
+class ShippedArchitecture : public testing::TestWithParam<std::string> {};
+
+TEST_P(ShippedArchitecture, GeneratedRtl_IsCleanUnderVerilatorWall) {
+  const fs::path directory = fresh_directory(GetParam());
+  ASSERT_THAT(write_rtl(shipped(GetParam()), kSource / "rtl", directory), IsOk());
+  const std::string log = (directory / "lint.log").string();
+  const std::string command = "cd '" + directory.string() +
+                              "' && verilator --lint-only --assert -Wall --top-module cgra_top '" +
+                              (kSource / "rtl/lint/waivers.vlt").string() + "' -f files.f > lint.log 2>&1";
+  EXPECT_EQ(std::system(command.c_str()), 0) << read_file(log).value();
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ShippedArchitecture,
+                         testing::Values("single_1x1", "mesh_2x2", "mesh_4x4", "hycube_4x4", "diagonal_4x4",
+                                         "heterogeneous_4x4", "hycube_8x8", "mesh_16x16"),
+                         [](const auto& param) { return param.param; });
+
+TEST(GenerateTop, SameArchitecture_SameText) {
+  EXPECT_EQ(generate_top(shipped("hycube_4x4")).value(), generate_top(shipped("hycube_4x4")).value());
+}
+
+TEST(GenerateTop, BypassWithAnyTurns_RefusedNamingTheLoop) {
+  arch::Cgra cgra = shipped("hycube_4x4");
+  cgra.bypass.turns = arch::Turns::kAny;
+  EXPECT_THAT(generate_top(cgra), HasError(ErrorCode::kUnsupported, "combinational loop: "));
+}
+
+TEST(GenerateTop, OddSizes_RefusedWithTheReason) {
+  arch::Cgra cgra = shipped("mesh_2x2");
+  cgra.scratchpad.banks = 3;
+  EXPECT_THAT(generate_top(cgra), HasError(ErrorCode::kUnsupported, "3 banks are not a power of two"));
+  cgra = shipped("mesh_2x2");
+  cgra.scratchpad.bank_bytes = 1000;
+  EXPECT_THAT(generate_top(cgra), HasError(ErrorCode::kUnsupported, "1000 bytes per bank"));
+  cgra = shipped("mesh_2x2");
+  cgra.classes[0].live_outs = 40;
+  EXPECT_THAT(generate_top(cgra), HasError(ErrorCode::kUnsupported, "40 live-out registers"));
+}
+
+TEST(GenerateTop, LoadsOfDifferentLatency_Refused) {
+  arch::Cgra cgra = shipped("single_1x1");
+  cgra.classes[0].operations.at(dfg::Opcode::kLoadU8).latency = 3;
+  EXPECT_THAT(generate_top(cgra), HasError(ErrorCode::kUnsupported, "share a unit"));
+}
+
+}  // namespace
+}  // namespace heddle::codegen
