@@ -53,7 +53,8 @@ class Device {
   virtual Status start_and_wait(std::uint64_t cycle_limit) = 0;
   /// Clock cycles since creation.
   [[nodiscard]] virtual std::uint64_t clock_cycles() const = 0;
-  /// Called for every array cycle of later runs; pass {} to stop. Slows the run down.
+  /// Called for every array cycle of later runs, and once after the last (array_cycle = their number) with what that
+  /// one left behind; pass {} to stop. Slows the run down.
   virtual void set_probe(std::function<void(const ProbeSample&)> probe) = 0;
   /// Starts a waveform (FST or VCD by the file's suffix) of everything from now on; fails if this model was built
   /// without it.

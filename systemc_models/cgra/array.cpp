@@ -1,0 +1,177 @@
+// An array cycle is evaluated once, in its first clock cycle: links, operations, then the inputs of registers. Its
+// memory requests are served round by round, one a clock cycle; the last round's clock cycle commits everything.
+// While rounds remain, nothing but the scratchpad changes, so evaluating again would give the same values.
+#include "systemc_models/cgra/array.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "compiler/base/check.h"
+#include "compiler/dfg/interpret.h"
+#include "compiler/dfg/words.h"
+
+namespace heddle::systemc {
+
+namespace host_map = codegen::host_map;
+
+Array::Array(const arch::Cgra& cgra)
+    : cgra_(cgra),
+      map_(cgra_),
+      mask_(dfg::word_mask(cgra_.word_bits)),
+      configuration_(cgra_, map_),
+      scratchpad_(cgra_),
+      state_(map_.size()),
+      live_outs_(configuration_.live_out_count()),
+      completing_(std::bit_ceil(static_cast<std::size_t>(configuration_.max_latency()) + 1)) {}
+
+void Array::start() {
+  configuration_.refresh(state_);
+  std::fill_n(state_.begin(), map_.cleared_by_start(), Word{0});
+  std::fill(live_outs_.begin(), live_outs_.end(), Word{0});
+  for (auto& bucket : completing_) bucket.clear();
+  requests_.clear();
+  control_.run_cycles = 0;
+  control_.stall_cycles = 0;
+  loop_ = {};
+  loop_.busy = true;
+}
+
+void Array::clock() {
+  HEDDLE_CHECK(loop_.busy, "an idle array does not run");
+  ++control_.run_cycles;
+  if (!loop_.stalled) {
+    if (probe_) sample();
+    evaluate();
+  }
+  loop_.stalled = !requests_.empty() && !scratchpad_.serve_round(requests_);
+  if (loop_.stalled) {
+    ++control_.stall_cycles;
+  } else {
+    advance();
+  }
+}
+
+void Array::sample() const {
+  probe_({loop_.array_cycle, std::span<const Word>(&state_[StateMap::kResults], cgra_.pes.size())});
+}
+
+void Array::evaluate() {
+  const SlotProgram& program = configuration_.slot(loop_.slot);
+  for (const Copy& copy : program.links) state_[copy.to] = state_[copy.from];
+  requests_.clear();
+  waiting_loads_.clear();
+  for (const Operation& operation : program.operations) issue(operation);
+  register_inputs_.clear();
+  for (const Copy& copy : program.registers) register_inputs_.push_back(state_[copy.from]);
+}
+
+void Array::issue(const Operation& operation) {
+  const Index* from = loop_.it >= operation.init_stage ? operation.source : operation.initial;
+  const Word a = state_[from[0]];
+  const Word b = state_[from[1]];
+  const Word c = state_[from[2]];
+  const bool is_valid = valid(operation.stage);
+  const std::size_t bucket = (loop_.array_cycle + operation.latency) & (completing_.size() - 1);
+  Completion completion;
+  completion.result = operation.result;
+  if (operation.live_out != Operation::kNoLiveOut && is_valid) completion.live_out = operation.live_out;
+  if (operation.kind == Operation::Kind::kArithmetic) {
+    completion.value = dfg::evaluate(operation.op, a, b, c, cgra_.word_bits);
+  } else if (is_valid && (!operation.predicated || c != 0)) {
+    Request request = scratchpad_.request(state_[operation.base] + (a << operation.shift), operation.bytes);
+    request.is_signed = operation.is_signed;
+    request.store = operation.kind == Operation::Kind::kStore;
+    request.data = b;
+    if (!request.store) waiting_loads_.push_back({bucket, completing_[bucket].size(), requests_.size()});
+    requests_.push_back(request);
+  }
+  if (operation.kind != Operation::Kind::kStore) completing_[bucket].push_back(completion);
+}
+
+void Array::advance() {
+  for (const WaitingLoad& load : waiting_loads_)
+    completing_[load.bucket][load.entry].value = requests_[load.request].data & mask_;
+  const SlotProgram& program = configuration_.slot(loop_.slot);
+  for (std::size_t i = 0; i < program.registers.size(); ++i) state_[program.registers[i].to] = register_inputs_[i];
+  complete();
+  count_loop();
+}
+
+void Array::complete() {
+  auto& bucket = completing_[(loop_.array_cycle + 1) & (completing_.size() - 1)];
+  for (const Completion& completion : bucket) {
+    state_[completion.result] = completion.value;
+    if (completion.live_out != Operation::kNoLiveOut)
+      live_outs_[static_cast<std::size_t>(completion.live_out)] = completion.value;
+  }
+  bucket.clear();
+}
+
+void Array::count_loop() {
+  ++loop_.array_cycle;
+  requests_.clear();
+  if (loop_.it == control_.last_it && loop_.slot == control_.last_slot) {
+    loop_.busy = false;
+    if (probe_) sample();  // what the last array cycle left behind
+    return;
+  }
+  if (loop_.slot == control_.ii_minus_1) {
+    loop_.slot = 0;
+    ++loop_.it;
+  } else {
+    ++loop_.slot;
+  }
+}
+
+void Array::host_write(std::uint32_t address, std::uint32_t value) {
+  if (address >= host_map::kScratchpad) {
+    scratchpad_.write_word(address - host_map::kScratchpad, value);
+  } else if (address >= host_map::kConfiguration && address < host_map::kLiveOuts) {
+    const std::uint32_t place = address - host_map::kConfiguration;
+    configuration_.write(place >> 16U, (place >> 8U) & 0xFFU, (place >> 2U) & 0x3FU, value);
+  } else {
+    write_control_register(address, value);
+  }
+}
+
+std::uint32_t Array::host_read(std::uint32_t address) const {
+  if (address >= host_map::kScratchpad) return scratchpad_.read_word(address - host_map::kScratchpad);
+  if (address < host_map::kLiveOuts) return control_register(address);
+  const std::uint32_t place = address - host_map::kLiveOuts;
+  const auto index = configuration_.live_out_index(place >> 8U, (place >> 3U) & 0x1FU);
+  if (!index) return 0;
+  const unsigned shift = (place & 4U) != 0 ? 32 : 0;
+  return static_cast<std::uint32_t>(live_outs_[*index] >> shift);
+}
+
+std::uint32_t Array::control_register(std::uint32_t address) const {
+  switch (address) {
+    case host_map::kStatus: return loop_.busy ? 1 : 0;
+    case host_map::kIiMinus1: return control_.ii_minus_1;
+    case host_map::kTripCount: return control_.trip_count;
+    case host_map::kLastIt: return static_cast<std::uint32_t>(control_.last_it);
+    case host_map::kLastSlot: return control_.last_slot;
+    case host_map::kLastItHigh: return static_cast<std::uint32_t>(control_.last_it >> 32U);
+    case host_map::kRunCycles: return control_.run_cycles;
+    case host_map::kStallCycles: return control_.stall_cycles;
+    default: return 0;
+  }
+}
+
+void Array::write_control_register(std::uint32_t address, std::uint32_t value) {
+  switch (address) {
+    case host_map::kControl:
+      if ((value & 1U) != 0) start();
+      break;
+    case host_map::kIiMinus1: control_.ii_minus_1 = value % static_cast<std::uint32_t>(cgra_.config_depth); break;
+    case host_map::kTripCount: control_.trip_count = value; break;
+    case host_map::kLastIt: control_.last_it = (control_.last_it & 0x100000000U) | value; break;
+    case host_map::kLastSlot: control_.last_slot = value; break;
+    case host_map::kLastItHigh:
+      control_.last_it = (control_.last_it & 0xFFFFFFFFU) | (static_cast<std::uint64_t>(value & 1U) << 32U);
+      break;
+    default: break;
+  }
+}
+
+}  // namespace heddle::systemc

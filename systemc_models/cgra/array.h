@@ -1,0 +1,101 @@
+// The array without a clock: state, loop control, and what one clock cycle of a run does to them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "compiler/arch/cgra.h"
+#include "compiler/codegen/device.h"
+#include "systemc_models/cgra/configuration.h"
+#include "systemc_models/cgra/scratchpad.h"
+#include "systemc_models/cgra/state_map.h"
+
+namespace heddle::systemc {
+
+/// What the host writes before a start, and reads after the run.
+struct ControlRegisters {
+  std::uint32_t ii_minus_1 = 0;
+  std::uint32_t trip_count = 0;
+  std::uint64_t last_it = 0;
+  std::uint32_t last_slot = 0;
+  std::uint32_t run_cycles = 0;
+  std::uint32_t stall_cycles = 0;
+};
+
+/// The position of a run; `it` is the iteration of stage 0.
+struct LoopState {
+  bool busy = false;
+  bool stalled = false;  ///< this clock cycle does not end its array cycle
+  std::uint32_t slot = 0;
+  std::uint64_t it = 0;
+  std::uint64_t array_cycle = 0;
+};
+
+class Array {
+ public:
+  using Probe = std::function<void(const codegen::ProbeSample&)>;
+
+  explicit Array(const arch::Cgra& cgra);
+  Array(const Array&) = delete;
+  Array& operator=(const Array&) = delete;
+
+  /// One clock cycle of a run. Precondition: busy.
+  void clock();
+  /// Host port (docs/execution_model.md, section 7), one word.
+  void host_write(std::uint32_t address, std::uint32_t value);
+  [[nodiscard]] std::uint32_t host_read(std::uint32_t address) const;
+  void set_probe(Probe probe) { probe_ = std::move(probe); }
+
+  [[nodiscard]] const arch::Cgra& cgra() const { return cgra_; }
+  [[nodiscard]] const LoopState& loop() const { return loop_; }
+  [[nodiscard]] const StateMap& map() const { return map_; }
+  /// All state words; their addresses never change.
+  [[nodiscard]] const std::vector<Word>& state() const { return state_; }
+
+ private:
+  /// A result on its way to RES.
+  struct Completion {
+    Index result = 0;
+    std::int32_t live_out = Operation::kNoLiveOut;
+    Word value = 0;
+  };
+
+  /// Place in `completing_` of a load whose data is not there yet.
+  struct WaitingLoad {
+    std::size_t bucket = 0;
+    std::size_t entry = 0;
+    std::size_t request = 0;
+  };
+
+  void start();
+  void sample() const;
+  void evaluate();
+  void issue(const Operation& operation);
+  void advance();
+  void complete();
+  void count_loop();
+  [[nodiscard]] bool valid(std::uint32_t stage) const {
+    return loop_.it >= stage && loop_.it - stage < control_.trip_count;
+  }
+  [[nodiscard]] std::uint32_t control_register(std::uint32_t address) const;
+  void write_control_register(std::uint32_t address, std::uint32_t value);
+
+  const arch::Cgra cgra_;
+  const StateMap map_;
+  const Word mask_;
+  Configuration configuration_;
+  Scratchpad scratchpad_;
+  ControlRegisters control_;
+  LoopState loop_;
+  std::vector<Word> state_;
+  std::vector<Word> live_outs_;
+  std::vector<std::vector<Completion>> completing_;  // ring by array cycle: results that are in RES from then on
+  std::vector<Request> requests_;                    // of this array cycle
+  std::vector<WaitingLoad> waiting_loads_;           // of this array cycle
+  std::vector<Word> register_inputs_;                // of this array cycle
+  Probe probe_;
+};
+
+}  // namespace heddle::systemc
