@@ -1,0 +1,12 @@
+// The host's side of a launch.
+#pragma once
+
+#include "compiler/frontend/region_builder.h"
+
+namespace heddle::frontend {
+
+/// Puts before the nest a call of `heddle_launch` for region `number`; the nest itself remains as the way to go if the
+/// launch fails. Keeps loop and dominator information up to date.
+void insert_launch(const RegionPlan& plan, int number, const LoopAnalyses& analyses);
+
+}  // namespace heddle::frontend

@@ -1,0 +1,223 @@
+// Addresses as array, offset and index; induction variables shared between all that count alike.
+#include <llvm/Analysis/ScalarEvolutionExpressions.h>
+#include <llvm/Analysis/ValueTracking.h>
+
+#include "compiler/frontend/region_builder.h"
+
+namespace heddle::frontend {
+
+using dfg::ArrayId;
+using dfg::Immediate;
+using dfg::Opcode;
+using llvm::SCEV;
+
+std::optional<Affine> affine_in(const LoopNest& nest, const SCEV* expression, llvm::ScalarEvolution& evolution) {
+  llvm::Type* type = evolution.getEffectiveSCEVType(expression->getType());
+  Affine result{expression, std::vector<const SCEV*>(nest.levels.size(), evolution.getZero(type))};
+  while (const auto* recurrence = llvm::dyn_cast<llvm::SCEVAddRecExpr>(result.start)) {
+    const int level = nest.level_of(recurrence->getLoop());
+    if (level < 0) break;
+    const SCEV* step = recurrence->isAffine() ? recurrence->getStepRecurrence(evolution) : nullptr;
+    if (step == nullptr || !evolution.isLoopInvariant(step, nest.outermost())) return std::nullopt;
+    result.steps[static_cast<std::size_t>(level)] = step;
+    result.start = recurrence->getStart();
+  }
+  if (!evolution.isLoopInvariant(result.start, nest.outermost())) return std::nullopt;
+  return result;
+}
+
+const SCEV* RegionBuilder::to_word(const SCEV* expression) {
+  llvm::Type* type = llvm::IntegerType::get(nest_.outermost()->getHeader()->getContext(), word_bits_);
+  return evolution().getTruncateOrSignExtend(expression, type);
+}
+
+Immediate RegionBuilder::immediate_of(const SCEV* expression) {
+  const SCEV* word = to_word(expression);
+  if (const auto* constant = llvm::dyn_cast<llvm::SCEVConstant>(word))
+    return Immediate::constant(constant->getAPInt().getSExtValue());
+  return live_in(word, Need::kAny).immediate;
+}
+
+/// The change of an affine expression when loop `level` begins its next iteration: its step, less what inner loops had
+/// added.
+const SCEV* RegionBuilder::step_into(const Affine& affine, int level) {
+  const SCEV* change = to_word(affine.steps[static_cast<std::size_t>(level)]);
+  for (std::size_t inner = static_cast<std::size_t>(level) + 1; inner < affine.steps.size(); ++inner) {
+    const SCEV* trips = to_word(nest_.levels[inner].trip_count);
+    const SCEV* added = evolution().getMulExpr(to_word(affine.steps[inner]),
+                                               evolution().getMinusSCEV(trips, evolution().getOne(trips->getType())));
+    change = evolution().getMinusSCEV(change, added);
+  }
+  return change;
+}
+
+// One addition an iteration: the value itself is the running sum. In `*constant` what must still be added to the word.
+Word RegionBuilder::affine_word(const Affine& affine, std::int64_t* constant) {
+  const SCEV* start = to_word(affine.start);
+  const llvm::APInt zero(word_bits_, 0);
+  llvm::APInt offset = zero;
+  if (const auto* sum = llvm::dyn_cast<llvm::SCEVAddExpr>(start);
+      sum != nullptr && llvm::isa<llvm::SCEVConstant>(sum->getOperand(0)))
+    offset = llvm::cast<llvm::SCEVConstant>(sum->getOperand(0))->getAPInt();
+  else if (const auto* number = llvm::dyn_cast<llvm::SCEVConstant>(start))
+    offset = number->getAPInt();
+  std::vector<const SCEV*> key{evolution().getMinusSCEV(start, evolution().getConstant(offset))};
+  for (const SCEV* step : affine.steps) key.push_back(to_word(step));
+  const auto found = inductions_.find(key);
+  if (found != inductions_.end()) {
+    *constant = offset.getSExtValue() - found->second.constant;
+    return found->second.word;
+  }
+  *constant = 0;
+  const int depth = nest_.depth();
+  Word change = Word::of(immediate_of(step_into(affine, depth - 1)));
+  for (int level = depth - 2; level >= 0; --level)
+    change = graph_.select(begins(level + 1), Word::of(immediate_of(step_into(affine, level))), change);
+  const Word before = graph_.earlier(immediate_of(evolution().getMinusSCEV(start, step_into(affine, 0))));
+  const Word word = graph_.op(Opcode::kAdd, before, change);
+  graph_.define(before, word);
+  inductions_[key] = {word, offset.getSExtValue()};
+  return word;
+}
+
+/// The expression's low word; absent if it cannot be computed.
+std::optional<Word> RegionBuilder::word_of(const SCEV* expression) {
+  if (evolution().isLoopInvariant(expression, nest_.outermost())) return Word::of(immediate_of(expression));
+  if (const auto affine = affine_in(nest_, expression, evolution())) {
+    std::int64_t constant = 0;
+    const Word word = affine_word(*affine, &constant);
+    return graph_.op(Opcode::kAdd, word, WordGraph::constant(constant));
+  }
+  if (const auto* unknown = llvm::dyn_cast<llvm::SCEVUnknown>(expression))
+    return value(unknown->getValue(), Need::kAny);
+  if (const auto* sum = llvm::dyn_cast<llvm::SCEVAddExpr>(expression)) return sum_of(*sum);
+  if (const auto* recurrence = llvm::dyn_cast<llvm::SCEVAddRecExpr>(expression)) {
+    // A start that changes within the nest (an offset loaded by an outer loop): counted from zero, the start added.
+    const SCEV* counted = evolution().getAddRecExpr(evolution().getZero(recurrence->getType()),
+                                                    recurrence->getStepRecurrence(evolution()), recurrence->getLoop(),
+                                                    llvm::SCEV::FlagAnyWrap);
+    if (counted == expression || nest_.level_of(recurrence->getLoop()) < 0) return std::nullopt;
+    const auto start = word_of(recurrence->getStart());
+    const auto steps = word_of(counted);
+    if (!start || !steps) return std::nullopt;
+    return graph_.op(Opcode::kAdd, *start, *steps);
+  }
+  if (const auto* product = llvm::dyn_cast<llvm::SCEVMulExpr>(expression)) {
+    std::optional<Word> result;
+    for (const SCEV* factor : llvm::reverse(product->operands())) {
+      const auto* number = llvm::dyn_cast<llvm::SCEVConstant>(factor);
+      if (result && number != nullptr && number->getAPInt().isPowerOf2()) {
+        result = graph_.op(Opcode::kShl, *result, WordGraph::constant(number->getAPInt().logBase2()));
+        continue;
+      }
+      const auto word = word_of(factor);
+      if (!word) return std::nullopt;
+      result = result ? graph_.op(Opcode::kMul, *result, *word) : *word;
+    }
+    return result;
+  }
+  if (const auto* cast = llvm::dyn_cast<llvm::SCEVCastExpr>(expression)) {
+    const SCEV* source = cast->getOperand();
+    const auto from = static_cast<unsigned>(evolution().getTypeSizeInBits(source->getType()));
+    const auto to = static_cast<unsigned>(evolution().getTypeSizeInBits(expression->getType()));
+    if (source->getType()->isPointerTy()) return std::nullopt;
+    if (from >= word_bits_ && to >= word_bits_) return word_of(source);
+    const Need need = llvm::isa<llvm::SCEVZeroExtendExpr>(cast) ? Need::kZero : Need::kSign;
+    if (const auto* unknown = llvm::dyn_cast<llvm::SCEVUnknown>(source);
+        unknown != nullptr && !llvm::isa<llvm::SCEVTruncateExpr>(cast))
+      return value(unknown->getValue(), need);
+    const auto word = word_of(source);
+    if (!word) return std::nullopt;
+    return llvm::isa<llvm::SCEVTruncateExpr>(cast) ? *word : extended(*word, from, need);
+  }
+  return std::nullopt;
+}
+
+std::optional<Word> RegionBuilder::sum_of(const llvm::SCEVAddExpr& sum) {
+  std::optional<Word> result;
+  for (const SCEV* term : llvm::reverse(sum.operands())) {
+    // a - b is written a + (-1 * b).
+    const auto* product = llvm::dyn_cast<llvm::SCEVMulExpr>(term);
+    const bool negative = product != nullptr && llvm::isa<llvm::SCEVConstant>(product->getOperand(0)) &&
+                          llvm::cast<llvm::SCEVConstant>(product->getOperand(0))->getAPInt().isAllOnes() && result;
+    const auto word = word_of(negative ? evolution().getNegativeSCEV(term) : term);
+    if (!word) return std::nullopt;
+    result = !result ? *word : graph_.op(negative ? Opcode::kSub : Opcode::kAdd, *result, *word);
+  }
+  return result;
+}
+
+/// expression >> shift if that loses nothing; null otherwise.
+const SCEV* RegionBuilder::divided(const SCEV* expression, unsigned shift) {
+  if (shift == 0) return expression;
+  if (const auto* constant = llvm::dyn_cast<llvm::SCEVConstant>(expression)) {
+    const llvm::APInt& value = constant->getAPInt();
+    return value.countr_zero() >= shift ? evolution().getConstant(value.ashr(shift)) : nullptr;
+  }
+  if (const auto* product = llvm::dyn_cast<llvm::SCEVMulExpr>(expression)) {
+    const SCEV* first = divided(product->getOperand(0), shift);
+    if (first == nullptr || !llvm::isa<llvm::SCEVConstant>(first)) return nullptr;
+    llvm::SmallVector<const SCEV*, 4> factors(product->operands());
+    factors[0] = first;
+    return evolution().getMulExpr(factors);
+  }
+  if (const auto* sum = llvm::dyn_cast<llvm::SCEVAddExpr>(expression)) {
+    llvm::SmallVector<const SCEV*, 4> terms;
+    for (const SCEV* term : sum->operands()) {
+      terms.push_back(divided(term, shift));
+      if (terms.back() == nullptr) return nullptr;
+    }
+    return evolution().getAddExpr(terms);
+  }
+  if (const auto* recurrence = llvm::dyn_cast<llvm::SCEVAddRecExpr>(expression)) {
+    const SCEV* start = divided(recurrence->getStart(), shift);
+    const SCEV* step = divided(recurrence->getStepRecurrence(evolution()), shift);
+    if (start == nullptr || step == nullptr) return nullptr;
+    return evolution().getAddRecExpr(start, step, recurrence->getLoop(), llvm::SCEV::FlagAnyWrap);
+  }
+  return nullptr;
+}
+
+ArrayId RegionBuilder::array_for(const SCEV* base, const llvm::Value* object, std::int64_t bytes) {
+  auto [entry, fresh] = arrays_.try_emplace(base, ArrayId(static_cast<std::int64_t>(plan_.arrays.size())));
+  auto& arrays = graph_.header().arrays;
+  if (fresh) {
+    plan_.arrays.push_back({base});
+    arrays.push_back({unique_name(object->hasName() ? object->getName().str() : "array"), static_cast<int>(bytes),
+                      std::nullopt, false, false});
+  }
+  dfg::Array& array = arrays[entry->second.index()];
+  array.element_bytes = std::max(array.element_bytes, static_cast<int>(bytes));
+  return entry->second;
+}
+
+std::optional<Place> RegionBuilder::place_of(const Access& access, ArrayId array, const SCEV* base) {
+  const SCEV* offset = evolution().getMinusSCEV(access.address, base);
+  if (llvm::isa<llvm::SCEVCouldNotCompute>(offset)) return std::nullopt;
+  Place place{array, 0, WordGraph::constant(0), 0};
+  // The constant part goes into the base.
+  const SCEV* first = offset;
+  if (const auto affine = affine_in(nest_, offset, evolution())) first = affine->start;
+  const auto* sum = llvm::dyn_cast<llvm::SCEVAddExpr>(first);
+  const auto* constant = llvm::dyn_cast<llvm::SCEVConstant>(sum != nullptr ? sum->getOperand(0) : first);
+  if (constant != nullptr) {
+    place.offset = constant->getAPInt().getSExtValue();
+    offset = evolution().getMinusSCEV(offset, constant);
+  }
+  if (offset->isZero()) return place;
+  const SCEV* index = nullptr;
+  for (place.shift = 3; (index = divided(offset, static_cast<unsigned>(place.shift))) == nullptr;) --place.shift;
+  if (const auto affine = affine_in(nest_, index, evolution());
+      affine && !evolution().isLoopInvariant(index, nest_.outermost())) {
+    std::int64_t rest = 0;
+    place.index = affine_word(*affine, &rest);
+    place.offset += rest * (std::int64_t{1} << place.shift);
+    return place;
+  }
+  const auto word = word_of(index);
+  if (!word) return std::nullopt;
+  place.index = *word;
+  return place;
+}
+
+}  // namespace heddle::frontend
