@@ -67,7 +67,8 @@ struct Kernel {
   std::string name;
   Mark where;
   std::vector<Parameter> parameters;
-  int return_bytes = 0;  ///< 0: void
+  int return_bytes = 0;   ///< 0: void
+  bool required = false;  ///< marked HEDDLE_KERNEL, or named by --function: its loops must map
 };
 
 /// Module-level data a program touches, compared after a run.

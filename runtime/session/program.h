@@ -38,7 +38,7 @@ struct CompileRequest {
   std::string solver = "heuristic";
   mapper::Options mapper;
   std::filesystem::path rtl_directory;  ///< the leaf modules
-  std::filesystem::path output;
+  std::filesystem::path output;         ///< empty: nothing is written
 };
 
 /// The whole path: C -> regions -> legalised DFGs -> mappings -> images -> RTL -> files. Nothing appears in `output`

@@ -1,0 +1,209 @@
+// C -> regions -> legalised graphs -> mappings -> images -> RTL -> files.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <set>
+#include <thread>
+
+#include "compiler/base/check.h"
+#include "compiler/base/files.h"
+#include "compiler/codegen/rtl.h"
+#include "compiler/dfg/legalize.h"
+#include "compiler/dfg/verify.h"
+#include "runtime/session/program_files.h"
+#include "runtime/session/report_json.h"
+
+namespace heddle::session {
+namespace {
+
+/// The program under one set of options, with an answer for every region.
+struct Candidate {
+  frontend::Program program;
+  std::vector<RegionResult> regions;
+};
+
+/// Classes that some PE has.
+std::set<int> used_classes(const arch::Cgra& cgra) {
+  std::set<int> used;
+  for (const arch::Pe& pe : cgra.pes) used.insert(pe.pe_class);
+  return used;
+}
+
+frontend::Target target_of(const arch::Cgra& cgra) {
+  std::set<dfg::Opcode> operations;
+  for (const int k : used_classes(cgra)) {
+    for (const auto& [op, timing] : cgra.classes[static_cast<std::size_t>(k)].operations) operations.insert(op);
+  }
+  return {cgra.word_bits, {operations.begin(), operations.end()}};
+}
+
+/// What every PE has: a node may be placed anywhere.
+int constant_fields(const arch::Cgra& cgra) {
+  int constants = 1 << 20;
+  for (const int k : used_classes(cgra))
+    constants = std::min(constants, cgra.classes[static_cast<std::size_t>(k)].constants);
+  return constants;
+}
+
+/// "Cannot" of the mapper is an answer about the region, not a failure of the compiler.
+bool is_negative(const Error& error) {
+  return error.code == ErrorCode::kInfeasible || error.code == ErrorCode::kUnsupported;
+}
+
+Status map_region(RegionResult& region, const CompileRequest& request, const Context& context) {
+  HEDDLE_TRY(dfg::verify(region.source.graph, dfg::Purpose::kExecution));
+  region.legal = region.source.graph;
+  auto legal = dfg::legalize(region.source.graph, constant_fields(request.cgra));
+  if (!legal) {
+    region.reason = legal.error().message;
+    return {};
+  }
+  region.legal = std::move(*legal);
+  const mapper::Problem problem{region.legal, request.cgra};
+  auto answer = mapper::solve(request.solver, problem, request.mapper, context);
+  if (!answer && !is_negative(answer.error())) return fail(std::move(answer).error());
+  if (!answer) {
+    region.reason = answer.error().message;
+    return {};
+  }
+  region.answer = std::move(*answer);
+  if (!region.mapped()) region.reason = region.answer->reason;
+  return {};
+}
+
+/// Maps all regions, several at a time; each answer depends on its own region only, so the result does not depend on
+/// the number of threads.
+Status map_regions(std::vector<RegionResult>& regions, const CompileRequest& request, const Context& context) {
+  std::vector<Status> statuses(regions.size());
+  std::vector<std::exception_ptr> bugs(regions.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t k = next++; k < regions.size(); k = next++) {
+      try {
+        statuses[k] = map_region(regions[k], request, context);
+      } catch (...) {
+        bugs[k] = std::current_exception();
+      }
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    const auto wanted = std::min<std::size_t>(regions.size(), static_cast<std::size_t>(std::max(context.jobs, 1)));
+    for (std::size_t k = 1; k < wanted; ++k) threads.emplace_back(work);
+    work();
+  }
+  for (const auto& bug : bugs) {
+    if (bug) std::rethrow_exception(bug);
+  }
+  for (Status& status : statuses) HEDDLE_TRY(status);
+  return {};
+}
+
+Result<Candidate> map_program(const CompileRequest& request, int unroll, const Context& context) {
+  frontend::CompileOptions options = request.frontend;
+  options.unroll = unroll;
+  options.target = target_of(request.cgra);
+  HEDDLE_ASSIGN(frontend::Program program, frontend::compile_c(options, context));
+  Candidate candidate{std::move(program), {}};
+  for (const frontend::Region& region : candidate.program.regions) candidate.regions.push_back({region, {}, {}, {}});
+  HEDDLE_TRY(map_regions(candidate.regions, request, context));
+  return candidate;
+}
+
+/// Initiation interval per iteration of the source, summed over regions; a region that does not map costs more than any
+/// that does.
+double cost(const Candidate& candidate) {
+  double sum = 0;
+  for (const RegionResult& region : candidate.regions) {
+    sum += region.mapped() ? static_cast<double>(region.answer->mapping->ii) / region.source.unroll : 1e6;
+  }
+  return sum;
+}
+
+/// `--unroll auto`: the factor with the least cost, the smallest of equals.
+Result<Candidate> best_candidate(const CompileRequest& request, const Context& context) {
+  if (request.frontend.unroll != 0) return map_program(request, request.frontend.unroll, context);
+  HEDDLE_ASSIGN(Candidate best, map_program(request, 1, context));
+  for (const int unroll : {2, 4}) {
+    auto candidate = map_program(request, unroll, context);
+    if (!candidate && !is_negative(candidate.error())) return candidate;
+    if (candidate && candidate->regions.size() >= best.regions.size() && cost(*candidate) < cost(best))
+      best = std::move(*candidate);
+  }
+  return best;
+}
+
+bool is_required(const frontend::Program& program, const std::string& function) {
+  return std::ranges::any_of(
+      program.kernels, [&](const frontend::Kernel& kernel) { return kernel.required && kernel.name == function; });
+}
+
+/// A loop that the user asked for must run on the array.
+Status check_required(const Candidate& candidate, const arch::Cgra& cgra) {
+  for (const RegionResult& region : candidate.regions) {
+    if (region.mapped() || !is_required(candidate.program, region.source.function)) continue;
+    return fail(ErrorCode::kInfeasible,
+                fmt::format("the loop of '{}' cannot run on {}: {}", region.source.function, cgra.name, region.reason),
+                region.source.where);
+  }
+  return {};
+}
+
+CompiledRegion compiled(const RegionResult& region, const arch::Cgra& cgra) {
+  CompiledRegion result;
+  result.name = region.source.name;
+  result.graph = region.legal;
+  result.mapping.ii = 0;
+  if (!region.mapped()) return result;
+  result.mapping = *region.answer->mapping;
+  result.image = codegen::encode_image({region.legal, cgra}, result.mapping);
+  result.image.region = region.source.name;
+  return result;
+}
+
+CompiledProgram assemble(const CompileRequest& request, Candidate candidate, const std::string& source_text) {
+  CompiledProgram program;
+  program.cgra = request.cgra;
+  program.source = request.frontend.source.string();
+  for (const RegionResult& region : candidate.regions) program.regions.push_back(compiled(region, request.cgra));
+  program.report = report_json(request, candidate.program, candidate.regions, source_text);
+  program.kernels = std::move(candidate.program.kernels);
+  program.globals = std::move(candidate.program.globals);
+  program.has_main = candidate.program.has_main;
+  program.host_bitcode = std::move(candidate.program.host_bitcode);
+  program.golden_bitcode = std::move(candidate.program.golden_bitcode);
+  return program;
+}
+
+/// The mapper accepts arrays that the RTL generator refuses (combinational loops); such a program still runs on the
+/// other backends.
+Status add_rtl(const CompileRequest& request, const std::filesystem::path& directory, Json& report) {
+  auto written = codegen::write_rtl(request.cgra, request.rtl_directory, directory / "rtl");
+  if (!written && written.error().code != ErrorCode::kUnsupported) return written;
+  report["rtl"] = {{"written", written.has_value()}, {"reason", written ? "" : written.error().message}};
+  std::error_code ignored;
+  if (!written) std::filesystem::remove_all(directory / "rtl", ignored);
+  return {};
+}
+
+Status write_all(const CompileRequest& request, CompiledProgram& program) {
+  HEDDLE_ASSIGN(StagedDirectory staged, StagedDirectory::create(request.output));
+  HEDDLE_TRY(add_rtl(request, staged.path(), program.report));
+  HEDDLE_TRY(write_program(program, staged.path()));
+  return staged.commit();
+}
+
+}  // namespace
+
+Result<CompiledProgram> compile(const CompileRequest& request, const Context& context) {
+  HEDDLE_ASSIGN(const std::string source_text, read_file(request.frontend.source));
+  HEDDLE_ASSIGN(Candidate candidate, best_candidate(request, context));
+  HEDDLE_TRY(check_required(candidate, request.cgra));
+  CompiledProgram program = assemble(request, std::move(candidate), source_text);
+  if (!request.output.empty()) HEDDLE_TRY(write_all(request, program));
+  return program;
+}
+
+}  // namespace heddle::session

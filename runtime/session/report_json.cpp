@@ -1,0 +1,141 @@
+#include "runtime/session/report_json.h"
+
+#include <array>
+
+#include "compiler/base/files.h"
+
+namespace heddle::session {
+namespace {
+
+Json place(const std::string& function, const Mark& where) {
+  return {{"function", function}, {"file", where.file}, {"line", where.line}};
+}
+
+Json dfg_json(const dfg::Graph& graph, const dfg::Graph& source) {
+  int loads = 0;
+  int stores = 0;
+  for (const dfg::Node& node : graph.nodes) {
+    loads += dfg::is_load(node.op) ? 1 : 0;
+    stores += dfg::is_store(node.op) ? 1 : 0;
+  }
+  return {{"nodes", graph.nodes.size()},
+          {"edges", dfg::value_edges(graph).size()},
+          {"order_edges", graph.order.size()},
+          {"loads", loads},
+          {"stores", stores},
+          {"arrays", graph.arrays.size()},
+          {"live_ins", graph.live_ins.size()},
+          {"live_outs", graph.live_outs.size()},
+          {"inserted_moves", graph.nodes.size() - source.nodes.size()}};
+}
+
+Json mii_json(const mapper::Bounds& bounds) {
+  return {{"rec", bounds.rec.value},
+          {"res", bounds.res.value},
+          {"mem", bounds.mem.value},
+          {"total", bounds.mii()},
+          {"witness", {{"rec", bounds.rec.witness}, {"res", bounds.res.witness}, {"mem", bounds.mem.witness}}}};
+}
+
+/// The fields that exist only with a mapping; null without.
+void add_mapping(Json& json, const RegionResult& region, const arch::Cgra& cgra) {
+  for (const char* key : {"ii", "schedule_length", "stages", "cycles", "utilization"}) json[key] = nullptr;
+  if (!region.mapped()) return;
+  const mapper::Mapping& mapping = *region.answer->mapping;
+  const mapper::Problem problem{region.legal, cgra};
+  const int length = mapping.schedule_length(problem);
+  json["ii"] = mapping.ii;
+  json["schedule_length"] = length;
+  json["stages"] = (length + mapping.ii - 1) / mapping.ii;
+  json["utilization"] = static_cast<double>(region.legal.nodes.size()) /
+                        static_cast<double>(cgra.pes.size() * static_cast<std::size_t>(mapping.ii));
+  const auto& trips = region.legal.trip_count;
+  if (trips && *trips > 0) json["cycles"] = (*trips - 1) * mapping.ii + length;
+}
+
+Json region_json(const RegionResult& region, const arch::Cgra& cgra) {
+  Json json = {{"name", region.source.name}};
+  json.update(place(region.source.function, region.source.where));
+  json["nest_depth"] = region.source.nest_depth;
+  json["unroll"] = region.source.unroll;
+  json["dfg"] = dfg_json(region.legal, region.source.graph);
+  json["mii"] = region.answer ? mii_json(region.answer->bounds) : Json();
+  json["status"] = region.answer ? mapper::to_string(region.answer->outcome) : "unsupported";
+  json["reason"] = region.mapped() ? region.answer->reason : region.reason;
+  json["trip_count"] = region.legal.trip_count ? Json(*region.legal.trip_count) : Json();
+  add_mapping(json, region, cgra);
+  json["attempts"] = region.answer ? region.answer->attempts : 0;
+  json["map_seconds"] = region.answer ? region.answer->cpu_seconds : 0.0;
+  return json;
+}
+
+Json host_json(const frontend::Program& program, const std::vector<RegionResult>& regions) {
+  Json host = Json::array();
+  const auto add = [&](const std::string& function, const Mark& where, const std::string& reason) {
+    host.push_back(place(function, where));
+    host.back()["reason"] = reason;
+  };
+  for (const frontend::HostLoop& loop : program.host_loops) add(loop.function, loop.where, loop.reason);
+  for (const RegionResult& region : regions) {
+    if (!region.mapped()) add(region.source.function, region.source.where, region.reason);
+  }
+  return host;
+}
+
+Json options_json(const CompileRequest& request) {
+  constexpr std::array kNests = {"auto", "innermost", "flatten"};
+  const auto& options = request.frontend;
+  return {{"functions", options.functions},
+          {"nest", kNests[static_cast<std::size_t>(options.nest)]},
+          {"unroll", options.unroll == 0 ? Json("auto") : Json(options.unroll)},
+          {"unroll_jam", options.unroll_jam},
+          {"clang_arguments", options.clang_arguments},
+          {"solver", request.solver},
+          {"seconds", request.mapper.seconds},
+          {"max_ii", request.mapper.max_ii},
+          {"seed", request.mapper.seed}};
+}
+
+Json totals_json(const frontend::Program& program, const std::vector<RegionResult>& regions) {
+  std::size_t mapped = 0;
+  std::size_t at_bound = 0;
+  std::size_t nodes = 0;
+  double seconds = 0;
+  for (const RegionResult& region : regions) {
+    mapped += region.mapped() ? 1 : 0;
+    at_bound += region.mapped() && region.answer->gap() == 0 ? 1 : 0;
+    nodes += region.legal.nodes.size();
+    seconds += region.answer ? region.answer->cpu_seconds : 0;
+  }
+  return {{"regions", regions.size()},
+          {"mapped", mapped},
+          {"ii_equals_mii", at_bound},
+          {"host_loops", program.host_loops.size() + regions.size() - mapped},
+          {"nodes", nodes},
+          {"map_seconds", seconds}};
+}
+
+}  // namespace
+
+Json report_json(const CompileRequest& request, const frontend::Program& program,
+                 const std::vector<RegionResult>& regions, const std::string& source_text) {
+  const arch::Cgra& cgra = request.cgra;
+  Json list = Json::array();
+  for (const RegionResult& region : regions) list.push_back(region_json(region, cgra));
+  return {{"schema", "heddle.report/1"},
+          {"tools", {{"heddle", HEDDLE_VERSION}, {"llvm", HEDDLE_LLVM_VERSION}}},
+          {"source", {{"file", request.frontend.source.string()}, {"hash", hex64(content_hash(source_text))}}},
+          {"architecture",
+           {{"name", cgra.name},
+            {"hash", hex64(content_hash(dump_json(arch::to_json(cgra))))},
+            {"rows", cgra.rows},
+            {"columns", cgra.columns},
+            {"pes", cgra.pes.size()},
+            {"word_bits", cgra.word_bits}}},
+          {"options", options_json(request)},
+          {"regions", list},
+          {"host", host_json(program, regions)},
+          {"totals", totals_json(program, regions)}};
+}
+
+}  // namespace heddle::session
