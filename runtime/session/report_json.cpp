@@ -29,28 +29,31 @@ Json dfg_json(const dfg::Graph& graph, const dfg::Graph& source) {
           {"inserted_moves", graph.nodes.size() - source.nodes.size()}};
 }
 
-Json mii_json(const mapper::Bounds& bounds) {
-  return {{"rec", bounds.rec.value},
-          {"res", bounds.res.value},
-          {"mem", bounds.mem.value},
-          {"total", bounds.mii()},
-          {"witness", {{"rec", bounds.rec.witness}, {"res", bounds.res.witness}, {"mem", bounds.mem.witness}}}};
+/// Without an answer nothing was asked: the bounds are unknown, written as 0.
+void add_bounds(Json& json, const RegionResult& region) {
+  const mapper::Bounds none;
+  const mapper::Bounds& bounds = region.answer ? region.answer->bounds : none;
+  const auto value = [&](int bound) { return region.answer ? bound : 0; };
+  json["mii"] = {{"rec", value(bounds.rec.value)},
+                 {"res", value(bounds.res.value)},
+                 {"mem", value(bounds.mem.value)},
+                 {"total", value(bounds.mii())}};
+  json["witness"] = {{"rec", bounds.rec.witness}, {"res", bounds.res.witness}, {"mem", bounds.mem.witness}};
 }
 
-/// The fields that exist only with a mapping; null without.
+/// 0 where there is no mapping.
 void add_mapping(Json& json, const RegionResult& region, const arch::Cgra& cgra) {
-  for (const char* key : {"ii", "schedule_length", "stages", "cycles", "utilization"}) json[key] = nullptr;
-  if (!region.mapped()) return;
-  const mapper::Mapping& mapping = *region.answer->mapping;
-  const mapper::Problem problem{region.legal, cgra};
-  const int length = mapping.schedule_length(problem);
-  json["ii"] = mapping.ii;
-  json["schedule_length"] = length;
-  json["stages"] = (length + mapping.ii - 1) / mapping.ii;
-  json["utilization"] = static_cast<double>(region.legal.nodes.size()) /
-                        static_cast<double>(cgra.pes.size() * static_cast<std::size_t>(mapping.ii));
+  const bool mapped = region.mapped();
+  const int ii = mapped ? region.answer->mapping->ii : 0;
+  const int length = mapped ? region.answer->mapping->schedule_length({region.legal, cgra}) : 0;
+  const double slots = static_cast<double>(cgra.pes.size()) * ii;
   const auto& trips = region.legal.trip_count;
-  if (trips && *trips > 0) json["cycles"] = (*trips - 1) * mapping.ii + length;
+  json["ii"] = ii;
+  json["schedule_length"] = length;
+  json["stages"] = mapped ? (length + ii - 1) / ii : 0;
+  json["trip_count"] = trips ? Json(*trips) : Json();
+  json["cycles"] = mapped && trips && *trips > 0 ? Json((*trips - 1) * ii + length) : Json();
+  json["utilization"] = mapped ? static_cast<double>(region.legal.nodes.size()) / slots : 0.0;
 }
 
 Json region_json(const RegionResult& region, const arch::Cgra& cgra) {
@@ -59,10 +62,9 @@ Json region_json(const RegionResult& region, const arch::Cgra& cgra) {
   json["nest_depth"] = region.source.nest_depth;
   json["unroll"] = region.source.unroll;
   json["dfg"] = dfg_json(region.legal, region.source.graph);
-  json["mii"] = region.answer ? mii_json(region.answer->bounds) : Json();
-  json["status"] = region.answer ? mapper::to_string(region.answer->outcome) : "unsupported";
+  add_bounds(json, region);
+  json["status"] = mapper::to_string(region.answer ? region.answer->outcome : mapper::Outcome::kInfeasible);
   json["reason"] = region.mapped() ? region.answer->reason : region.reason;
-  json["trip_count"] = region.legal.trip_count ? Json(*region.legal.trip_count) : Json();
   add_mapping(json, region, cgra);
   json["attempts"] = region.answer ? region.answer->attempts : 0;
   json["map_seconds"] = region.answer ? region.answer->cpu_seconds : 0.0;
@@ -90,10 +92,8 @@ Json options_json(const CompileRequest& request) {
           {"unroll", options.unroll == 0 ? Json("auto") : Json(options.unroll)},
           {"unroll_jam", options.unroll_jam},
           {"clang_arguments", options.clang_arguments},
-          {"solver", request.solver},
           {"seconds", request.mapper.seconds},
-          {"max_ii", request.mapper.max_ii},
-          {"seed", request.mapper.seed}};
+          {"max_ii", request.mapper.max_ii}};
 }
 
 Json totals_json(const frontend::Program& program, const std::vector<RegionResult>& regions) {
@@ -109,7 +109,7 @@ Json totals_json(const frontend::Program& program, const std::vector<RegionResul
   }
   return {{"regions", regions.size()},
           {"mapped", mapped},
-          {"ii_equals_mii", at_bound},
+          {"at_mii", at_bound},
           {"host_loops", program.host_loops.size() + regions.size() - mapped},
           {"nodes", nodes},
           {"map_seconds", seconds}};
@@ -123,15 +123,20 @@ Json report_json(const CompileRequest& request, const frontend::Program& program
   Json list = Json::array();
   for (const RegionResult& region : regions) list.push_back(region_json(region, cgra));
   return {{"schema", "heddle.report/1"},
-          {"tools", {{"heddle", HEDDLE_VERSION}, {"llvm", HEDDLE_LLVM_VERSION}}},
-          {"source", {{"file", request.frontend.source.string()}, {"hash", hex64(content_hash(source_text))}}},
-          {"architecture",
-           {{"name", cgra.name},
-            {"hash", hex64(content_hash(dump_json(arch::to_json(cgra))))},
-            {"rows", cgra.rows},
+          {"source", request.frontend.source.string()},
+          {"source_hash", hex64(content_hash(source_text))},
+          {"arch", cgra.name},
+          {"arch_hash", hex64(content_hash(dump_json(arch::to_json(cgra))))},
+          {"array",
+           {{"rows", cgra.rows},
             {"columns", cgra.columns},
             {"pes", cgra.pes.size()},
-            {"word_bits", cgra.word_bits}}},
+            {"word_bits", cgra.word_bits},
+            {"scratchpad_bytes", cgra.scratchpad.bytes()}}},
+          {"version", HEDDLE_VERSION},
+          {"tools", {{"llvm", HEDDLE_LLVM_VERSION}}},
+          {"solver", request.solver},
+          {"seed", request.mapper.seed},
           {"options", options_json(request)},
           {"regions", list},
           {"host", host_json(program, regions)},
