@@ -1,0 +1,152 @@
+#include "compiler/mapper/bounds.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "compiler/mapper/capability.h"
+#include "compiler/mapper/rec_bound.h"
+
+namespace heddle::mapper {
+namespace {
+
+using PeSet = std::vector<arch::PeId>;  // ascending
+
+/// Distinct sets beyond which not all unions are tried: each set alone and the union of all still give bounds that
+/// hold.
+constexpr std::size_t kMaxUnions = 4096;
+
+int ceil_div(int a, int b) { return (a + b - 1) / b; }
+
+/// All unions of the given sets (up to kMaxUnions), each once.
+std::set<PeSet> unions_of(const std::set<PeSet>& sets) {
+  std::set<PeSet> all;
+  PeSet everything;
+  for (const auto& set : sets) {
+    PeSet joined;
+    std::set_union(everything.begin(), everything.end(), set.begin(), set.end(), std::back_inserter(joined));
+    everything = std::move(joined);
+    all.insert(set);
+  }
+  all.insert(everything);
+  for (const auto& set : sets) {
+    const std::vector<PeSet> before(all.begin(), all.end());
+    for (const auto& other : before) {
+      if (all.size() >= kMaxUnions) return all;
+      PeSet joined;
+      std::set_union(set.begin(), set.end(), other.begin(), other.end(), std::back_inserter(joined));
+      all.insert(std::move(joined));
+    }
+  }
+  return all;
+}
+
+bool within(const PeSet& inner, const PeSet& outer) {
+  return std::includes(outer.begin(), outer.end(), inner.begin(), inner.end());
+}
+
+/// "5 mul, 2 add"; the commonest first.
+std::string census(const dfg::Graph& graph, const std::vector<dfg::NodeId>& nodes) {
+  std::map<std::string, int> counts;
+  for (const auto id : nodes) ++counts[std::string(dfg::name(graph.node(id).op))];
+  std::vector<std::pair<int, std::string>> sorted;
+  for (const auto& [name, count] : counts) sorted.emplace_back(-count, name);
+  std::sort(sorted.begin(), sorted.end());
+  std::string text;
+  for (const auto& [count, name] : sorted) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", -count, name);
+  return text;
+}
+
+/// Hall's condition: for each union of capability sets, the operations that can go nowhere else must share its issue
+/// slots.
+Bound issue_bound(const Problem& problem, const std::vector<Capability>& capability, bool memory_only) {
+  std::set<PeSet> sets;
+  Bound bound{1, memory_only ? "no memory operation" : "one issue slot is enough", {}};
+  for (std::size_t n = 0; n < capability.size(); ++n) {
+    const dfg::NodeId id(static_cast<std::int64_t>(n));
+    if (memory_only && !dfg::is_memory(problem.graph.node(id).op)) continue;
+    sets.insert(capability[n].pes);
+    if (capability[n].interval > bound.value)
+      bound = {capability[n].interval,
+               fmt::format("{} occupies its unit for {} cycles", describe(problem.graph, id), capability[n].interval),
+               {id}};
+  }
+  for (const auto& pes : unions_of(sets)) {
+    std::vector<dfg::NodeId> nodes;
+    int slots = 0;
+    for (std::size_t n = 0; n < capability.size(); ++n) {
+      const dfg::NodeId id(static_cast<std::int64_t>(n));
+      if ((memory_only && !dfg::is_memory(problem.graph.node(id).op)) || !within(capability[n].pes, pes)) continue;
+      nodes.push_back(id);
+      slots += capability[n].interval;
+    }
+    if (pes.empty() || ceil_div(slots, static_cast<int>(pes.size())) <= bound.value) continue;
+    bound.value = ceil_div(slots, static_cast<int>(pes.size()));
+    bound.witness = fmt::format("{} operations ({}) need {} issue slots on the {} PE{} that can do them", nodes.size(),
+                                census(problem.graph, nodes), slots, pes.size(), pes.size() == 1 ? "" : "s");
+    bound.nodes = std::move(nodes);
+  }
+  return bound;
+}
+
+/// Live-out registers do not depend on II: a shortage is final.
+Status check_live_outs(const Problem& problem, const std::vector<Capability>& capability) {
+  std::set<PeSet> sets;
+  for (std::size_t n = 0; n < capability.size(); ++n)
+    if (problem.graph.nodes[n].live_out) sets.insert(capability[n].pes);
+  for (const auto& pes : unions_of(sets)) {
+    int wanted = 0;
+    int held = 0;
+    for (std::size_t n = 0; n < capability.size(); ++n)
+      if (problem.graph.nodes[n].live_out && within(capability[n].pes, pes)) ++wanted;
+    for (const auto pe : pes) held += problem.cgra.pe_class(pe).live_outs;
+    if (wanted > held)
+      return fail(ErrorCode::kInfeasible,
+                  fmt::format("{} live-outs need a register each, the {} PEs that can hold them have {}: {} short",
+                              wanted, pes.size(), held, wanted - held));
+  }
+  return {};
+}
+
+/// Accesses to arrays of a known bank: max over banks of accesses / ports.
+void raise_by_banks(const Problem& problem, Bounds& bounds) {
+  const auto& pad = problem.cgra.scratchpad;
+  std::map<int, std::vector<dfg::NodeId>> accesses;
+  for (std::size_t n = 0; n < problem.graph.nodes.size(); ++n) {
+    const auto& node = problem.graph.nodes[n];
+    if (!dfg::is_memory(node.op)) continue;
+    const int bank = bounds.banks[node.array.index()];
+    const bool known = bank >= 0 && problem.graph.arrays[node.array.index()].bytes.value_or(0) <= pad.bank_bytes;
+    if (known) accesses[bank].emplace_back(static_cast<std::int64_t>(n));
+  }
+  for (auto& [bank, nodes] : accesses) {
+    const int count = static_cast<int>(nodes.size());
+    if (ceil_div(count, pad.ports) <= bounds.mem.value) continue;
+    bounds.mem.value = ceil_div(count, pad.ports);
+    std::set<std::string> names;
+    for (const auto id : nodes) names.insert(problem.graph.arrays[problem.graph.node(id).array.index()].name);
+    bounds.mem.witness = fmt::format("{} accesses to {} share bank {}, which has {} port{}", count,
+                                     fmt::join(names, ", "), bank, pad.ports, pad.ports == 1 ? "" : "s");
+    bounds.mem.nodes = std::move(nodes);
+  }
+}
+
+}  // namespace
+
+int Bounds::mii() const { return std::max({rec.value, res.value, mem.value}); }
+
+Result<Bounds> bounds(const Problem& problem) {
+  HEDDLE_ASSIGN(const auto capability, capabilities(problem));
+  HEDDLE_TRY(check_live_outs(problem, capability));
+  Bounds all;
+  HEDDLE_ASSIGN(all.rec, recurrence_bound(problem.graph, capability));
+  all.res = issue_bound(problem, capability, false);
+  all.mem = issue_bound(problem, capability, true);
+  all.banks = assign_banks(problem);
+  raise_by_banks(problem, all);
+  return all;
+}
+
+}  // namespace heddle::mapper

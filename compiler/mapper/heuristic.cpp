@@ -1,0 +1,201 @@
+// II by II: quick searches upward from the bound until one succeeds, then thorough ones on the way back down.
+#include <ctime>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "compiler/base/check.h"
+#include "compiler/mapper/capability.h"
+#include "compiler/mapper/search/search.h"
+#include "compiler/mapper/solve.h"
+
+namespace heddle::mapper {
+namespace {
+
+using search::Fabric;
+using search::Schedule;
+using search::Search;
+using search::State;
+using search::Task;
+
+double thread_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+/// Attempts, and moves of each; deterministic limits, so that a normal result never depends on the clock.
+struct Effort {
+  int attempts = 1;
+  int moves = 1;
+};
+
+Effort quick_effort(int nodes) { return {3, 150 + 12 * nodes}; }
+Effort thorough_effort(int nodes) { return {24, 600 + 60 * nodes}; }
+
+/// Times start at 0: the whole schedule moves to the earliest cycle.
+Mapping extract(const State& state, const std::vector<int>& banks, const dfg::Graph& graph) {
+  Mapping mapping;
+  mapping.ii = state.ii;
+  mapping.banks = banks;
+  const int first = state.time.empty() ? 0 : *std::min_element(state.time.begin(), state.time.end());
+  for (std::size_t n = 0; n < state.pe.size(); ++n)
+    mapping.nodes.push_back({arch::PeId(state.pe[n]), state.time[n] - first});
+  const auto edges = dfg::value_edges(graph);
+  for (std::size_t e = 0; e < edges.size(); ++e) {
+    Route route{edges[e], {}};
+    for (const auto& step : state.ways[e])
+      route.hops.push_back({step.cycle - first, state.fabric.to_place(step.place)});
+    mapping.routes.push_back(std::move(route));
+  }
+  return mapping;
+}
+
+/// "3 links, 1 unit, 2 routes": what the best placement of a failed II still disagreed on.
+std::string conflict_text(const Fabric& fabric, const std::vector<int>& kinds) {
+  std::map<std::string, int> counts;
+  for (int place = 0; place < fabric.places; ++place) {
+    const int count = kinds[static_cast<std::size_t>(place)];
+    if (count == 0) continue;
+    const char* kind = place < fabric.reg(0)          ? "result registers"
+                       : place < fabric.link(0)       ? "registers"
+                       : place < fabric.unit(0)       ? "links"
+                       : place < fabric.read_port(0)  ? "issue slots"
+                       : place < fabric.write_port(0) ? "register read ports"
+                       : place < fabric.live_out(0)   ? "register write ports"
+                       : place < fabric.bank(0)       ? "live-out registers"
+                                                      : "bank ports";
+    counts[kind] += count;
+  }
+  if (kinds.back() > 0) counts["operands that could not be brought in time"] += kinds.back();
+  std::string text;
+  for (const auto& [kind, count] : counts) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, kind);
+  return text;
+}
+
+class Heuristic {
+ public:
+  Heuristic(const Problem& problem, const Options& options, const Context& context,
+            const std::vector<Capability>& capability, Answer& answer)
+      : problem_(problem),
+        options_(options),
+        context_(context),
+        answer_(answer),
+        fabric_(problem),
+        task_(problem, capability, search::node_banks(problem, answer.bounds.banks)),
+        start_(thread_seconds()) {}
+
+  void run() {
+    const int mii = answer_.bounds.mii();
+    const int max_ii =
+        options_.max_ii > 0 ? std::min(options_.max_ii, problem_.cgra.config_depth) : problem_.cgra.config_depth;
+    int ii = mii;
+    while (ii <= max_ii && !try_ii(ii, quick_effort(task_.nodes), 0) && !out_of_time()) ++ii;
+    const int lowest = answer_.mapping ? answer_.mapping->ii : max_ii + 1;
+    for (ii = mii; ii < lowest && !out_of_time(); ++ii)
+      if (try_ii(ii, thorough_effort(task_.nodes), 1)) break;
+    answer_.cpu_seconds = thread_seconds() - start_;
+    conclude(mii, max_ii);
+  }
+
+ private:
+  [[nodiscard]] bool out_of_time() const {
+    return context_.cancelled() || thread_seconds() - start_ > options_.seconds;
+  }
+
+  bool try_ii(int ii, Effort effort, std::uint64_t round) {
+    const Schedule schedule(task_, ii);
+    const int deepest =
+        task_.nodes == 0 ? 0 : *std::max_element(task_.deepest_initial.begin(), task_.deepest_initial.end());
+    const int stages = problem_.cgra.max_stages - deepest;
+    if (stages * ii < schedule.length + 1) {
+      note_failure(ii, fmt::format("a schedule of {} cycles needs more than {} stages", schedule.length,
+                                   problem_.cgra.max_stages));
+      return false;
+    }
+    for (int a = 0; a < effort.attempts && !out_of_time(); ++a) {
+      const std::uint64_t seed = options_.seed * 1000003U + static_cast<std::uint64_t>(ii) * 1009U + round * 101U +
+                                 static_cast<std::uint64_t>(a);
+      Search search(fabric_, task_, schedule, ii, stages, seed, {});
+      const bool found = search.run(effort.moves, [this] { return out_of_time(); });
+      answer_.attempts += 1;
+      context_.progress(
+          fmt::format("map {}: II {}, attempt {}, {} conflicts", problem_.graph.name, ii, a + 1, search.conflicts()), 0,
+          0);
+      if (found) {
+        answer_.mapping = extract(search.state(), answer_.bounds.banks, problem_.graph);
+        return true;
+      }
+      if (!search.best_conflicts().empty())
+        note_failure(ii, "the best placement left over-used: " + conflict_text(fabric_, search.best_conflicts()));
+    }
+    return false;
+  }
+
+  /// Remembers the reason at the lowest II tried; later attempts at the same II replace it.
+  void note_failure(int ii, std::string why) {
+    if (failed_ii_ != 0 && ii > failed_ii_) return;
+    failed_ii_ = ii;
+    failure_ = fmt::format("at II {} {}", ii, why);
+  }
+
+  void conclude(int mii, int max_ii) {
+    const Bounds& b = answer_.bounds;
+    const Bound& tightest = b.rec.value == mii ? b.rec : b.res.value == mii ? b.res : b.mem;
+    if (answer_.mapping && answer_.mapping->ii == mii) {
+      answer_.outcome = Outcome::kOptimal;
+      answer_.reason = fmt::format("II {} equals its lower bound: {}", mii, tightest.witness);
+    } else if (answer_.mapping) {
+      answer_.outcome = Outcome::kFeasible;
+      answer_.reason = fmt::format("II {} is {} above the bound {} ({}); {}", answer_.mapping->ii, answer_.gap(), mii,
+                                   tightest.witness, failure_);
+    } else {
+      answer_.outcome = Outcome::kNotFound;
+      answer_.reason = fmt::format("no mapping with II from {} to {} found in {:.1f} s of CPU time; {}", mii, max_ii,
+                                   answer_.cpu_seconds, failure_);
+    }
+  }
+
+  const Problem& problem_;
+  const Options& options_;
+  const Context& context_;
+  Answer& answer_;
+  Fabric fabric_;
+  Task task_;
+  double start_;
+  int failed_ii_ = 0;
+  std::string failure_;
+};
+
+}  // namespace
+
+Result<Answer> solve_heuristic(const Problem& problem, const Options& options, const Context& context) {
+  Answer answer;
+  auto lower = bounds(problem);
+  if (!lower && lower.error().code == ErrorCode::kInfeasible) {
+    answer.outcome = Outcome::kInfeasible;
+    answer.reason = lower.error().message;
+    return answer;
+  }
+  HEDDLE_ASSIGN(answer.bounds, std::move(lower));
+  const int mii = answer.bounds.mii();
+  const int depth = problem.cgra.config_depth;
+  const int max_ii = options.max_ii > 0 ? std::min(options.max_ii, depth) : depth;
+  if (mii > max_ii) {
+    const Bound& worst = answer.bounds.rec.value == mii   ? answer.bounds.rec
+                         : answer.bounds.res.value == mii ? answer.bounds.res
+                                                          : answer.bounds.mem;
+    answer.outcome = Outcome::kInfeasible;
+    answer.reason =
+        fmt::format("II must be at least {}, {} more than {} {} ({})", mii, mii - max_ii,
+                    max_ii == depth ? "the configuration depth" : "the II asked for", max_ii, worst.witness);
+    return answer;
+  }
+  HEDDLE_ASSIGN(const auto capability, capabilities(problem));
+  Heuristic(problem, options, context, capability, answer).run();
+  return answer;
+}
+
+}  // namespace heddle::mapper

@@ -1,0 +1,84 @@
+// RecMII by cycle raising: at the present II the weight of an edge is latency - II * distance; while some cycle has
+// positive weight (Bellman-Ford finds one), II rises to the ceiling of that cycle's ratio. Each cycle found is worse
+// than the last, so the end is the maximum over all cycles (Lawler 1976 does the same by bisection; raising keeps the
+// witness at hand).
+#include "compiler/mapper/rec_bound.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace heddle::mapper {
+namespace {
+
+/// The edges of a cycle of positive weight at `ii`, in order; empty if there is none.
+std::vector<Dependence> positive_cycle(int nodes, const std::vector<Dependence>& edges, int ii) {
+  std::vector<std::int64_t> potential(static_cast<std::size_t>(nodes), 0);
+  std::vector<int> parent(static_cast<std::size_t>(nodes), -1);
+  int touched = -1;
+  for (int round = 0; round <= nodes; ++round) {
+    touched = -1;
+    for (std::size_t e = 0; e < edges.size(); ++e) {
+      const auto& edge = edges[e];
+      const auto reach =
+          potential[static_cast<std::size_t>(edge.from)] + edge.latency - static_cast<std::int64_t>(ii) * edge.distance;
+      if (reach <= potential[static_cast<std::size_t>(edge.to)]) continue;
+      potential[static_cast<std::size_t>(edge.to)] = reach;
+      parent[static_cast<std::size_t>(edge.to)] = static_cast<int>(e);
+      touched = edge.to;
+    }
+    if (touched < 0) return {};
+  }
+  // A node still moving after that many rounds hangs below a cycle: walk up until surely inside it.
+  for (int k = 0; k < nodes; ++k)
+    touched = edges[static_cast<std::size_t>(parent[static_cast<std::size_t>(touched)])].from;
+  std::vector<Dependence> cycle;
+  int node = touched;
+  do {
+    cycle.push_back(edges[static_cast<std::size_t>(parent[static_cast<std::size_t>(node)])]);
+    node = cycle.back().from;
+  } while (node != touched);
+  std::reverse(cycle.begin(), cycle.end());
+  return cycle;
+}
+
+std::string path_text(const dfg::Graph& graph, const std::vector<Dependence>& cycle) {
+  std::string text;
+  for (const auto& edge : cycle) text += describe(graph, dfg::NodeId(edge.from)) + " -> ";
+  return text + describe(graph, dfg::NodeId(cycle.front().from));
+}
+
+}  // namespace
+
+std::vector<Dependence> dependences(const dfg::Graph& graph, const std::vector<Capability>& capability) {
+  std::vector<Dependence> all;
+  for (const auto& edge : dfg::value_edges(graph))
+    all.push_back({edge.from.value, edge.to.value, capability[edge.from.index()].latency, edge.distance});
+  for (const auto& edge : graph.order) all.push_back({edge.from.value, edge.to.value, 1, edge.distance});
+  return all;
+}
+
+Result<Bound> recurrence_bound(const dfg::Graph& graph, const std::vector<Capability>& capability) {
+  const auto edges = dependences(graph, capability);
+  Bound bound{1, "no dependence cycle needs more than one cycle an iteration", {}};
+  for (;;) {
+    const auto cycle = positive_cycle(static_cast<int>(graph.nodes.size()), edges, bound.value);
+    if (cycle.empty()) return bound;
+    int latency = 0;
+    int distance = 0;
+    bound.nodes.clear();
+    for (const auto& edge : cycle) {
+      latency += edge.latency;
+      distance += edge.distance;
+      bound.nodes.emplace_back(edge.from);
+    }
+    if (distance == 0)
+      return fail(ErrorCode::kBadInput, "dependence cycle without a loop distance: " + path_text(graph, cycle),
+                  graph.node(bound.nodes.front()).where);
+    bound.value = (latency + distance - 1) / distance;
+    bound.witness = fmt::format("a dependence cycle of {} operations takes {} cycles and spans {} iteration{}: {}",
+                                cycle.size(), latency, distance, distance == 1 ? "" : "s", path_text(graph, cycle));
+  }
+}
+
+}  // namespace heddle::mapper

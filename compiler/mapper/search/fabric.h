@@ -1,0 +1,55 @@
+// The array as flat tables for the search: every thing that can be used up in a slot is a numbered *place* with a
+// capacity.
+#pragma once
+
+#include <vector>
+
+#include "compiler/mapper/mapping.h"
+
+namespace heddle::mapper::search {
+
+/// A row of lists in one buffer: list i is items[first[i] .. first[i+1]).
+struct Lists {
+  std::vector<int> first;
+  std::vector<int> items;
+
+  [[nodiscard]] const int* begin(int i) const { return items.data() + first[static_cast<std::size_t>(i)]; }
+  [[nodiscard]] const int* end(int i) const { return items.data() + first[static_cast<std::size_t>(i) + 1]; }
+  static Lists from(const std::vector<std::vector<int>>& lists);
+};
+
+/// Places in order: RES of each PE, registers, links, units, read ports, write ports, live-out registers, banks.
+struct Fabric {
+  explicit Fabric(const Problem& problem);
+
+  int pes = 0;
+  int registers = 0;  ///< of all PEs together
+  int links = 0;
+  int banks = 0;
+  int hop_limit = 1;
+  int places = 0;
+  std::vector<int> register_first;  ///< by PE, one more at the end
+  std::vector<int> link_from, link_to;
+  Lists out_links, in_links;  ///< by PE
+  Lists turns;                ///< by link: the links it may bypass into
+  Lists turns_back;           ///< by link: the links that may bypass into it
+  std::vector<int> distance;  ///< links between two PEs, pes x pes
+  std::vector<int> capacity;  ///< by place
+  std::vector<int> base;      ///< by place: the price of using it when it is free
+
+  [[nodiscard]] int res(int pe) const { return pe; }
+  [[nodiscard]] int reg(int global_register) const { return pes + global_register; }
+  [[nodiscard]] int link(int l) const { return pes + registers + l; }
+  [[nodiscard]] int unit(int pe) const { return pes + registers + links + pe; }
+  [[nodiscard]] int read_port(int pe) const { return unit(pes) + pe; }
+  [[nodiscard]] int write_port(int pe) const { return unit(2 * pes) + pe; }
+  [[nodiscard]] int live_out(int pe) const { return unit(3 * pes) + pe; }
+  [[nodiscard]] int bank(int b) const { return unit(4 * pes) + b; }
+  [[nodiscard]] bool is_register(int place) const { return place >= pes && place < pes + registers; }
+  [[nodiscard]] bool is_link(int place) const { return place >= pes + registers && place < pes + registers + links; }
+  [[nodiscard]] int register_pe(int place) const { return register_owner[static_cast<std::size_t>(place - pes)]; }
+  [[nodiscard]] Place to_place(int place) const;
+  std::vector<int> register_owner;  ///< by global register: its PE
+};
+
+}  // namespace heddle::mapper::search

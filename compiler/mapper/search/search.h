@@ -1,0 +1,112 @@
+// The search at one II: build a placement node by node, then repair its conflicts until none is left or the effort is
+// spent.
+//
+// Both steps ask the same question of a node: which PE and cycle are cheapest, given where its neighbours are? The
+// answer is exact for each edge alone: a flood from every placed producer and back from every placed consumer prices
+// all candidates at once. Resources may be over-used and edges may stay open, at a price that rises with history
+// (negotiated congestion), so that the repair is pushed out of local minima. Literature: Rau 1994 (modulo scheduling),
+// Friedman et al. 2009 (SPR), McMurchie and Ebeling 1995 (PathFinder), Morris 1993 (breakout).
+#pragma once
+
+#include <functional>
+
+#include "compiler/base/random.h"
+#include "compiler/mapper/search/flood.h"
+
+namespace heddle::mapper::search {
+
+/// What drives one search; the defaults are the measured best.
+struct Tuning {
+  int open_edge = 120;     ///< price of an edge left open
+  int broken_order = 120;  ///< price of an order edge violated
+  int pressure = 40;       ///< price of each user too many
+  int history_step = 6;    ///< what an unsolved conflict adds to its cell or edge
+  int noise = 4;           ///< random part of a candidate's price
+  int slack = 1;           ///< cycles a window is widened where it is narrow
+  int attraction = 2;      ///< price of a link's distance to PEs that will have to meet here
+};
+
+class Search {
+ public:
+  Search(const Fabric& fabric, const Task& task, const Schedule& schedule, int ii, int max_stages, std::uint64_t seed,
+         Tuning tuning);
+
+  /// True: `state()` has no conflict. False: `moves` were made, or `stop` said so, or some node has no place at all.
+  bool run(int moves, const std::function<bool()>& stop);
+
+  [[nodiscard]] const State& state() const { return state_; }
+  [[nodiscard]] int moves() const { return made_; }
+  /// Conflicts of any kind that are left.
+  [[nodiscard]] int conflicts() const;
+  /// Of the moment with the fewest conflicts: how many of each kind of place (see Fabric), open edges last.
+  [[nodiscard]] const std::vector<int>& best_conflicts() const { return best_kinds_; }
+
+ private:
+  struct Window {
+    int low = 0, high = 0;
+  };
+  struct Choice {
+    int pe = -1, time = 0, cost = kFar;
+  };
+
+  // construction
+  bool construct();
+  void measure_recurrences();
+  [[nodiscard]] int next_node() const;
+  [[nodiscard]] Window construction_window(int node) const;
+  void attract(int node);
+
+  // pricing
+  Choice choose(int node, Window window);
+  void price_node(int node, Window window);
+  void price_in_edges(int node, Window window);
+  void price_out_edges(int node, Window window);
+  void price_self_edge(int edge, int node, Window window);
+  void price_order(int node, Window window);
+  [[nodiscard]] Window repair_window(int node);
+  [[nodiscard]] Window clip(Window window, int node) const;
+
+  // moves
+  bool settle(int node, Window window);
+  void route_edges_of(int node);
+  bool route(int edge);
+  void repair_one();
+  void repair_cell(int cell);
+  [[nodiscard]] int users_of(int cell);
+  void note_value_users(int place, Key key);
+  void move_one_of(int a, int b);
+  bool move(int node);
+  void note_progress();
+
+  [[nodiscard]] int edge_price(int edge) const {
+    return tuning_.open_edge + edge_history_[static_cast<std::size_t>(edge)];
+  }
+  [[nodiscard]] int& table(int able_index, int offset) {
+    return table_[static_cast<std::size_t>(able_index * width_ + offset)];
+  }
+
+  const Fabric& fabric_;
+  const Task& task_;
+  const Schedule& schedule_;
+  Tuning tuning_;
+  int horizon_;  ///< times lie in [0, horizon_)
+  Random random_;
+  State state_;
+  ForwardFlood forward_;
+  BackwardFlood backward_;
+  std::vector<int> edge_history_;
+  std::vector<int> order_history_;
+  std::vector<int> last_move_;  ///< by node
+  std::vector<int> rank_;       ///< by node: order of construction among equals
+  std::vector<int> room_;       ///< by node: II minus what the tightest recurrence through it fills; large on none
+  bool constructing_ = true;
+  std::vector<int> table_;  ///< able PE x cycle of the window: price
+  int width_ = 0;
+  std::vector<int> user_edges_, user_nodes_;
+  std::vector<int> best_kinds_;
+  int best_ = kFar;
+  int made_ = 0;
+  bool stuck_ = false;
+};
+
+}  // namespace heddle::mapper::search

@@ -1,0 +1,67 @@
+// map_bench ARCH.yaml GRAPH... : maps each graph (heddle.dfg JSON, our text form, or Morpher's XML) and prints a table.
+#include <sys/resource.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include "compiler/arch/cgra.h"
+#include "compiler/base/files.h"
+#include "compiler/dfg/legalize.h"
+#include "compiler/dfg/text.h"
+#include "compiler/mapper/solve.h"
+#include "tests/mapper/morpher_import.h"
+
+namespace {
+
+using namespace heddle;
+
+Result<dfg::Graph> load_graph(const std::filesystem::path& path) {
+  HEDDLE_ASSIGN(const auto text, read_file(path));
+  if (path.extension() == ".xml") return mapper::import_morpher(text, path.stem());
+  if (path.extension() != ".json") return dfg::parse_text(text, path);
+  HEDDLE_ASSIGN(const auto document, parse_json(text, path));
+  return dfg::from_json(document);
+}
+
+void map_one(const std::filesystem::path& path, const arch::Cgra& cgra, const mapper::Options& options) {
+  const auto graph = load_graph(path);
+  const auto name = path.filename().string().substr(0, 44);
+  if (!graph) {
+    std::printf("%-44s %s\n", name.c_str(), to_string(graph.error()).c_str());
+    return;
+  }
+  const auto answer = mapper::solve("heuristic", {*graph, cgra}, options, Context{});
+  if (!answer) {
+    std::printf("%-44s %s\n", name.c_str(), to_string(answer.error()).c_str());
+    return;
+  }
+  const auto& b = answer->bounds;
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  std::printf("%-44s V %3zu E %3zu rec %2d res %2d mem %2d II %2d gap %2d SL %3d %7.2f s %5d att %4ld MB %s\n",
+              name.c_str(), graph->nodes.size(), dfg::value_edges(*graph).size() + graph->order.size(), b.rec.value,
+              b.res.value, b.mem.value, answer->mapping ? answer->mapping->ii : -1, answer->gap(),
+              answer->mapping ? answer->mapping->schedule_length({*graph, cgra}) : 0, answer->cpu_seconds,
+              answer->attempts, usage.ru_maxrss / 1024,
+              answer->outcome == mapper::Outcome::kOptimal ? "" : answer->reason.c_str());
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 3) {
+    std::fprintf(stderr, "usage: map_bench ARCH.yaml GRAPH...   (SECONDS, SEED in the environment)\n");
+    return 2;
+  }
+  const auto cgra = arch::load(argv[1]);
+  if (!cgra) {
+    std::fprintf(stderr, "%s\n", to_string(cgra.error()).c_str());
+    return 2;
+  }
+  mapper::Options options;
+  if (const char* seconds = std::getenv("SECONDS_LIMIT")) options.seconds = std::atof(seconds);
+  if (const char* seed = std::getenv("SEED")) options.seed = std::strtoull(seed, nullptr, 10);
+  for (int i = 2; i < argc; ++i) map_one(argv[i], *cgra, options);
+}
