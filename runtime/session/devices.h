@@ -16,6 +16,7 @@ struct RtlOptions {
   std::filesystem::path cache_directory;  ///< verilated libraries, keyed by content hash of sources, tools and driver
   std::filesystem::path driver_source;    ///< rtl_driver.cpp, compiled with the model
   bool trace = false;                     ///< build with FST
+  bool assertions = true;                 ///< build with the RTL's assertions; a failed one fails the run
 };
 
 /// Verilates (minutes for large arrays; progress is reported) or takes from the cache, and loads the library.
