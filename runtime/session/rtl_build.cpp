@@ -19,12 +19,16 @@ namespace {
 namespace fs = std::filesystem;
 
 // Waves and assertions aside, these decide speed: one-bit choices measured on hycube_4x4 (docs/rtl.md).
-const Command kVerilatorFlags = {"--cc",       "--prefix",  "Vcgra_top",  "--top-module", "cgra_top",     "-O3",  "--x-assign",
-                                 "fast",       "--x-initial", "fast",     "-Wno-fatal",   "-Wno-lint",    "-Wno-style",
-                                 "--output-split", "40000"};
-const Command kCompilerFlags = {"-std=c++17", "-fPIC", "-fvisibility=hidden", "-w", "-DVM_COVERAGE=0", "-DVM_SC=0", "-DVL_USER_STOP",
-                                "-DVL_USER_FATAL", "-DVL_USER_FINISH", "-DVL_PRINTF=heddle_rtl_print"};
-/// Arrays with more PEs than this keep their PEs as functions of their own, shared by equal PEs: compiles in time linear in the kinds of PE.
+const Command kVerilatorFlags = {"--cc",       "--prefix",   "Vcgra_top",  "--top-module",   "cgra_top",
+                                 "-O3",        "--x-assign", "fast",       "--x-initial",    "fast",
+                                 "-Wno-fatal", "-Wno-lint",  "-Wno-style", "--output-split", "40000"};
+const Command kCompilerFlags = {"-std=c++17",          "-fPIC",
+                                "-fvisibility=hidden", "-w",
+                                "-DVM_COVERAGE=0",     "-DVM_SC=0",
+                                "-DVL_USER_STOP",      "-DVL_USER_FATAL",
+                                "-DVL_USER_FINISH",    "-DVL_PRINTF=heddle_rtl_print"};
+/// Arrays with more PEs than this keep their PEs as functions of their own, shared by equal PEs: compiles in time
+/// linear in the kinds of PE.
 constexpr std::size_t kInlinedSources = 400'000;  // bytes of cgra_top.sv
 constexpr std::size_t kUnitBytes = 400'000;       // generated code per compiler call
 
@@ -51,19 +55,18 @@ class FileLock {
   int file_;
 };
 
-/// A directory of ours that goes away with this.
+/// A new directory in `parent` that goes away with this. If it cannot be made, what is to be written there fails.
 class TemporaryDirectory {
  public:
-  explicit TemporaryDirectory(fs::path path) : path_(std::move(path)) {
-    std::error_code error;
-    fs::remove_all(path_, error);
-    fs::create_directories(path_, error);
+  explicit TemporaryDirectory(const fs::path& parent) {
+    std::string name = (parent / "build-XXXXXX").string();
+    if (::mkdtemp(name.data()) != nullptr) path_ = name;
   }
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
   ~TemporaryDirectory() {
     std::error_code error;
-    fs::remove_all(path_, error);
+    if (!path_.empty()) fs::remove_all(path_, error);
   }
   [[nodiscard]] const fs::path& path() const { return path_; }
 
@@ -91,9 +94,10 @@ Command joined(Command first, const Command& second) {
 }
 
 Command compiler_flags(const Inputs& inputs) {
-  return joined(kCompilerFlags, {fmt::format("-DVM_TRACE={}", inputs.trace ? 1 : 0), fmt::format("-DVM_TRACE_FST={}", inputs.trace ? 1 : 0),
-                                 "-DVM_TRACE_VCD=0", "-I" + inputs.verilator_include.string(),
-                                 "-include", (inputs.driver.parent_path() / "rtl_abi.h").string()});
+  return joined(kCompilerFlags, {fmt::format("-DVM_TRACE={}", inputs.trace ? 1 : 0),
+                                 fmt::format("-DVM_TRACE_FST={}", inputs.trace ? 1 : 0), "-DVM_TRACE_VCD=0",
+                                 "-I" + inputs.verilator_include.string(), "-include",
+                                 (inputs.driver.parent_path() / "rtl_abi.h").string()});
 }
 
 Command verilator_flags(const Inputs& inputs) {
@@ -134,7 +138,7 @@ Result<Inputs> gather(const RtlOptions& options, const Context& context) {
   inputs.assertions = options.assertions;
   inputs.driver = fs::absolute(options.driver_source);
   HEDDLE_ASSIGN(inputs.sources, listed_sources(options.rtl_directory));
-  const TemporaryDirectory scratch(options.cache_directory / fmt::format("ask-{}", ::getpid()));
+  const TemporaryDirectory scratch(options.cache_directory);
   HEDDLE_TRY(ask_tools(inputs, scratch.path(), context));
   std::vector<fs::path> files = inputs.sources;
   files.push_back(fs::absolute(options.rtl_directory) / "cgra_assert.svh");
@@ -153,13 +157,13 @@ Result<Inputs> gather(const RtlOptions& options, const Context& context) {
 
 /// Objects of Verilator's run time, which take longer to compile than a small array; shared by all models.
 Result<fs::path> runtime_objects(const Inputs& inputs, const fs::path& cache, const Context& context) {
-  const std::uint64_t key =
-      hash_words(kCompilerFlags, content_hash(inputs.tools + (inputs.trace ? "fst" : "") + inputs.verilator_include.string()));
+  const std::uint64_t key = hash_words(
+      kCompilerFlags, content_hash(inputs.tools + (inputs.trace ? "fst" : "") + inputs.verilator_include.string()));
   const fs::path place = cache / ("runtime-" + hex64(key));
   const FileLock lock(cache / ("runtime-" + hex64(key) + ".lock"));
   HEDDLE_TRY(lock.acquire(context));
   if (fs::exists(place)) return place;
-  const TemporaryDirectory build(cache / fmt::format("build-runtime-{}-{}", hex64(key), ::getpid()));
+  const TemporaryDirectory build(cache);
   std::vector<std::string> units = {"verilated", "verilated_threads"};
   if (inputs.trace) units.push_back("verilated_fst_c");
   std::vector<Command> commands;
@@ -217,12 +221,14 @@ Status verilate(const Inputs& inputs, const fs::path& directory, const Context& 
     HEDDLE_TRY(write_file(directory / "config.vlt", "`verilator_config\nno_inline -module \"cgra_pe\"\n"));
     command.push_back((directory / "config.vlt").string());
   }
-  command = joined(command, {"--Mdir", (directory / "model").string(), "-I" + inputs.sources.front().parent_path().string()});
+  command =
+      joined(command, {"--Mdir", (directory / "model").string(), "-I" + inputs.sources.front().parent_path().string()});
   for (const fs::path& source : inputs.sources) command.push_back(source.string());
   return run_tools({command}, directory, 1, context);
 }
 
-Status link(const Inputs& inputs, const fs::path& directory, std::size_t units, const fs::path& runtime, const Context& context) {
+Status link(const Inputs& inputs, const fs::path& directory, std::size_t units, const fs::path& runtime,
+            const Context& context) {
   Command command = {"g++", "-shared", "-Wl,-Bsymbolic", "-Wl,-z,defs", "-o", "model.so"};
   for (std::size_t i = 0; i < units; ++i) command.push_back(fmt::format("unit{}.o", i));
   for (const auto& entry : fs::directory_iterator(runtime)) command.push_back(entry.path().string());
@@ -232,7 +238,7 @@ Status link(const Inputs& inputs, const fs::path& directory, std::size_t units, 
 }
 
 Status build(const Inputs& inputs, const fs::path& cache, const fs::path& library, const Context& context) {
-  const TemporaryDirectory directory(cache / fmt::format("build-{}-{}", hex64(inputs.key), ::getpid()));
+  const TemporaryDirectory directory(cache);
   context.progress("verilating", 0, 3);
   HEDDLE_TRY(verilate(inputs, directory.path(), context));
   context.progress("compiling the verilated model", 1, 3);

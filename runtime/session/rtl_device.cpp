@@ -83,8 +83,9 @@ Result<std::unique_ptr<codegen::Device>> make_rtl_device(const arch::Cgra& cgra,
   const auto* entry = static_cast<const HeddleRtlEntry*>(::dlsym(library, "heddle_rtl_entry"));
   HEDDLE_CHECK(entry != nullptr && entry->version == kHeddleRtlVersion, "a verilated library without our entry");
   if (entry->pes != cgra.pes.size())
-    return fail(ErrorCode::kBadInput, fmt::format("the RTL in {} has {} PEs, the architecture {} has {}",
-                                                  options.rtl_directory.string(), entry->pes, cgra.name, cgra.pes.size()));
+    return fail(ErrorCode::kBadInput,
+                fmt::format("the RTL in {} has {} PEs, the architecture {} has {}", options.rtl_directory.string(),
+                            entry->pes, cgra.name, cgra.pes.size()));
   HeddleRtlModel* model = entry->open();
   HEDDLE_CHECK(model != nullptr, "a verilated model fails in reset");
   return std::make_unique<RtlDevice>(*entry, model, context);

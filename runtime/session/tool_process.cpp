@@ -53,7 +53,8 @@ Result<Child> start(const Command& command, const std::filesystem::path& directo
 
 Error failure(const Child& child, int status) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == kCannotExecute)
-    return {ErrorCode::kNotFound, fmt::format("cannot run {}", child.name), {}, {}, fmt::format("install {}", child.name)};
+    return {
+        ErrorCode::kNotFound, fmt::format("cannot run {}", child.name), {}, {}, fmt::format("install {}", child.name)};
   std::string output = read_file(child.log).value_or("");
   if (output.size() > kShownOutput) output = "..." + output.substr(output.size() - kShownOutput);
   return {ErrorCode::kUnsupported, fmt::format("{} failed:\n{}", child.name, output), {}, {}, {}};
@@ -111,7 +112,8 @@ Status run_tools(const std::vector<Command>& commands, const std::filesystem::pa
   return {};
 }
 
-Result<std::string> tool_output(const Command& command, const std::filesystem::path& directory, const Context& context) {
+Result<std::string> tool_output(const Command& command, const std::filesystem::path& directory,
+                                const Context& context) {
   HEDDLE_TRY(run_tools({command}, directory, 1, context));
   return read_file(directory / "tool-0.log");
 }

@@ -13,8 +13,9 @@ namespace heddle::session {
 /// A program (looked up in PATH) and its arguments; no shell takes part.
 using Command = std::vector<std::string>;
 
-/// Runs the commands in `directory`, at most `jobs` at a time, and waits. Fails on the first that cannot be started (kNotFound) or ends
-/// with a status other than 0 (kUnsupported: the message holds the end of its output), and when cancelled; the others are then stopped.
+/// Runs the commands in `directory`, at most `jobs` at a time, and waits. Fails on the first that cannot be started
+/// (kNotFound) or ends with a status other than 0 (kUnsupported: the message holds the end of its output), and when
+/// cancelled; the others are then stopped.
 Status run_tools(const std::vector<Command>& commands, const std::filesystem::path& directory, int jobs,
                  const Context& context);
 

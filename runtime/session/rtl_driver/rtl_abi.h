@@ -1,5 +1,5 @@
-// What a library with a verilated array offers: plain functions, so that it can be loaded whatever it was compiled with.
-// Included by rtl_driver.cpp, which is compiled with each model, and by rtl_device.cpp, which loads the result.
+// What a library with a verilated array offers: plain functions, so that it can be loaded whatever it was compiled
+// with. Included by rtl_driver.cpp, which is compiled with each model, and by rtl_device.cpp, which loads the result.
 #pragma once
 
 #include <stddef.h>
