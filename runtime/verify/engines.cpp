@@ -1,0 +1,45 @@
+#include "runtime/verify/engines.h"
+
+#include "systemc_models/cgra/cgra_model.h"
+
+namespace heddle::verify {
+namespace {
+
+Result<std::unique_ptr<codegen::Device>> make_device(Engine engine, const arch::Cgra& cgra, const Options& options,
+                                                     const Context& context) {
+  if (engine == Engine::kSystemc) return systemc::make_cgra_device(cgra);
+  if (!options.rtl) return fail(ErrorCode::kBadInput, "verifying the RTL needs the options of its build");
+  session::RtlOptions rtl = *options.rtl;
+  rtl.trace = rtl.trace || options.trace.has_value();
+  return session::make_rtl_device(cgra, rtl, context);
+}
+
+/// SystemC writes VCD only; the two waveforms must not overwrite each other.
+std::optional<std::filesystem::path> trace_path(Engine engine, const Options& options) {
+  if (!options.trace) return {};
+  std::filesystem::path path = *options.trace;
+  if (engine == Engine::kSystemc) path.replace_extension(".vcd");
+  return path;
+}
+
+}  // namespace
+
+Result<std::vector<EngineRun>> make_engines(const arch::Cgra& cgra, const Options& options, const Context& context) {
+  std::vector<EngineRun> engines;
+  for (const Engine engine : options.engines) {
+    EngineRun& run = engines.emplace_back();
+    run.engine = engine;
+    if (engine == Engine::kInterpreter) {
+      run.backend = session::make_interpreter_backend(cgra);
+      continue;
+    }
+    HEDDLE_ASSIGN(run.device, make_device(engine, cgra, options, context));
+    auto lockstep =
+        std::make_unique<LockstepBackend>(cgra, *run.device, to_string(engine), trace_path(engine, options));
+    run.lockstep = lockstep.get();
+    run.backend = std::move(lockstep);
+  }
+  return engines;
+}
+
+}  // namespace heddle::verify
