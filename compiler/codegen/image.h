@@ -18,6 +18,7 @@ struct Patch {
   int slot = 0;
   int constant = 0;
   dfg::Immediate value;
+  bool operator==(const Patch&) const = default;
 };
 
 /// Live-out `number` is live-out register `index` of `pe`.
@@ -25,6 +26,7 @@ struct LiveOutPlace {
   int number = 0;
   arch::PeId pe;
   int index = 0;
+  bool operator==(const LiveOutPlace&) const = default;
 };
 
 /// The configuration of one region: `schema: "heddle.image/1"` (workloads/schema/image.json).
@@ -38,13 +40,17 @@ struct Image {
   std::vector<Patch> patches;
   std::vector<LiveOutPlace> live_outs;
   std::vector<int> banks;  ///< by array, as in Mapping
+  bool operator==(const Image&) const = default;
 };
+
+/// What Image::arch_hash holds.
+std::uint64_t architecture_hash(const arch::Cgra& cgra);
 
 /// Turns a verified mapping into configuration words. Deterministic: the same mapping gives the same bits.
 Image encode_image(const mapper::Problem& problem, const mapper::Mapping& mapping);
 
 Json to_json(const Image& image);
-/// Fails if malformed or made for another architecture.
+/// Fails if malformed or made for another architecture. What the words say is not judged: see `differences`.
 Result<Image> image_from_json(const Document& document, const arch::Cgra& cgra);
 
 /// Where two images differ, in words: "PE (1,2) slot 3 field src_b: 4, expected 5"; empty if equal.

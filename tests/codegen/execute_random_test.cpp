@@ -1,0 +1,102 @@
+// The whole way from graph to bits: random graph, legalised, mapped, encoded, executed by the reference executor,
+// compared with the interpreter in live-outs and memory.
+#include <gtest/gtest.h>
+
+#include "compiler/codegen/execute.h"
+#include "compiler/dfg/legalize.h"
+#include "compiler/dfg/text.h"
+#include "compiler/dfg/verify.h"
+#include "compiler/mapper/solve.h"
+#include "tests/support/matchers.h"
+#include "tests/support/random_graph.h"
+
+namespace heddle::codegen {
+namespace {
+
+using testing_support::RandomGraph;
+using testing_support::RandomGraphOptions;
+
+struct Setting {
+  const char* architecture;
+  int first_seed;
+  int graphs;
+  bool division;
+};
+
+void PrintTo(const Setting& setting, std::ostream* out) {
+  *out << setting.architecture << " from " << setting.first_seed;
+}
+
+arch::Cgra shipped(const std::string& name) {
+  return arch::find(name, std::filesystem::path(HEDDLE_SOURCE_DIR) / "workloads/architectures").value();
+}
+
+RandomGraphOptions options_for(std::uint64_t seed, bool division) {
+  RandomGraphOptions options;
+  options.nodes = static_cast<int>(3 + seed % 11);
+  options.memory_ops = static_cast<int>(seed % 4);
+  options.recurrences = static_cast<int>(seed % 4);
+  options.live_outs = static_cast<int>(1 + seed % 2);
+  if (division)
+    options.operations = {dfg::Opcode::kSdiv, dfg::Opcode::kUrem, dfg::Opcode::kAdd, dfg::Opcode::kXor,
+                          dfg::Opcode::kMul};
+  return options;
+}
+
+int fewest_constants(const arch::Cgra& cgra) {
+  int fewest = cgra.classes.front().constants;
+  for (const auto& pe_class : cgra.classes) fewest = std::min(fewest, pe_class.constants);
+  return fewest;
+}
+
+class Execute_RandomGraph : public testing::TestWithParam<Setting> {
+ protected:
+  /// Runs the image for several trip counts; the interpreter runs the graph as it was before legalisation.
+  void compare(RandomGraph& random, const arch::Cgra& cgra, const Image& image, const std::string& what) {
+    for (const std::uint64_t trip_count :
+         {std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{5}, RandomGraph::kMaxTripCount}) {
+      const dfg::Launch launch = random.launch(trip_count);
+      auto expected_memory = random.scratchpad(static_cast<std::size_t>(cgra.scratchpad.bytes()));
+      auto memory = expected_memory;
+      const auto expected = dfg::interpret(random.graph(), launch, expected_memory);
+      const Result<Execution> run = execute(cgra, image, launch, memory);
+      ASSERT_THAT(run, IsOk()) << what;
+      ASSERT_EQ(run->live_outs, expected) << what << ", " << trip_count << " iterations";
+      ASSERT_EQ(memory, expected_memory) << what << ", " << trip_count << " iterations";
+      ASSERT_EQ(run->array_cycles, (trip_count - 1) * static_cast<std::uint64_t>(image.ii) +
+                                       static_cast<std::uint64_t>(image.schedule_length));
+      ASSERT_GE(run->clock_cycles, run->array_cycles);
+    }
+  }
+};
+
+TEST_P(Execute_RandomGraph, EqualsTheInterpreter) {
+  const Setting& setting = GetParam();
+  const arch::Cgra cgra = shipped(setting.architecture);
+  int mapped = 0;
+  for (int i = 0; i < setting.graphs; ++i) {
+    const auto seed = static_cast<std::uint64_t>(setting.first_seed + i);
+    RandomGraph random(seed, options_for(seed, setting.division));
+    const dfg::Graph graph = dfg::legalize(random.graph(), fewest_constants(cgra)).value();
+    const mapper::Problem problem{graph, cgra};
+    mapper::Options options;
+    options.seconds = 2;
+    const auto answer = mapper::solve("heuristic", problem, options, {});
+    ASSERT_THAT(answer, IsOk()) << "seed " << seed;
+    if (!answer->mapping) continue;
+    ++mapped;
+    const std::string what = "seed " + std::to_string(seed) + "\n" + dfg::print_text(graph);
+    ASSERT_NO_FATAL_FAILURE(compare(random, cgra, encode_image(problem, *answer->mapping), what));
+  }
+  EXPECT_GE(mapped * 10, setting.graphs * 8) << "too few graphs were mapped for the comparison to mean much";
+}
+
+INSTANTIATE_TEST_SUITE_P(Shipped, Execute_RandomGraph,
+                         testing::Values(Setting{"mesh_4x4", 0, 40, false}, Setting{"hycube_4x4", 1000, 40, false},
+                                         Setting{"diagonal_4x4", 2000, 30, false},
+                                         Setting{"heterogeneous_4x4", 3000, 30, false},
+                                         Setting{"mesh_2x2", 4000, 20, false}, Setting{"single_1x1", 5000, 5, false},
+                                         Setting{"mesh_4x4", 6000, 5, true}));
+
+}  // namespace
+}  // namespace heddle::codegen
