@@ -52,8 +52,10 @@ Result<std::set<std::string>> chosen_functions(const llvm::Module& module, const
 
 void describe_kernels(llvm::Module& module, const std::set<std::string>& functions, Program& program) {
   for (llvm::Function& function : module)
-    if (!function.isDeclaration() && (functions.empty() || functions.contains(function.getName().str())))
+    if (!function.isDeclaration() && (functions.empty() || functions.contains(function.getName().str()))) {
       program.kernels.push_back(describe_kernel(function));
+      program.kernels.back().required = !functions.empty();
+    }
 }
 
 void check_module(const llvm::Module& module) {

@@ -101,7 +101,8 @@ struct heddle_array_range {
   char* low;           ///< first byte touched, and
   char* high;          ///< one past the last, if `known`
   std::int32_t known;  ///< 0: unknown extent (indirect access): the session takes the whole object around `base`
-  std::int32_t flags;  ///< bit 0 read, bit 1 written, bit 2 every byte of [low, high) is written
+  std::int32_t flags;  ///< bit 0 read, bit 1 written, bit 2 every byte of [low, high) is written,
+                       ///< bit 3 accesses may be skipped: parts of [low, high) need not exist
 };
 /// 0: done on the array. Nonzero: not launched, the caller runs the loop itself. `session` is the external global
 /// `heddle_session`'s value.

@@ -5,6 +5,8 @@
 #include <llvm/ExecutionEngine/Orc/CompileUtils.h>
 #include <llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h>
 #include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
 #include <llvm/Support/TargetSelect.h>
@@ -139,6 +141,52 @@ std::vector<NativeCode::Data> expose_data(llvm::Module& module) {
   return data;
 }
 
+/// Arrays and structures on the stack, of a size known now; scalars are in no array. The front end's own begin with
+/// "heddle.".
+std::vector<llvm::AllocaInst*> stack_objects(llvm::Function& function) {
+  std::vector<llvm::AllocaInst*> found;
+  for (llvm::Instruction& instruction : function.getEntryBlock()) {
+    auto* object = llvm::dyn_cast<llvm::AllocaInst>(&instruction);
+    if (object == nullptr || !object->isStaticAlloca() || object->getName().starts_with("heddle.")) continue;
+    if (object->getAllocatedType()->isAggregateType() || object->isArrayAllocation()) found.push_back(object);
+  }
+  return found;
+}
+
+/// Objects whose lifetimes do not overlap may share their place; without the marks, each has its own during the whole
+/// call.
+void remove_lifetimes(llvm::Function& function) {
+  std::vector<llvm::Instruction*> marks;
+  for (llvm::Instruction& instruction : llvm::instructions(function)) {
+    if (instruction.isLifetimeStartOrEnd()) marks.push_back(&instruction);
+  }
+  for (llvm::Instruction* mark : marks) mark->eraseFromParent();
+}
+
+/// Tells the session where the function's stack objects are, from its entry until it returns.
+void announce_stack_objects(llvm::Function& function) {
+  const auto objects = stack_objects(function);
+  if (objects.empty()) return;
+  remove_lifetimes(function);
+  llvm::Module& module = *function.getParent();
+  IRBuilder<> builder(module.getContext());
+  Type* none = builder.getVoidTy();
+  Type* pointer = builder.getPtrTy();
+  const auto enter = module.getOrInsertFunction(kEnterStackSymbol, none, pointer, builder.getInt64Ty());
+  const auto leave = module.getOrInsertFunction(kLeaveStackSymbol, none, pointer);
+  for (llvm::AllocaInst* object : objects) {
+    const auto bytes = object->getAllocationSize(module.getDataLayout());
+    builder.SetInsertPoint(function.getEntryBlock().getFirstNonPHIOrDbgOrAlloca());
+    builder.CreateCall(enter, {object, builder.getInt64(bytes ? bytes->getFixedValue() : 0)});
+  }
+  for (llvm::BasicBlock& block : function) {
+    auto* result = llvm::dyn_cast<llvm::ReturnInst>(block.getTerminator());
+    if (result == nullptr || block.getTerminatingMustTailCall() != nullptr) continue;
+    builder.SetInsertPoint(result);
+    for (llvm::AllocaInst* object : objects) builder.CreateCall(leave, {object});
+  }
+}
+
 /// Only the machine code is made at -O2: the front end has already shaped the loops.
 Result<std::string> emit_object(llvm::Module& module, llvm::TargetMachine& machine) {
   auto object = llvm::orc::SimpleCompiler(machine)(module);
@@ -172,6 +220,9 @@ Result<NativeCode> compile_native(std::string_view bitcode, const std::string& e
   }
   HEDDLE_ASSIGN(const auto machine, host_machine());
   (*module)->setDataLayout(machine->createDataLayout());
+  for (llvm::Function& function : **module) {
+    if (!function.isDeclaration()) announce_stack_objects(function);
+  }
   HEDDLE_TRY(add_entry(**module, entry));
   NativeCode code;
   code.parameters = static_cast<int>((*module)->getFunction(entry)->arg_size());

@@ -31,6 +31,11 @@ struct NativeCode {
 /// `void heddle.entry(const i64* arguments, i64* result)`: calls the chosen function.
 inline constexpr const char* kEntrySymbol = "heddle.entry";
 
+/// `void (ptr object, i64 bytes)` and `void (ptr object)`: the compiled code calls them for arrays and structures on
+/// its stack.
+inline constexpr const char* kEnterStackSymbol = "heddle.enter_stack_object";
+inline constexpr const char* kLeaveStackSymbol = "heddle.leave_stack_object";
+
 /// Compiles for this machine. Data with internal linkage becomes visible, so that the session finds it after the run.
 /// Fails with kBadInput on damaged bitcode, kNotFound if the module has no function `entry` (nearest name in the hint),
 /// kUnsupported on parameters or results that are neither integers, pointers nor floating point.

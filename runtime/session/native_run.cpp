@@ -23,7 +23,8 @@ struct NativeHooks {
   bool native = false;
   std::vector<void (*)()> at_exit;
 
-  Heap& heap() const { return run->heap_; }
+  [[nodiscard]] Heap& heap() const { return run->heap_; }
+  [[nodiscard]] ObjectTable& objects() const { return run->objects_; }
 };
 
 namespace {
@@ -72,6 +73,10 @@ static int hooked_atexit(void (*handler)()) {
   active->at_exit.push_back(handler);
   return 0;
 }
+static void enter_stack_object(char* object, std::int64_t bytes) {
+  active->objects().add(object, bytes, "stack object");
+}
+static void leave_stack_object(const char* object) { active->objects().remove(object); }
 // A buffer given to stdout would outlive the program that owns it.
 static int hooked_setvbuf(std::FILE*, char*, int, std::size_t) { return 0; }
 static void hooked_setbuf(std::FILE*, char*) {}
@@ -186,6 +191,8 @@ std::vector<HostSymbol> NativeRun::symbols() {
       symbol("atexit", hooked_atexit),
       symbol("setvbuf", hooked_setvbuf),
       symbol("setbuf", hooked_setbuf),
+      symbol(kEnterStackSymbol, enter_stack_object),
+      symbol(kLeaveStackSymbol, leave_stack_object),
   };
 }
 

@@ -23,9 +23,9 @@ struct NativeEnd {
 /// `run` is active.
 class NativeRun {
  public:
-  explicit NativeRun(ObjectTable& objects) : heap_(objects) {}
+  explicit NativeRun(ObjectTable& objects) : objects_(objects), heap_(objects) {}
 
-  /// malloc, exit and their kin, bound to the run of the calling thread.
+  /// malloc, exit and their kin, and the stack's announcements, bound to the run of the calling thread.
   static std::vector<HostSymbol> symbols();
 
   NativeEnd run(const std::function<void()>& body);
@@ -45,6 +45,7 @@ class NativeRun {
 
  private:
   friend struct NativeHooks;
+  ObjectTable& objects_;
   Heap heap_;
   std::string output_;
 };

@@ -19,10 +19,10 @@ struct MemoryObject {
 /// Live objects by address; they never overlap.
 class ObjectTable {
  public:
+  /// Replaces what overlaps it.
   void add(char* base, std::int64_t bytes, std::string name);
   /// No effect if no object starts at `base`.
   void remove(const char* base);
-  [[nodiscard]] bool starts_at(const char* base) const { return objects_.contains(base); }
   /// The object whose bytes include `address`.
   [[nodiscard]] std::optional<MemoryObject> find(const char* address) const;
 

@@ -30,18 +30,39 @@ struct Group {
   std::vector<std::size_t> arrays;  ///< ascending
 };
 
-Result<Extent> extent_of(const heddle_array_range& range, const std::string& name, const ObjectTable& objects) {
-  Extent extent{range.low, range.high, (range.flags & 1) != 0, (range.flags & 2) != 0, (range.flags & 4) != 0};
-  if (range.known != 0) return extent;
-  const auto object = objects.find(range.base);
+// Bits of heddle_array_range::flags.
+constexpr int kRead = 1;
+constexpr int kWritten = 2;
+constexpr int kEveryByteWritten = 4;
+constexpr int kConditional = 8;
+
+/// The whole object around the array, or, if the loop may skip accesses, the part of the range that exists: an address
+/// that is never used may lie anywhere.
+Result<Extent> object_extent(const heddle_array_range& range, Extent extent, const std::string& name,
+                             const ObjectTable& objects) {
+  const char* inside = range.known != 0 ? range.low : range.base;
+  auto object = objects.find(inside);
+  if (!object && range.known != 0) object = objects.find(range.high - 1);
   if (!object) {
-    return fail(ErrorCode::kUnsupported, "the extent of array '" + name +
-                                             "' is not known: its address is in no variable, argument or heap block");
+    return fail(ErrorCode::kUnsupported,
+                "the extent of array '" + name +
+                    "' is not known: its address is in no variable, argument, heap block or stack array");
   }
   extent.low = object->base;
   extent.high = object->base + object->bytes;
+  if (range.known != 0) {
+    extent.low = std::max(extent.low, range.low);
+    extent.high = std::min(extent.high, range.high);
+  }
   extent.fully_written = false;
   return extent;
+}
+
+Result<Extent> extent_of(const heddle_array_range& range, const std::string& name, const ObjectTable& objects) {
+  const auto flag = [&](int bit) { return (range.flags & bit) != 0; };
+  const Extent extent{range.low, range.high, flag(kRead), flag(kWritten), flag(kEveryByteWritten)};
+  if (range.known != 0 && (extent.empty() || !flag(kConditional))) return extent;
+  return object_extent(range, extent, name, objects);
 }
 
 Result<std::vector<Extent>> extents_of(const dfg::Graph& graph, std::span<const heddle_array_range> arrays,

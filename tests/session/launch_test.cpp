@@ -129,6 +129,30 @@ TEST_F(Launch, HeapGlobalsAndConstants_AreKnownObjects) {
   EXPECT_EQ(outcome->return_value, (10 * 1000 + 20) * 10);
 }
 
+TEST_F(Launch, StackArray_IsKnownWhileItsFunctionRuns) {
+  auto program = program_of(R"(
+    int go(int *a) {
+      unsigned long in = 0, out = 0;
+      struct range r = {(char *)(a + 1), 0, 0, 0, 3};
+      return heddle_launch(heddle_session, 0, 1, &in, &r, &out);
+    }
+    __attribute__((noinline)) int *inner(int depth, int *refused) {
+      int local[4] = {1, 2, 3, 4};
+      *refused += go(local);
+      return local[0] + local[3] == 10 ? (int *)((char *)local + depth) : 0;
+    }
+    int f(void) {
+      int refused = 0;
+      int *volatile gone = inner(0, &refused);
+      return refused * 10 + go(gone);
+    })");
+  program.cgra.scratchpad = {1, 64, 1, false};
+  program.regions = launching_program().regions;
+  const auto outcome = run_kernel(program, "f", {}, &backend, kContext);
+  ASSERT_THAT(outcome, IsOk());
+  EXPECT_EQ(outcome->return_value, 1) << outcome->launches[0].refused;
+}
+
 TEST_F(Launch, FreedBlock_IsNoLongerKnown) {
   auto program = program_of(R"(
     #include <stdlib.h>

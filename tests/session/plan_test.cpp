@@ -14,6 +14,7 @@ using ::testing::ElementsAre;
 constexpr int kRead = 1;
 constexpr int kWritten = 2;
 constexpr int kFully = 4;
+constexpr int kSkippable = 8;
 
 /// A region with `count` arrays A, B, ... on a scratchpad of 4 x 1024 bytes, and host memory for them.
 struct Plan : ::testing::Test {
@@ -110,6 +111,17 @@ TEST_F(Plan, UnknownExtentFullyWritten_IsCopiedInAllTheSame) {
 TEST_F(Plan, UnknownExtentInNoObject_IsRefused) {
   objects.add(at(64), 200, "table");
   EXPECT_THAT(plan({unknown(264, kRead)}), HasError(ErrorCode::kUnsupported, "extent of array 'A' is not known"));
+}
+
+TEST_F(Plan, SkippableAccesses_AreClampedToTheObject) {
+  objects.add(at(64), 200, "table");
+  const auto made = plan({range(100, 1000, kRead | kSkippable)});
+  ASSERT_THAT(made, IsOk());
+  EXPECT_THAT(made->in, ElementsAre(Transfer{at(100), 4, 164}));
+}
+
+TEST_F(Plan, SkippableAccessesToNoObject_AreRefused) {
+  EXPECT_THAT(plan({range(100, 1000, kRead | kSkippable)}), HasError(ErrorCode::kUnsupported, "extent of array 'A'"));
 }
 
 TEST_F(Plan, TooLarge_IsRefusedWithSizes) {

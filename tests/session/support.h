@@ -24,7 +24,8 @@ inline const std::string kLaunchDeclarations = R"(
 
 /// The bitcode of a C text.
 inline std::string bitcode(const std::string& text) {
-  const auto stem = std::filesystem::path(::testing::TempDir()) / ("session_" + std::to_string(getpid()) + "_" + hex64(content_hash(text)));
+  const auto stem = std::filesystem::path(::testing::TempDir()) /
+                    ("session_" + std::to_string(getpid()) + "_" + hex64(content_hash(text)));
   const std::string source = stem.string() + ".c";
   const std::string output = stem.string() + ".bc";
   std::ofstream(source) << text;
