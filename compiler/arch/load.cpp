@@ -3,6 +3,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
 
 #include "compiler/arch/check_timing.h"
 #include "compiler/arch/source.h"
@@ -54,6 +56,15 @@ Timing timing_of(dfg::Opcode op, const OperationEntry& entry) {
   timing.latency = entry.latency.value_or(timing.latency);
   timing.interval = entry.interval.value_or(iterative ? timing.latency : timing.interval);
   return timing;
+}
+
+Status add_operations(const Source& source, const OperationEntry& entry, PeClass& pe_class) {
+  for (const dfg::Opcode op : entry.operations) {
+    const Timing timing = timing_of(op, entry);
+    if (const std::string why = timing_fault(op, timing); !why.empty()) return source.error(entry.pointer, why);
+    pe_class.operations[op] = timing;
+  }
+  return {};
 }
 
 Status read_class(const Source& source, const std::string& pointer, const Json& value, int word_bits, PeClass& result) {
@@ -167,14 +178,10 @@ Status read_operations(const Source& source, const std::string& pointer, const J
     }
   }
   // Wide entries first, so that narrower ones override them.
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const auto& a, const auto& b) { return a.operations.size() > b.operations.size(); });
-  for (const OperationEntry& entry : entries)
-    for (const dfg::Opcode op : entry.operations) {
-      const Timing timing = timing_of(op, entry);
-      if (const std::string why = timing_fault(op, timing); !why.empty()) return source.error(entry.pointer, why);
-      pe_class.operations[op] = timing;
-    }
+  std::map<std::size_t, std::vector<const OperationEntry*>, std::greater<>> by_width;
+  for (const OperationEntry& entry : entries) by_width[entry.operations.size()].push_back(&entry);
+  for (const auto& [width, same] : by_width)
+    for (const OperationEntry* entry : same) HEDDLE_TRY(add_operations(source, *entry, pe_class));
   return {};
 }
 

@@ -5,12 +5,14 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <sstream>
 
 #include "compiler/base/document_builder.h"
 #include "compiler/base/json.h"
+#include "compiler/base/utf8.h"
 
 namespace heddle {
 namespace {
@@ -178,6 +180,13 @@ class Handler : public YAML::EventHandler {
   std::map<YAML::anchor_t, std::string> anchors_;  ///< pointer of the value
 };
 
+Mark place_of(std::string_view text, std::size_t offset, const std::string& file) {
+  const std::string_view before = text.substr(0, offset);
+  const std::size_t line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
+  return {file, static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
+          static_cast<int>(offset - line_start) + 1};
+}
+
 Status handle_all(std::string_view text, const std::string& file, Handler& handler) {
   try {
     std::istringstream stream{std::string(text)};
@@ -197,7 +206,9 @@ Status handle_all(std::string_view text, const std::string& file, Handler& handl
 
 Result<Document> parse_yaml(std::string_view text, const std::string& file) {
   if (const auto nul = text.find('\0'); nul != std::string_view::npos)
-    return fail(ErrorCode::kBadInput, "not a text file: it contains a zero byte", {file, 0, 0});
+    return fail(ErrorCode::kBadInput, "not a text file: it contains a zero byte", place_of(text, nul, file));
+  if (const auto bad = find_bad_utf8(text))
+    return fail(ErrorCode::kBadInput, "not UTF-8 text", place_of(text, *bad, file));
   Handler handler(file);
   HEDDLE_TRY(handle_all(text, file, handler));
   if (!handler.has_root()) return fail(ErrorCode::kBadInput, "empty document", {file, 1, 1});

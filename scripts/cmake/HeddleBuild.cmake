@@ -30,6 +30,16 @@ if(HEDDLE_COVERAGE)
   add_link_options(--coverage)
 endif()
 
+# Coverage-guided fuzzing of the parsers: cmake -DCMAKE_CXX_COMPILER=clang++-19 -DHEDDLE_FUZZ=ON, then build the target `fuzzers`.
+option(HEDDLE_FUZZ "Build everything for libFuzzer (clang only)" OFF)
+if(HEDDLE_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "HEDDLE_FUZZ needs clang++, since gcc has no libFuzzer")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
 add_library(heddle_warnings INTERFACE)
 target_compile_options(heddle_warnings INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror)
 

@@ -63,7 +63,11 @@ TEST(ParseYaml_Malformed, SaysWhereAndWhat) {
   EXPECT_THAT(parse_yaml("? [1, 2]\n: 3\n", "f.yaml"), HasError(ErrorCode::kBadInput, "key must be a scalar"));
   EXPECT_THAT(parse_yaml("a: !mine 1\n", "f.yaml"), HasError(ErrorCode::kBadInput, "unsupported tag"));
   EXPECT_THAT(parse_yaml("a: .inf\n", "f.yaml"), HasError(ErrorCode::kBadInput, "must be finite"));
-  EXPECT_THAT(parse_yaml(std::string("a\0b", 3), "f.yaml"), HasError(ErrorCode::kBadInput, "zero byte"));
+  EXPECT_THAT(parse_yaml(std::string("a\0b", 3), "f.yaml"),
+              HasError(ErrorCode::kBadInput, "f.yaml:1:2: error: not a text file"));
+  for (const char* bad : {"x\xFF", "x\xC0\x80", "x\xED\xA0\x80", "x\xF4\x90\x80\x80", "x\xE2\x82"})
+    EXPECT_THAT(parse_yaml(std::string("# \u20ac\na: ") + bad, "f.yaml"),
+                HasError(ErrorCode::kBadInput, "f.yaml:2:5: error: not UTF-8"));
   EXPECT_THAT(parse_yaml(std::string(300, '[') + std::string(300, ']'), "f.yaml"),
               HasError(ErrorCode::kBadInput, "deep"));
 }
