@@ -5,6 +5,7 @@
 #include <map>
 
 #include "compiler/base/files.h"
+#include "compiler/base/utf8.h"
 #include "compiler/dfg/scanner.h"
 #include "compiler/dfg/text.h"
 #include "compiler/dfg/verify.h"
@@ -36,6 +37,10 @@ class Parser {
   Parser(std::string_view text, const std::string& file) : lines_(split_lines(text)), file_(file) {}
 
   Result<Graph> parse() {
+    for (std::size_t i = 0; i < lines_.size(); ++i)
+      if (const auto bad = find_bad_utf8(lines_[i]))
+        return fail(ErrorCode::kBadInput, "not UTF-8 text",
+                    {file_, static_cast<int>(i) + 1, static_cast<int>(*bad) + 1});
     for (std::size_t i = 0; i < lines_.size(); ++i) HEDDLE_TRY(declare(scanner(i), i));
     if (!header_seen_) return fail(ErrorCode::kBadInput, "no 'graph NAME word BITS' line", {file_, 1, 1});
     for (std::size_t i = 0; i < lines_.size(); ++i) HEDDLE_TRY(define(scanner(i)));

@@ -121,7 +121,9 @@ Result<char> Scanner::escape() {
   unsigned code = 0;
   const std::string_view digits = kind == 'x' ? line_.substr(at_ + 2, 2) : std::string_view();
   const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
-  if (digits.size() != 2 || parsed.ptr != digits.data() + 2) return fail_here("expected \\\\, \\\" or \\xHH");
+  // Only bytes that are characters by themselves: what is read must be UTF-8.
+  if (digits.size() != 2 || parsed.ptr != digits.data() + 2 || code >= 0x80)
+    return fail_here("expected \\\\, \\\" or \\xHH below \\x80");
   at_ += 3;
   return static_cast<char>(code);
 }

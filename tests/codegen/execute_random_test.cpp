@@ -2,6 +2,8 @@
 // compared with the interpreter in live-outs and memory.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "compiler/codegen/execute.h"
 #include "compiler/dfg/legalize.h"
 #include "compiler/dfg/text.h"
@@ -20,8 +22,15 @@ struct Setting {
   const char* architecture;
   int first_seed;
   int graphs;
-  bool division;
+  int nodes;  ///< at most, of arithmetic
+  bool division = false;
 };
+
+/// Campaigns: HEDDLE_RANDOM_GRAPHS multiplies the number of graphs.
+int graphs(const Setting& setting) {
+  const char* factor = std::getenv("HEDDLE_RANDOM_GRAPHS");
+  return setting.graphs * (factor == nullptr ? 1 : std::max(1, std::atoi(factor)));
+}
 
 void PrintTo(const Setting& setting, std::ostream* out) {
   *out << setting.architecture << " from " << setting.first_seed;
@@ -31,13 +40,13 @@ arch::Cgra shipped(const std::string& name) {
   return arch::find(name, std::filesystem::path(HEDDLE_SOURCE_DIR) / "workloads/architectures").value();
 }
 
-RandomGraphOptions options_for(std::uint64_t seed, bool division) {
+RandomGraphOptions options_for(std::uint64_t seed, const Setting& setting) {
   RandomGraphOptions options;
-  options.nodes = static_cast<int>(3 + seed % 11);
+  options.nodes = 1 + static_cast<int>(seed % static_cast<std::uint64_t>(setting.nodes));
   options.memory_ops = static_cast<int>(seed % 4);
   options.recurrences = static_cast<int>(seed % 4);
   options.live_outs = static_cast<int>(1 + seed % 2);
-  if (division)
+  if (setting.division)
     options.operations = {dfg::Opcode::kSdiv, dfg::Opcode::kUrem, dfg::Opcode::kAdd, dfg::Opcode::kXor,
                           dfg::Opcode::kMul};
   return options;
@@ -74,9 +83,9 @@ TEST_P(Execute_RandomGraph, EqualsTheInterpreter) {
   const Setting& setting = GetParam();
   const arch::Cgra cgra = shipped(setting.architecture);
   int mapped = 0;
-  for (int i = 0; i < setting.graphs; ++i) {
+  for (int i = 0; i < graphs(setting); ++i) {
     const auto seed = static_cast<std::uint64_t>(setting.first_seed + i);
-    RandomGraph random(seed, options_for(seed, setting.division));
+    RandomGraph random(seed, options_for(seed, setting));
     const dfg::Graph graph = dfg::legalize(random.graph(), fewest_constants(cgra)).value();
     const mapper::Problem problem{graph, cgra};
     mapper::Options options;
@@ -88,15 +97,16 @@ TEST_P(Execute_RandomGraph, EqualsTheInterpreter) {
     const std::string what = "seed " + std::to_string(seed) + "\n" + dfg::print_text(graph);
     ASSERT_NO_FATAL_FAILURE(compare(random, cgra, encode_image(problem, *answer->mapping), what));
   }
-  EXPECT_GE(mapped * 10, setting.graphs * 8) << "too few graphs were mapped for the comparison to mean much";
+  EXPECT_GE(mapped * 10, graphs(setting) * 8) << "too few graphs were mapped for the comparison to mean much";
 }
 
 INSTANTIATE_TEST_SUITE_P(Shipped, Execute_RandomGraph,
-                         testing::Values(Setting{"mesh_4x4", 0, 40, false}, Setting{"hycube_4x4", 1000, 40, false},
-                                         Setting{"diagonal_4x4", 2000, 30, false},
-                                         Setting{"heterogeneous_4x4", 3000, 30, false},
-                                         Setting{"mesh_2x2", 4000, 20, false}, Setting{"single_1x1", 5000, 5, false},
-                                         Setting{"mesh_4x4", 6000, 5, true}));
+                         testing::Values(Setting{"mesh_4x4", 0, 40, 16}, Setting{"hycube_4x4", 100'000, 40, 16},
+                                         Setting{"diagonal_4x4", 200'000, 30, 16},
+                                         Setting{"heterogeneous_4x4", 300'000, 30, 16},
+                                         Setting{"mesh_2x2", 400'000, 20, 10}, Setting{"single_1x1", 500'000, 6, 4},
+                                         Setting{"mesh_4x4", 600'000, 6, 4, true},
+                                         Setting{"hycube_4x4", 700'030, 8, 40}));
 
 }  // namespace
 }  // namespace heddle::codegen

@@ -9,6 +9,7 @@
 #include "compiler/codegen/execute.h"
 #include "compiler/dfg/text.h"
 #include "tests/support/matchers.h"
+#include "tests/support/pair_array.h"
 
 namespace heddle::codegen {
 namespace {
@@ -20,29 +21,6 @@ using mapper::Place;
 const arch::PeId kLeft(0), kRight(1);
 const arch::LinkId kEast(0), kWest(1);
 
-/// Two PEs side by side that can do everything: add in 1 cycle, load in 2.
-arch::Cgra two_pes() {
-  arch::Cgra cgra;
-  cgra.name = "pair";
-  cgra.columns = 2;
-  cgra.config_depth = 8;
-  cgra.max_stages = 8;
-  arch::PeClass both;
-  both.name = "both";
-  both.memory = true;
-  both.operations = {{dfg::Opcode::kAdd, {1, 1}},
-                     {dfg::Opcode::kMov, {1, 1}},
-                     {dfg::Opcode::kMul, {2, 1}},
-                     {dfg::Opcode::kLoadS32, {2, 1}},
-                     {dfg::Opcode::kStore32, {1, 1}}};
-  cgra.classes = {both};
-  cgra.pes = {{0, 0, 0}, {0, 1, 0}};
-  cgra.links = {{kLeft, kRight, "E", false}, {kRight, kLeft, "W", false}};
-  cgra.scratchpad = {2, 64, 1, false};
-  EXPECT_THAT(arch::finish(cgra), IsOk());
-  return cgra;
-}
-
 /// sum of A[i] + n: the counter on the left, load, add and sum on the right; the index waits a cycle in a register.
 struct Example {
   dfg::Graph graph = dfg::parse_text(
@@ -53,7 +31,7 @@ struct Example {
                          "%s = add %s@1 init 7, %w live_out s\n",
                          "sum.dfg")
                          .value();
-  arch::Cgra cgra = two_pes();
+  arch::Cgra cgra = testing_support::pair_array();
   mapper::Problem problem{graph, cgra};
   Mapping mapping;
 

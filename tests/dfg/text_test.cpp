@@ -115,6 +115,8 @@ const BadText kBadLines[] = {
     {"NumberWithLetters", "%y = mov 12ab", "t.dfg:6:10: error: expected an operand"},
     {"OpenQuote", "%y = mov 1 ; \"abc", "t.dfg:6:14: error: the quoted name does not end"},
     {"BadEscape", "%y = mov 1 ; \"a\\q\"", "expected \\\\, \\\" or \\xHH"},
+    {"EscapeOfNoCharacter", "%y = mov 1 ; \"a\\xff\"", "below \\x80"},
+    {"NotUtf8", "%y = mov 1 ; \"a\xff\"", "t.dfg:6:16: error: not UTF-8 text"},
     {"SecondLabel", "%x = mov 1", "t.dfg:6:2: error: a second node '%x'"},
     {"SecondGraph", "graph h word 32", "a second graph line"},
     {"SecondArray", "array A element 4", "t.dfg:6:7: error: a second array 'A'"},
