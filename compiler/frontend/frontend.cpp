@@ -84,15 +84,17 @@ Result<Program> compile_c(const CompileOptions& options, const Context& context)
 
   context.progress("find loops", 1, 2);
   Passes passes;
+  const std::vector<HostLoop> written = source_loops(*module, functions, passes);
+  if (written.empty())
+    return fail(ErrorCode::kBadInput, "no loop found in " + options.source.string(), {},
+                functions.empty() ? "" : "only functions that are marked or named are searched");
   inline_helpers(*module, functions);
   passes.prepare(*module);
   split_module(*module, functions, options, passes, program);
+  report_vanished(written, program);
   check_module(*module);
   program.host_bitcode = bitcode_of(*module);
 
-  if (program.regions.empty() && program.host_loops.empty())
-    return fail(ErrorCode::kBadInput, "no loop found in " + options.source.string(), {},
-                functions.empty() ? "" : "only functions that are marked or named are searched");
   if (functions.empty()) {
     std::erase_if(program.kernels, [&](const Kernel& kernel) {
       return std::none_of(program.regions.begin(), program.regions.end(),

@@ -11,6 +11,7 @@
 #include <llvm/Transforms/Scalar/LoopLoadElimination.h>
 #include <llvm/Transforms/Scalar/LoopPassManager.h>
 #include <llvm/Transforms/Scalar/LoopRotation.h>
+#include <llvm/Transforms/Scalar/MergedLoadStoreMotion.h>
 #include <llvm/Transforms/Scalar/SROA.h>
 #include <llvm/Transforms/Scalar/SimpleLoopUnswitch.h>
 #include <llvm/Transforms/Scalar/SimplifyCFG.h>
@@ -50,7 +51,7 @@ SimplifyCFGOptions simple_branches() {
       .convertSwitchToLookupTable(false)
       .needCanonicalLoops(true)
       .hoistCommonInsts(true)
-      .sinkCommonInsts(true);
+      .sinkCommonInsts(false);
 }
 
 FunctionPassManager preparation() {
@@ -75,6 +76,7 @@ FunctionPassManager preparation() {
   LoopPassManager third;
   third.addPass(LICMPass(LICMOptions()));
   passes.addPass(createFunctionToLoopPassAdaptor(std::move(third), /*UseMemorySSA=*/true));
+  passes.addPass(MergedLoadStoreMotionPass());
   passes.addPass(LoopLoadEliminationPass());
   passes.addPass(InstCombinePass());
   passes.addPass(EarlyCSEPass(true));
@@ -93,14 +95,6 @@ void Passes::prepare(Module& module) {
   passes.addPass(AlwaysInlinerPass(/*InsertLifetime=*/true));
   passes.addPass(createModuleToFunctionPassAdaptor(preparation()));
   passes.run(module, state_->modules);
-}
-
-void Passes::close_loops(Function& function) {
-  FunctionPassManager passes;
-  passes.addPass(LoopSimplifyPass());
-  passes.addPass(LCSSAPass());
-  const PreservedAnalyses kept = passes.run(function, state_->functions);
-  state_->functions.invalidate(function, kept);
 }
 
 void Passes::clean(Function& function) {

@@ -21,9 +21,6 @@ class Passes {
   /// simplified, invariant code moved out, loaded values reused. No vectoriser, nothing that makes calls of loops.
   void prepare(llvm::Module& module);
 
-  /// Simplified, closed (LCSSA) loops, after a change of the function's loops.
-  void close_loops(llvm::Function& function);
-
   /// Cleans up after unrolling.
   void clean(llvm::Function& function);
 

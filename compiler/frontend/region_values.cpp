@@ -107,9 +107,8 @@ Word RegionBuilder::cast(const llvm::CastInst& cast) {
   return graph_.op(Opcode::kSub, WordGraph::constant(0), bit);
 }
 
-// Two operands of which every bit counts. Wide values must fit the word; narrow ones are extended.
-// `either`: the operation gives the same in both forms (equality), else `as_signed` decides; unsigned order is kept by
-// sign extension, too.
+// Two operands of which every bit counts: wide values must fit the word, narrow ones are extended. Comparisons but the
+// signed ones are right in either form, as both keep the unsigned order.
 std::optional<std::pair<Word, Word>> RegionBuilder::whole(const llvm::Value* a, const llvm::Value* b, bool as_signed,
                                                           bool either) {
   const unsigned bits = a->getType()->getIntegerBitWidth();
@@ -213,7 +212,7 @@ Word RegionBuilder::compare(const llvm::ICmpInst& compare) {
     refuse("compares pointers");
     return WordGraph::constant(0);
   }
-  const auto operands = whole(compare.getOperand(0), compare.getOperand(1), compare.isSigned(), compare.isEquality());
+  const auto operands = whole(compare.getOperand(0), compare.getOperand(1), compare.isSigned(), !compare.isSigned());
   if (!operands) return WordGraph::constant(0);
   const Comparison comparison = comparison_of(compare.getPredicate());
   at(compare);

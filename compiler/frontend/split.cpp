@@ -4,6 +4,7 @@
 #include <llvm/Analysis/PostDominators.h>
 
 #include "compiler/frontend/launch_stub.h"
+#include "compiler/frontend/lower.h"
 #include "compiler/frontend/region_builder.h"
 
 namespace heddle::frontend {
@@ -89,13 +90,56 @@ class Splitter {
   llvm::FunctionAnalysisManager& managers_;
 };
 
+bool has_divider(const Target& target) {
+  return target.operations.empty() ||
+         std::find(target.operations.begin(), target.operations.end(), dfg::Opcode::kSdiv) != target.operations.end();
+}
+
+int last_line(const Region& region) {
+  int line = region.where.line;
+  for (const dfg::Node& node : region.graph.nodes) line = std::max(line, node.where.line);
+  return line;
+}
+
 }  // namespace
+
+std::vector<HostLoop> source_loops(llvm::Module& module, const std::set<std::string>& functions, Passes& passes) {
+  std::vector<HostLoop> found;
+  for (llvm::Function& function : module) {
+    if (function.isDeclaration() || (!functions.empty() && !functions.contains(function.getName().str()))) continue;
+    llvm::LoopInfo& loops = passes.analyses(function).getResult<llvm::LoopAnalysis>(function);
+    for (llvm::Loop* loop : loops.getLoopsInPreorder()) found.push_back({function.getName().str(), mark_of(*loop), ""});
+  }
+  return found;
+}
+
+void report_vanished(const std::vector<HostLoop>& source, Program& program) {
+  const std::size_t known = program.host_loops.size();
+  for (const HostLoop& loop : source) {
+    const auto same = [&](const auto& other) {
+      return other.where.line == loop.where.line && other.where.file == loop.where.file;
+    };
+    const auto last = program.host_loops.begin() + static_cast<std::ptrdiff_t>(known);
+    if (std::any_of(program.host_loops.begin(), last, same)) continue;
+    // A flattened nest, or an unrolled loop inside a region, stands for all its loops.
+    const auto covers = [&](const Region& region) {
+      return region.function == loop.function &&
+             (region.where.line == loop.where.line ||
+              (region.where.line < loop.where.line && loop.where.line <= last_line(region)));
+    };
+    if (std::any_of(program.regions.begin(), program.regions.end(), covers)) continue;
+    program.host_loops.push_back(
+        {loop.function, loop.where,
+         "no loop is left after optimisation: it computes nothing that is used, or a known result"});
+  }
+}
 
 void split_module(llvm::Module& module, const std::set<std::string>& functions, const CompileOptions& options,
                   Passes& passes, Program& program) {
   for (llvm::Function& function : module) {
     if (function.isDeclaration()) continue;
     if (!functions.empty() && !functions.contains(function.getName().str())) continue;
+    lower_operations(function, has_divider(options.target));
     Splitter(function, options, passes, program).run();
   }
 }

@@ -26,6 +26,7 @@ namespace fs = std::filesystem;
 struct Object {
   char* base = nullptr;
   std::int64_t bytes = 0;
+  bool constant = false;
 };
 
 /// What the interpreted program's `heddle_session` points to.
@@ -89,8 +90,8 @@ std::int32_t launch(void* pointer, std::int32_t region, std::uint64_t trips, con
       dfg::interpret(graph, planned, scratchpad, range_check(session, graph, ranges, planned.array_bases));
   std::copy(outs.begin(), outs.end(), live_outs);
   for (std::size_t i = 0; i < places.size(); ++i)
-    std::memcpy(session.objects[i].base, scratchpad.data() + places[i],
-                static_cast<std::size_t>(session.objects[i].bytes));
+    if (const Object& object = session.objects[i]; !object.constant)
+      std::memcpy(object.base, scratchpad.data() + places[i], static_cast<std::size_t>(object.bytes));
   return 0;
 }
 
@@ -177,12 +178,12 @@ Outcome Executable::call(const std::string& kernel, const std::vector<Input>& in
     std::memcpy(storage.back().data(), input.bytes.data(), input.bytes.size());
     words.push_back(static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(storage.back().data())));
     state_->session.objects.push_back(
-        {reinterpret_cast<char*>(storage.back().data()), static_cast<std::int64_t>(input.bytes.size())});
+        {reinterpret_cast<char*>(storage.back().data()), static_cast<std::int64_t>(input.bytes.size()), false});
   }
   std::vector<Object> globals;
   for (const GlobalVariable& variable : state_->program->globals) {
     auto* address = llvm::cantFail(state_->jit->lookup(variable.name)).toPtr<char*>();
-    globals.push_back({address, variable.bytes});
+    globals.push_back({address, variable.bytes, variable.constant});
     state_->session.objects.push_back(globals.back());
   }
   words.resize(12);
@@ -237,7 +238,9 @@ std::vector<Input> random_inputs(const Kernel& kernel, std::uint64_t seed, std::
              static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(*parameter.high - *parameter.low + 1));
     };
     if (parameter.kind == Parameter::Kind::kInteger) {
-      inputs.push_back(Input::number(parameter.low ? draw() : size));
+      const std::int64_t asked =
+          parameter.low && parameter.high ? std::clamp(size, *parameter.low, *parameter.high) : size;
+      inputs.push_back(Input::number(size < 0 ? draw() : asked));
       continue;
     }
     std::vector<std::uint8_t> bytes(static_cast<std::size_t>(parameter.extent_bytes.value_or(buffer_bytes)));
