@@ -175,6 +175,18 @@ const SCEV* RegionBuilder::divided(const SCEV* expression, unsigned shift) {
     if (start == nullptr || step == nullptr) return nullptr;
     return evolution().getAddRecExpr(start, step, recurrence->getLoop(), llvm::SCEV::FlagAnyWrap);
   }
+  if (llvm::isa<llvm::SCEVSignExtendExpr, llvm::SCEVZeroExtendExpr>(expression)) {
+    // An extension of n bits is one of n - shift bits of the quotient.
+    const SCEV* source = llvm::cast<llvm::SCEVCastExpr>(expression)->getOperand();
+    const auto bits = static_cast<unsigned>(evolution().getTypeSizeInBits(source->getType()));
+    const SCEV* quotient = bits > shift ? divided(source, shift) : nullptr;
+    if (quotient == nullptr) return nullptr;
+    quotient = evolution().getTruncateExpr(quotient,
+                                           llvm::IntegerType::get(expression->getType()->getContext(), bits - shift));
+    return llvm::isa<llvm::SCEVSignExtendExpr>(expression)
+               ? evolution().getSignExtendExpr(quotient, expression->getType())
+               : evolution().getZeroExtendExpr(quotient, expression->getType());
+  }
   return nullptr;
 }
 

@@ -86,18 +86,20 @@ bool RegionBuilder::may_be_overwritten(const Access& access) const {
 }
 
 // A load is speculated: where its block does not run, nobody looks at its value. Two exceptions: an address that is
-// aligned only if the block runs, and a load before an inner loop, of memory that the nest writes: that one happens
-// once, and its value is held.
+// aligned only if the block runs; and a load before an inner loop, of memory that the nest writes. Before an inner
+// loop, where operations are repeated, such a load happens once and its value is held.
 Word RegionBuilder::load(const llvm::LoadInst& load) {
   Access& access = plan_.accesses[access_of_.lookup(&load)];
   const Place where = place(load);
   const auto position = nest_.positions.lookup(load.getParent());
-  const bool held = position.part == Part::kBefore && may_be_overwritten(access);
-  const bool regular = (1 << where.shift) >= access.bytes || !where.index.is_node() ||
-                       affine_in(nest_, access.address, evolution()).has_value();
+  const bool before_inner = position.part == Part::kBefore;
+  const SCEV* offset = evolution().getMinusSCEV(access.address, evolution().getPointerBase(access.address));
+  const bool aligned = (1 << where.shift) >= access.bytes ||
+                       (1ULL << evolution().getMinTrailingZeros(offset)) >= static_cast<std::uint64_t>(access.bytes);
+  const bool guarded = !aligned && (access.conditional || position.part == Part::kAfter);
+  const bool held = before_inner && (guarded || may_be_overwritten(access));
   Word predicate;
-  if (held || (!regular && (access.conditional || position.part != Part::kInner)))
-    predicate = block_predicate(const_cast<llvm::BasicBlock*>(load.getParent()));
+  if (held || guarded) predicate = block_predicate(const_cast<llvm::BasicBlock*>(load.getParent()));
   at(load);
   const Word word = graph_.load(load_opcode(access.bytes, Widths::loads_signed(load)), where, predicate);
   access.node = word.node;

@@ -1,0 +1,44 @@
+// Random C kernels: native and interpreted runs agree. HEDDLE_RANDOM_KERNELS sets how many, HEDDLE_RANDOM_FIRST the
+// first seed.
+#include <cstdlib>
+
+#include "tests/frontend/oracle.h"
+#include "tests/support/matchers.h"
+#include "tests/support/random_kernel.h"
+
+namespace heddle::frontend {
+namespace {
+
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+TEST(RandomKernel, NativeAndInterpretedAgree) {
+  const std::uint64_t first = from_environment("HEDDLE_RANDOM_FIRST", 1);
+  const std::uint64_t count = from_environment("HEDDLE_RANDOM_KERNELS", 50);
+  int launches = 0;
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    const std::string text = random_kernel(seed, random_kernel_options(seed));
+    for (const Nest nest : {Nest::kInnermost, Nest::kFlatten}) {
+      CompileOptions options;
+      options.nest = nest;
+      options.clang_arguments = {"-fwrapv"};
+      const auto program = compile_text(text, options);
+      ASSERT_THAT(program, IsOk()) << "seed " << seed;
+      for (const std::int64_t size : {5, 6, 11, 24}) {
+        int launched = 0;
+        auto inputs = random_inputs(program->kernels.front(), seed + static_cast<std::uint64_t>(size), size, 1024);
+        inputs.front() = Input::number(size);
+        ASSERT_EQ(difference(*program, "kernel", inputs, &launched), "") << "seed " << seed << " size " << size << "\n"
+                                                                         << text;
+        launches += launched;
+      }
+    }
+  }
+  EXPECT_GT(launches, 0);
+  RecordProperty("launches", launches);
+}
+
+}  // namespace
+}  // namespace heddle::frontend
