@@ -74,7 +74,8 @@ int run_command(Command& command, const GlobalOptions& options, const Process& p
   Console console(process.err, console_mode(options.progress, process.err_is_terminal),
                   log_level(options.verbose, options.quiet));
   Environment environment{
-      process.out, process.err, json, use_color(options, process), make_context(options, process, console), *data};
+      process.out, process.err,  json, use_color(options, process), make_context(options, process, console),
+      *data,       process.cache};
   const Result<int> outcome = command.run(environment);
   console.clear();
   return finish(outcome, json, process);

@@ -42,6 +42,7 @@ struct Process {
   bool err_is_terminal = false;
   std::filesystem::path executable = {};
   const char* heddle_data = nullptr;
+  std::filesystem::path cache = {};  ///< directory for what can be rebuilt
   bool no_color = false;
   const std::atomic<bool>* interrupted = nullptr;
 };

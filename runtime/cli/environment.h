@@ -19,6 +19,7 @@ struct Environment {
   bool color = false;  ///< of `out`
   Context context;
   DataFiles data;
+  std::filesystem::path cache;  ///< of verilated models
 
   /// Writes the one JSON object of --format=json.
   void print(const Json& object) const;

@@ -26,6 +26,18 @@ std::filesystem::path executable_path() {
   return std::filesystem::read_symlink("/proc/self/exe", code);
 }
 
+/// $HEDDLE_CACHE, else where the XDG base directory specification puts caches.
+std::filesystem::path cache_directory() {
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::filesystem::path(value == nullptr ? "" : value);
+  };
+  if (!variable("HEDDLE_CACHE").empty()) return variable("HEDDLE_CACHE");
+  if (!variable("XDG_CACHE_HOME").empty()) return variable("XDG_CACHE_HOME") / "heddle";
+  if (!variable("HOME").empty()) return variable("HOME") / ".cache" / "heddle";
+  return std::filesystem::temp_directory_path() / "heddle-cache";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -38,6 +50,7 @@ int main(int argc, char** argv) {
                                      ::isatty(STDERR_FILENO) != 0,
                                      executable_path(),
                                      std::getenv("HEDDLE_DATA"),
+                                     cache_directory(),
                                      no_color != nullptr && *no_color != '\0',
                                      &interrupted};
   return heddle::cli::run({argv + 1, argv + argc}, process);

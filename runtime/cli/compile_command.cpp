@@ -1,0 +1,127 @@
+// heddle compile: a C file to a directory with everything that the array needs.
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "runtime/cli/commands.h"
+#include "runtime/report/program_page.h"
+#include "runtime/report/summary_text.h"
+
+namespace heddle::cli {
+namespace {
+
+frontend::Nest nest_named(const std::string& name) {
+  if (name == "innermost") return frontend::Nest::kInnermost;
+  return name == "flatten" ? frontend::Nest::kFlatten : frontend::Nest::kAuto;
+}
+
+/// "auto" or a factor.
+Result<int> unroll_factor(const std::string& text) {
+  if (text == "auto") return 0;
+  const bool digits = !text.empty() && text.size() <= 3 && text.find_first_not_of("0123456789") == std::string::npos;
+  if (!digits || std::stoi(text) < 1)
+    return fail(ErrorCode::kBadInput,
+                fmt::format("--unroll: expected auto or a number from 1 to 999, found '{}'", text));
+  return std::stoi(text);
+}
+
+class CompileCommand : public Command {
+ public:
+  std::string name() const override { return "compile"; }
+  std::string summary() const override {
+    return "Compile a C file to an array: regions, mappings, configuration, RTL, report";
+  }
+  std::vector<OptionSpec> options() override {
+    return {
+        {"KERNEL",
+         &source_,
+         "A C file, or the name of a shipped kernel from 'heddle list'",
+         "",
+         {},
+         Complete::kKernel,
+         true},
+        {"--arch",
+         &arch_,
+         "Architecture: a YAML file, or a name from 'heddle list'",
+         "NAME|FILE",
+         {},
+         Complete::kArchitecture,
+         true},
+        {"-o,--output",
+         &output_,
+         "Directory to write; replaced only if it holds a compiled program",
+         "DIR",
+         {},
+         Complete::kDirectory,
+         true},
+        {"-f,--function", &functions_, "Map the loops of this function (repeatable)", "NAME"},
+        {"--nest", &nest_, "How nests reach the array", "", {"auto", "innermost", "flatten"}},
+        {"--unroll", &unroll_, "Unroll innermost loops: a factor, or auto", "N|auto"},
+        {"--unroll-jam", &unroll_jam_, "Unroll the outer loop and fuse the copies", "N"},
+        {"--solver", &solver_, "The mapper's solver", "", {"heuristic"}},
+        {"--time", &seconds_, "Budget of the solver in seconds of CPU time for each region", "S"},
+        {"--max-ii", &max_ii_, "Give up above this II; 0 = configuration depth", "II"},
+        {"-I", &includes_, "For clang: a directory of headers (repeatable)", "DIR", {}, Complete::kDirectory},
+        {"-D", &defines_, "For clang: a macro (repeatable)", "NAME[=VALUE]"},
+        {"--std", &standard_, "For clang: the language standard", "STD"},
+    };
+  }
+
+  Result<int> run(Environment& environment) override {
+    HEDDLE_ASSIGN(const session::CompileRequest request, make_request(environment));
+    HEDDLE_ASSIGN(const session::CompiledProgram program, session::compile(request, environment.context));
+    HEDDLE_TRY(report::write_sources(program, output_));
+    HEDDLE_TRY(report::write_page(program, output_, std::filesystem::path(output_) / "report.html"));
+    if (environment.json) {
+      environment.print(program.report);
+    } else {
+      environment.out << report::summary_text(program.report) << fmt::format("\n{}/report.html tells more\n", output_);
+    }
+    const bool any = program.report["totals"]["mapped"].get<int>() > 0;
+    return any ? 0 : 1;
+  }
+
+ private:
+  Result<session::CompileRequest> make_request(const Environment& environment) const {
+    session::CompileRequest request;
+    HEDDLE_ASSIGN(request.frontend.source, resolve(source_, environment.data.kernels(), ".c", "kernel"));
+    HEDDLE_ASSIGN(request.cgra, arch::find(arch_, environment.data.architectures()));
+    HEDDLE_ASSIGN(request.frontend.unroll, unroll_factor(unroll_));
+    if (unroll_jam_ < 1 || unroll_jam_ > 999)
+      return fail(ErrorCode::kBadInput, "--unroll-jam: expected a number from 1 to 999");
+    if (seconds_ <= 0) return fail(ErrorCode::kBadInput, "--time: expected a positive number of seconds");
+    if (max_ii_ < 0) return fail(ErrorCode::kBadInput, "--max-ii: expected 0 or more");
+    for (const std::string& each : includes_) request.frontend.clang_arguments.push_back("-I" + each);
+    for (const std::string& each : defines_) request.frontend.clang_arguments.push_back("-D" + each);
+    if (!standard_.empty()) request.frontend.clang_arguments.push_back("-std=" + standard_);
+    request.frontend.include_directory = environment.data.include();
+    request.frontend.functions = functions_;
+    request.frontend.nest = nest_named(nest_);
+    request.frontend.unroll_jam = static_cast<int>(unroll_jam_);
+    request.solver = solver_;
+    request.mapper = {seconds_, static_cast<int>(max_ii_), environment.context.seed};
+    request.rtl_directory = environment.data.rtl();
+    request.output = output_;
+    return request;
+  }
+
+  std::string source_;
+  std::string arch_;
+  std::string output_;
+  std::vector<std::string> functions_;
+  std::string nest_ = "auto";
+  std::string unroll_ = "1";
+  std::int64_t unroll_jam_ = 1;
+  std::string solver_ = "heuristic";
+  double seconds_ = 20;
+  std::int64_t max_ii_ = 0;
+  std::vector<std::string> includes_;
+  std::vector<std::string> defines_;
+  std::string standard_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_compile_command() { return std::make_unique<CompileCommand>(); }
+
+}  // namespace heddle::cli

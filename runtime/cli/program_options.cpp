@@ -1,0 +1,57 @@
+#include "runtime/cli/program_options.h"
+
+#include <fmt/format.h>
+
+#include "compiler/base/files.h"
+#include "systemc_models/cgra/cgra_model.h"
+
+namespace heddle::cli {
+
+session::RtlOptions rtl_options(const std::filesystem::path& directory, const Environment& environment, bool trace) {
+  session::RtlOptions options;
+  options.rtl_directory = directory / "rtl";
+  options.cache_directory = environment.cache;
+  options.driver_source = environment.data.rtl_driver();
+  options.trace = trace;
+  return options;
+}
+
+Result<Engine> make_engine(const std::string& name, const session::CompiledProgram& program,
+                           const std::filesystem::path& directory, const std::string& trace,
+                           const Environment& environment) {
+  Engine engine;
+  if (name == "interpreter") {
+    if (!trace.empty())
+      return fail(ErrorCode::kUnsupported, "the interpreter has no waveform", {}, "use --backend systemc or rtl");
+    engine.backend = session::make_interpreter_backend(program.cgra);
+    return engine;
+  }
+  if (name == "systemc") {
+    engine.device = systemc::make_cgra_device(program.cgra);
+  } else {
+    HEDDLE_ASSIGN(engine.device,
+                  session::make_rtl_device(program.cgra, rtl_options(directory, environment, !trace.empty()),
+                                           environment.context));
+  }
+  if (!trace.empty()) HEDDLE_TRY(engine.device->open_trace(trace));
+  engine.backend = session::make_device_backend(program.cgra, *engine.device, name);
+  return engine;
+}
+
+Result<const frontend::Kernel*> find_kernel(const session::CompiledProgram& program, const std::string& name) {
+  std::vector<std::string> names;
+  for (const frontend::Kernel& kernel : program.kernels) {
+    if (kernel.name == name) return &kernel;
+    names.push_back(kernel.name);
+  }
+  if (name.empty() && names.size() == 1) return &program.kernels.front();
+  if (name.empty())
+    return fail(ErrorCode::kBadInput, "the program has several kernels", {},
+                fmt::format("choose with --kernel: {}", fmt::join(names, ", ")));
+  const std::string nearest = nearest_name(name, names);
+  return fail(ErrorCode::kNotFound, fmt::format("the program has no kernel '{}'", name), {},
+              nearest.empty() ? fmt::format("there are: {}", fmt::join(names, ", "))
+                              : fmt::format("did you mean '{}'?", nearest));
+}
+
+}  // namespace heddle::cli

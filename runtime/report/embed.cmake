@@ -1,0 +1,23 @@
+# cmake -DOUTPUT=x.cpp -DSTYLES=a.css -DSCRIPTS=a.js,b.js -P embed.cmake: text files as C++ string constants.
+function(concatenated list variable)
+  string(REPLACE "," ";" files "${list}")
+  set(all "")
+  foreach(file IN LISTS files)
+    file(READ ${file} text)
+    string(APPEND all "${text}")
+  endforeach()
+  set(${variable} "${all}" PARENT_SCOPE)
+endfunction()
+
+concatenated("${STYLES}" style)
+concatenated("${SCRIPTS}" script)
+file(WRITE ${OUTPUT} "// Generated from runtime/report/page.
+#include \"runtime/report/page_assets.h\"
+
+namespace heddle::report {
+
+const char* const kPageStyle = R\"PAGE(${style})PAGE\";
+const char* const kPageScript = R\"PAGE(${script})PAGE\";
+
+}  // namespace heddle::report
+")

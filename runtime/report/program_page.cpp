@@ -1,0 +1,69 @@
+#include "runtime/report/program_page.h"
+
+#include <set>
+#include <system_error>
+
+#include "compiler/base/files.h"
+
+namespace heddle::report {
+namespace fs = std::filesystem;
+
+namespace {
+
+std::set<std::string> source_files(const session::CompiledProgram& program) {
+  std::set<std::string> files{program.source};
+  for (const session::CompiledRegion& region : program.regions) {
+    for (const dfg::Node& node : region.graph.nodes) files.insert(node.where.file);
+  }
+  for (const char* list : {"regions", "host"}) {
+    for (const Json& entry : program.report.value(list, Json::array()))
+      files.insert(entry.value("file", std::string()));
+  }
+  files.erase("");
+  return files;
+}
+
+/// Null if there is no such file.
+Result<Json> optional_json(const fs::path& path) {
+  std::error_code code;
+  if (!fs::exists(path, code)) return Json(nullptr);
+  HEDDLE_ASSIGN(const std::string text, read_file(path));
+  HEDDLE_ASSIGN(Document document, parse_json(text, path.string()));
+  return std::move(document.root);
+}
+
+}  // namespace
+
+Status write_sources(const session::CompiledProgram& program, const fs::path& directory) {
+  Json files = Json::object();
+  for (const std::string& file : source_files(program)) {
+    if (const auto text = read_file(file)) files[file] = *text;
+  }
+  const Json sources{{"schema", "heddle.sources/1"}, {"files", files}};
+  // A source need not be UTF-8; JSON must be.
+  return write_file(directory / "sources.json", sources.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+Result<PageInput> page_input(const session::CompiledProgram& program, const fs::path& directory) {
+  PageInput input;
+  input.report = program.report;
+  input.cgra = program.cgra;
+  HEDDLE_ASSIGN(input.simulation, optional_json(directory / "simulation.json"));
+  HEDDLE_ASSIGN(input.verification, optional_json(directory / "verification.json"));
+  HEDDLE_ASSIGN(const Json sources, optional_json(directory / "sources.json"));
+  if (sources.is_object() && sources.contains("files") && sources["files"].is_object()) {
+    for (const auto& [file, text] : sources["files"].items()) {
+      if (text.is_string()) input.sources[file] = text.get<std::string>();
+    }
+  }
+  for (const session::CompiledRegion& region : program.regions)
+    input.regions.push_back({region.name, region.graph, region.mapping});
+  return input;
+}
+
+Status write_page(const session::CompiledProgram& program, const fs::path& directory, const fs::path& file) {
+  HEDDLE_ASSIGN(const PageInput input, page_input(program, directory));
+  return write_file(file, render_page(input));
+}
+
+}  // namespace heddle::report

@@ -1,0 +1,114 @@
+#include "runtime/report/summary_text.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "runtime/report/text_table.h"
+
+namespace heddle::report {
+namespace {
+
+std::string count(const Json& value) { return value.is_number_integer() ? grouped(value.get<std::int64_t>()) : "-"; }
+
+std::string place(const Json& entry) {
+  return fmt::format("{}:{}", std::filesystem::path(entry.value("file", std::string())).filename().string(),
+                     entry.value("line", 0));
+}
+
+std::vector<std::string> region_row(const Json& region) {
+  const Json& mii = region["mii"];
+  const bool mapped = region["ii"].get<int>() > 0;
+  return {region["name"],
+          place(region),
+          count(region["dfg"]["nodes"]),
+          fmt::format("{} = max({}, {}, {})", mii["total"].get<int>(), mii["rec"].get<int>(), mii["res"].get<int>(),
+                      mii["mem"].get<int>()),
+          mapped ? count(region["ii"]) : "-",
+          region["status"],
+          mapped ? count(region.value("stages", Json())) : "-",
+          count(region["cycles"]),
+          mapped ? fmt::format("{:.0f} %", 100 * region["utilization"].get<double>()) : "-",
+          fmt::format("{:.3f} s", region["map_seconds"].get<double>())};
+}
+
+const std::vector<std::pair<const char*, const char*>>& phases() {
+  static const std::vector<std::pair<const char*, const char*>> list{
+      {"configuration", "config"}, {"live_in", "live-in"}, {"dma_in", "DMA in"},     {"run", "run"},
+      {"stall", "(stall)"},        {"dma_out", "DMA out"}, {"live_out", "live-out"}, {"total", "total"}};
+  return list;
+}
+
+}  // namespace
+
+std::string host_text(const Json& report) {
+  TextTable table({"host loop", "function", "why it stays"});
+  for (const Json& loop : report["host"])
+    table.add({place(loop), loop.value("function", std::string()), loop["reason"]});
+  return table.empty() ? "" : table.text();
+}
+
+std::string summary_text(const Json& report) {
+  TextTable table({"region", "source", "nodes", "MII = max(rec, res, mem)", "II", "status", "stages", "cycles", "util",
+                   "map time"});
+  for (const Json& region : report["regions"]) table.add(region_row(region));
+  std::string text = table.empty() ? "no loop became a region\n" : table.text();
+  const std::string host = host_text(report);
+  return host.empty() ? text : text + "\n" + host;
+}
+
+std::string explanation_text(const Json& region) {
+  const Json& mii = region["mii"];
+  const Json witness = region.value("witness", Json::object());
+  const auto bound = [&](const char* name, const char* key) {
+    const std::string sentence = witness.value(key, std::string());
+    return fmt::format("  {} {:>3}  {}{}\n", name, mii[key].get<int>(), sentence,
+                       mii[key] == mii["total"] ? "  <- binding" : "");
+  };
+  std::string text = fmt::format("{} ({}, function {}): {} nodes\n", region["name"].get<std::string>(), place(region),
+                                 region["function"].get<std::string>(), count(region["dfg"]["nodes"]));
+  text += bound("RecMII", "rec") + bound("ResMII", "res") + bound("MemMII", "mem");
+  const int ii = region["ii"].get<int>();
+  const int total = mii["total"].get<int>();
+  const std::string status = region["status"];
+  if (ii == 0) {
+    text += fmt::format("  no mapping ({}); the loop runs on the host\n", status);
+  } else if (ii == total) {
+    text += fmt::format("  II {} = MII: no mapping can be faster\n", ii);
+  } else {
+    text += fmt::format("  II {}, {} above MII: {}\n", ii, ii - total, status);
+  }
+  const std::string reason = region.value("reason", std::string());
+  if (!reason.empty()) text += "  why: " + reason + "\n";
+  if (ii > 0 && region["cycles"].is_number()) {
+    text += fmt::format("  {} iterations take {} cycles: ({} - 1) * {} + {}\n", count(region["trip_count"]),
+                        count(region["cycles"]), count(region["trip_count"]), ii, region["schedule_length"].get<int>());
+  }
+  return text;
+}
+
+std::string cycles_text(const Json& simulation) {
+  std::vector<std::string> header{"region", "launches", "trip count"};
+  for (const auto& [key, title] : phases()) header.emplace_back(title);
+  TextTable table(header);
+  std::string refused;
+  std::int64_t launches = 0;
+  for (const Json& launch : simulation["launches"]) {
+    if (!launch.contains("cycles")) {
+      refused += fmt::format("{} x{} ran on the host: {}\n", launch["region"].get<std::string>(),
+                             launch["count"].get<int>(), launch.value("refused", std::string()));
+      continue;
+    }
+    launches += launch["count"].get<std::int64_t>();
+    std::vector<std::string> row{launch["region"], count(launch["count"]), count(launch["trip_count"])};
+    for (const auto& [key, title] : phases())
+      row.push_back(count(launch["cycles"][key].get<std::int64_t>() * launch["count"].get<std::int64_t>()));
+    table.add(row);
+  }
+  std::vector<std::string> total{"all", grouped(launches), "-"};
+  for (const auto& [key, title] : phases()) total.push_back(count(simulation["cycles"][key]));
+  table.add(total);
+  return table.text() + refused;
+}
+
+}  // namespace heddle::report

@@ -1,0 +1,22 @@
+// report.json for a terminal.
+#pragma once
+
+#include <string>
+
+#include "compiler/base/json.h"
+
+namespace heddle::report {
+
+/// A table of the regions, then the loops that stay on the host with their reasons.
+std::string summary_text(const Json& report);
+
+/// Why one region is as it is: each bound with its witness, the status, and what it would take to do better.
+std::string explanation_text(const Json& region);
+
+/// The loops on the host, one a line.
+std::string host_text(const Json& report);
+
+/// Cycles by phase of a heddle.simulation/1, a row for each region and a total.
+std::string cycles_text(const Json& simulation);
+
+}  // namespace heddle::report
