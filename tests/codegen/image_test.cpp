@@ -98,9 +98,10 @@ TEST(EncodeImage_Routes, SetLinksAndRegisterWrites) {
   const Layout fields = layout(layout_parameters(example.cgra, kRight));
   EXPECT_EQ(example.word(image, kLeft, 1).link, std::vector<int>{Layout::result()});
   EXPECT_EQ(example.word(image, kLeft, 0).link, std::vector<int>{Layout::none()});
-  EXPECT_EQ(example.word(image, kRight, 1).rf_write, (std::vector<PeWord::Write>{{fields.input(0), 3}}));
-  EXPECT_EQ(example.word(image, kRight, 2).rf_write, (std::vector<PeWord::Write>{{Layout::result(), 1}}));
-  EXPECT_EQ(example.word(image, kRight, 3).rf_write, (std::vector<PeWord::Write>{{Layout::none(), 0}}));
+  const PeWord::Write idle{Layout::none(), 0};
+  EXPECT_EQ(example.word(image, kRight, 1).rf_write, (std::vector<PeWord::Write>{{fields.input(0), 3}, idle}));
+  EXPECT_EQ(example.word(image, kRight, 2).rf_write, (std::vector<PeWord::Write>{{Layout::result(), 1}, idle}));
+  EXPECT_EQ(example.word(image, kRight, 3).rf_write, (std::vector<PeWord::Write>{idle, idle}));
 }
 
 TEST(EncodeImage_Patches, NameLiveInsAndBases) {
