@@ -6,11 +6,11 @@ namespace heddle::verify {
 namespace {
 
 Result<std::unique_ptr<codegen::Device>> make_device(Engine engine, const arch::Cgra& cgra, const Options& options,
-                                                     const Context& context) {
+                                                     bool traced, const Context& context) {
   if (engine == Engine::kSystemc) return systemc::make_cgra_device(cgra);
   if (!options.rtl) return fail(ErrorCode::kBadInput, "verifying the RTL needs the options of its build");
   session::RtlOptions rtl = *options.rtl;
-  rtl.trace = rtl.trace || options.trace.has_value();
+  rtl.trace = rtl.trace || traced;
   return session::make_rtl_device(cgra, rtl, context);
 }
 
@@ -33,9 +33,10 @@ Result<std::vector<EngineRun>> make_engines(const arch::Cgra& cgra, const Option
       run.backend = session::make_interpreter_backend(cgra);
       continue;
     }
-    HEDDLE_ASSIGN(run.device, make_device(engine, cgra, options, context));
-    auto lockstep =
-        std::make_unique<LockstepBackend>(cgra, *run.device, to_string(engine), trace_path(engine, options));
+    const DeviceFactory factory = [engine, &cgra, &options, &context](bool traced) {
+      return make_device(engine, cgra, options, traced, context);
+    };
+    HEDDLE_ASSIGN(auto lockstep, LockstepBackend::make(cgra, factory, to_string(engine), trace_path(engine, options)));
     run.lockstep = lockstep.get();
     run.backend = std::move(lockstep);
   }

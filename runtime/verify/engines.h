@@ -14,9 +14,8 @@ namespace heddle::verify {
 /// A backend, and what it needs to live.
 struct EngineRun {
   Engine engine = Engine::kInterpreter;
-  std::unique_ptr<codegen::Device> device;    ///< none for the interpreter
-  std::unique_ptr<session::Backend> backend;  ///< points into device
-  LockstepBackend* lockstep = nullptr;        ///< the same backend, if it drives a device
+  std::unique_ptr<session::Backend> backend;
+  LockstepBackend* lockstep = nullptr;  ///< the same backend, if it drives a device
 };
 
 /// Verilates the RTL if it is among the engines.

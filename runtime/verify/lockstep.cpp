@@ -27,12 +27,21 @@ class HostSnapshot {
 
 }  // namespace
 
-LockstepBackend::LockstepBackend(const arch::Cgra& cgra, codegen::Device& device, std::string name,
-                                 std::optional<std::filesystem::path> trace)
-    : cgra_(cgra),
-      device_(device),
-      inner_(session::make_device_backend(cgra, device, std::move(name))),
-      trace_(std::move(trace)) {}
+Result<std::unique_ptr<LockstepBackend>> LockstepBackend::make(const arch::Cgra& cgra, DeviceFactory factory,
+                                                               std::string name,
+                                                               std::optional<std::filesystem::path> trace) {
+  std::unique_ptr<LockstepBackend> backend(
+      new LockstepBackend(cgra, std::move(factory), std::move(name), std::move(trace)));
+  HEDDLE_TRY(backend->renew_device());
+  return backend;
+}
+
+Status LockstepBackend::renew_device() {
+  inner_.reset();
+  HEDDLE_ASSIGN(device_, factory_(false));
+  inner_ = session::make_device_backend(cgra_, *device_, name_);
+  return {};
+}
 
 void LockstepBackend::begin_run() {
   launches_ = 0;
@@ -49,30 +58,37 @@ Result<session::LaunchResult> LockstepBackend::launch(const session::LaunchPlan&
   if (!result && result.error().code != ErrorCode::kMismatch) return result;
   const HostSnapshot after(plan);
   before.restore();
-  fault_ = investigate(plan, context);
+  HEDDLE_ASSIGN(fault_, investigate(plan, context));
   if (fault_) fault_->launch = number;
   after.restore();
+  // A device that did not end its run cannot start another.
+  if (!result) HEDDLE_TRY(renew_device());
   return result;
 }
 
-std::optional<ValueFault> LockstepBackend::investigate(const session::LaunchPlan& plan, const Context& context) {
+/// Repeats the launch on a fresh device under probes.
+Result<std::optional<ValueFault>> LockstepBackend::investigate(const session::LaunchPlan& plan,
+                                                               const Context& context) {
   const Expectation expected(cgra_, plan, true);
+  const bool traced = trace_ && trace_note_.empty();
+  HEDDLE_ASSIGN(const auto device, factory_(traced));
+  const auto backend = session::make_device_backend(cgra_, *device, name_);
+  if (traced) open_trace(*device);
   std::optional<ValueFault> first;
-  open_trace();
-  device_.set_probe([&](const codegen::ProbeSample& sample) {
+  device->set_probe([&](const codegen::ProbeSample& sample) {
     if (!first) first = expected.check(sample);
   });
-  const auto result = inner_->launch(plan, context);
-  device_.set_probe({});
-  device_.close_trace();
+  const auto result = backend->launch(plan, context);
+  device->set_probe({});
+  device->close_trace();
   if (first) return first;
+  if (!result) return std::nullopt;
   if (auto stored = expected.check_memory()) return stored;
-  return result ? expected.check_live_outs(result->live_outs) : std::nullopt;
+  return expected.check_live_outs(result->live_outs);
 }
 
-void LockstepBackend::open_trace() {
-  if (!trace_ || !trace_note_.empty()) return;
-  const auto status = device_.open_trace(trace_->string());
+void LockstepBackend::open_trace(codegen::Device& device) {
+  const auto status = device.open_trace(trace_->string());
   trace_note_ = status ? trace_->string() : "none: " + status.error().message;
 }
 

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "compiler/codegen/device.h"
 #include "runtime/session/backend.h"
@@ -13,13 +15,16 @@
 
 namespace heddle::verify {
 
+/// Makes a device; `traced`: one that can write waveforms.
+using DeviceFactory = std::function<Result<std::unique_ptr<codegen::Device>>(bool traced)>;
+
 class LockstepBackend final : public session::Backend {
  public:
-  /// `trace`: where to write a waveform of the first launch that goes wrong. The device must outlive the backend.
-  LockstepBackend(const arch::Cgra& cgra, codegen::Device& device, std::string name,
-                  std::optional<std::filesystem::path> trace);
+  /// `trace`: where to write a waveform of the first launch that goes wrong. Fails if the factory does.
+  static Result<std::unique_ptr<LockstepBackend>> make(const arch::Cgra& cgra, DeviceFactory factory, std::string name,
+                                                       std::optional<std::filesystem::path> trace);
 
-  [[nodiscard]] std::string name() const override { return inner_->name(); }
+  [[nodiscard]] std::string name() const override { return name_; }
   Result<session::LaunchResult> launch(const session::LaunchPlan& plan, const Context& context) override;
 
   /// Call before each run: launches count from 0 again, and the last fault is forgotten.
@@ -30,13 +35,20 @@ class LockstepBackend final : public session::Backend {
   [[nodiscard]] const std::string& trace_note() const { return trace_note_; }
 
  private:
-  std::optional<ValueFault> investigate(const session::LaunchPlan& plan, const Context& context);
-  void open_trace();
+  LockstepBackend(const arch::Cgra& cgra, DeviceFactory factory, std::string name,
+                  std::optional<std::filesystem::path> trace)
+      : cgra_(cgra), factory_(std::move(factory)), name_(std::move(name)), trace_(std::move(trace)) {}
+
+  Status renew_device();
+  Result<std::optional<ValueFault>> investigate(const session::LaunchPlan& plan, const Context& context);
+  void open_trace(codegen::Device& device);
 
   const arch::Cgra& cgra_;
-  codegen::Device& device_;
-  std::unique_ptr<session::Backend> inner_;
+  DeviceFactory factory_;
+  std::string name_;
   std::optional<std::filesystem::path> trace_;
+  std::unique_ptr<codegen::Device> device_;
+  std::unique_ptr<session::Backend> inner_;  ///< drives device_
   std::string trace_note_;
   std::uint64_t launches_ = 0;
   std::optional<ValueFault> fault_;

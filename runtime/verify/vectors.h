@@ -21,7 +21,7 @@ struct VectorOptions {
   int random = 4;
   bool edge_cases = true;
   std::uint64_t seed = 1;
-  std::vector<std::int64_t> trip_counts;  ///< worth trying as integers: around the number of stages
+  std::vector<std::int64_t> trip_counts = {};  ///< worth trying as integers: around the number of stages
 };
 
 /// Integers and elements keep to HEDDLE_RANGE. Without a range, elements take any value of their type, and integers

@@ -161,7 +161,7 @@ std::uint32_t Array::control_register(std::uint32_t address) const {
 void Array::write_control_register(std::uint32_t address, std::uint32_t value) {
   switch (address) {
     case host_map::kControl:
-      if ((value & 1U) != 0) start();
+      if ((value & 1U) != 0 && !loop_.busy) start();
       break;
     case host_map::kIiMinus1: control_.ii_minus_1 = value % static_cast<std::uint32_t>(cgra_.config_depth); break;
     case host_map::kTripCount: control_.trip_count = value; break;

@@ -89,6 +89,7 @@ struct HeddleRtlModel {
       if (probe != nullptr && top->probe_en_o != 0) sample(array_cycle++);
       clock();
     }
+    if (probe != nullptr) sample(array_cycle);  // what the last array cycle left behind
     clock();  // the host sees that busy is low
     return kHeddleRtlDone;
   }
