@@ -173,6 +173,11 @@ void remove_annotations(llvm::Module& module) {
   }
   if (llvm::GlobalVariable* annotations = module.getGlobalVariable("llvm.global.annotations"))
     annotations->eraseFromParent();
+  // The texts of the annotations: code generation drops this section, so nobody could link to them.
+  for (llvm::GlobalVariable& variable : llvm::make_early_inc_range(module.globals())) {
+    variable.removeDeadConstantUsers();
+    if (variable.getSection() == "llvm.metadata" && variable.use_empty()) variable.eraseFromParent();
+  }
 }
 
 void inline_helpers(llvm::Module& module, const std::set<std::string>& functions) {
