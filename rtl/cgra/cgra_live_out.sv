@@ -19,23 +19,25 @@ module cgra_live_out #(
 );
 
   logic [LiveOuts*Width-1:0] registers_q;
+  logic [Width-1:0] value;
+  assign value = clear_i ? '0 : value_i;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) registers_q <= '0;
-    else if (clear_i) registers_q <= '0;
-    else if (en_i) begin
+    else begin
       for (int unsigned k = 0; k < LiveOuts; k++) begin
-        if (capture_i == CodeBits'(k + 1)) registers_q[k*Width+:Width] <= value_i;
+        if (clear_i || (en_i && capture_i == CodeBits'(k + 1))) registers_q[k*Width+:Width] <= value;
       end
     end
   end
 
+  // Padded to all indices of IndexBits bits; numbers beyond read as 0 or alias.
+  localparam int unsigned IndexBits = (LiveOuts > 1) ? $clog2(LiveOuts) : 1;
+  logic [(1<<IndexBits)*Width-1:0] padded;
   logic [63:0] selected;
-  always_comb begin
-    selected = '0;
-    for (int unsigned k = 0; k < LiveOuts; k++) begin
-      if (rsel_i && rindex_i[5:1] == 5'(k)) selected = 64'(registers_q[k*Width+:Width]);
-    end
-  end
+  assign padded = ((1 << IndexBits) * Width)'(registers_q);
+  assign selected = rsel_i ? 64'(padded[rindex_i[IndexBits:1]*Width+:Width]) : '0;
+  logic unused_index;
+  assign unused_index = ^rindex_i;
   assign rdata_o = rindex_i[0] ? selected[63:32] : selected[31:0];
 
 endmodule

@@ -17,17 +17,12 @@ module cgra_operand_mux #(
   output logic [Width-1:0]           operand_o
 );
 
-  always_comb begin
-    operand_o = '0;
-    if (init_i != '0 && !started_i) begin
-      for (int unsigned k = 0; k < Constants; k++) begin
-        if (init_i == InitBits'(k + 1)) operand_o = constants_i[k*Width+:Width];
-      end
-    end else begin
-      for (int unsigned k = 0; k < Sources; k++) begin
-        if (src_i == SrcBits'(k + 1)) operand_o = sources_i[k*Width+:Width];
-      end
-    end
-  end
+  // Padded to all codes, so that the selection is a plain index: synthesis makes a balanced multiplexer of it.
+  logic [(1<<SrcBits)*Width-1:0] by_code;
+  logic [(1<<InitBits)*Width-1:0] by_init;
+  assign by_code = ((1 << SrcBits) * Width)'({sources_i, {Width{1'b0}}});
+  assign by_init = ((1 << InitBits) * Width)'({constants_i, {Width{1'b0}}});
+  assign operand_o = (init_i != '0 && !started_i) ? by_init[init_i*Width+:Width]
+                                                  : by_code[src_i*Width+:Width];
 
 endmodule

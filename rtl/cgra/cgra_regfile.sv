@@ -26,17 +26,21 @@ module cgra_regfile #(
 
   for (genvar r = 0; r < Words; r++) begin : g_word
     if (r < Registers) begin : g_register
+      logic written;
       logic [Width-1:0] value_d, value_q;
       always_comb begin
-        value_d = value_q;
+        written = 1'b0;
+        value_d = '0;  // also what a start writes
         for (int unsigned k = 0; k < Writes; k++) begin
-          if (we_i[k] && waddr_i[k*RegBits+:RegBits] == r) value_d = wdata_i[k*Width+:Width];
+          if (!clear_i && we_i[k] && waddr_i[k*RegBits+:RegBits] == r) begin
+            written = 1'b1;
+            value_d = wdata_i[k*Width+:Width];
+          end
         end
       end
       always_ff @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) value_q <= '0;
-        else if (clear_i) value_q <= '0;
-        else if (en_i) value_q <= value_d;
+        else if (clear_i || (en_i && written)) value_q <= value_d;
       end
       assign words[r*Width+:Width] = value_q;
     end else begin : g_absent

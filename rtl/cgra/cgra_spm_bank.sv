@@ -18,6 +18,7 @@ module cgra_spm_bank #(
   output logic [Ports*LineBits-1:0]  rdata_o
 );
 
+  (* ram_style = "block" *)
   logic [LineBits-1:0] memory [Depth];
 
   always_ff @(posedge clk_i) begin

@@ -82,6 +82,7 @@ arch::Cgra variation(const std::string& name) {
   if (!varied) return cgra;
   cgra.name = name;
   cgra.scratchpad.interleaved = true;
+  cgra.scratchpad.banks = 2;
   cgra.scratchpad.ports = name.ends_with("64") ? 1 : 2;
   cgra.word_bits = name.ends_with("64") ? 64 : name.ends_with("16") ? 16 : 32;
   for (arch::PeClass& kind : cgra.classes) {
