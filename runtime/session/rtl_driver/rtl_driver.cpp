@@ -90,7 +90,7 @@ struct HeddleRtlModel {
       clock();
     }
     if (probe != nullptr) sample(array_cycle);  // what the last array cycle left behind
-    clock();  // the host sees that busy is low
+    clock();                                    // the host sees that busy is low
     return kHeddleRtlDone;
   }
 
