@@ -18,7 +18,9 @@ struct DataFiles {
   [[nodiscard]] std::filesystem::path schemas() const { return root / "workloads" / "schema"; }
   [[nodiscard]] std::filesystem::path include() const { return root / "workloads" / "include"; }
   [[nodiscard]] std::filesystem::path rtl() const { return root / "rtl"; }
-  [[nodiscard]] std::filesystem::path rtl_driver() const { return root / "runtime" / "session" / "rtl_driver.cpp"; }
+  [[nodiscard]] std::filesystem::path rtl_driver() const {
+    return root / "runtime" / "session" / "rtl_driver" / "rtl_driver.cpp";
+  }
 };
 
 /// $HEDDLE_DATA if set, else share/heddle beside the directory of the executable. Nothing is compiled in, so a binary

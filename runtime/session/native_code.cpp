@@ -119,6 +119,13 @@ void find_pointers(const llvm::DataLayout& layout, Type* type, std::int64_t offs
   }
 }
 
+/// False for what is no memory of the running program: LLVM's own tables, annotations, copies of other modules'
+/// variables.
+bool has_place(const llvm::GlobalVariable& variable) {
+  return !variable.isThreadLocal() && !variable.hasAvailableExternallyLinkage() &&
+         !variable.getName().starts_with("llvm.") && variable.getSection() != "llvm.metadata";
+}
+
 /// Lets the linker see every variable, and forgets that an external one might be near: the process's libraries are not.
 std::vector<NativeCode::Data> expose_data(llvm::Module& module) {
   std::vector<NativeCode::Data> data;
@@ -130,7 +137,7 @@ std::vector<NativeCode::Data> expose_data(llvm::Module& module) {
       variable.setDSOLocal(false);
       continue;
     }
-    if (variable.isThreadLocal() || variable.getName().starts_with("llvm.")) continue;
+    if (!has_place(variable)) continue;
     if (!variable.hasName()) variable.setName("heddle.data");
     if (variable.hasLocalLinkage()) variable.setLinkage(llvm::GlobalValue::ExternalLinkage);
     variable.setVisibility(llvm::GlobalValue::DefaultVisibility);

@@ -1,0 +1,115 @@
+// Every shipped kernel on the 4x4 arrays: compiled, written, loaded, and run on the native machine, the DFG
+// interpreter, the SystemC model and the verilated RTL, which must agree in every byte; the three engines also in every
+// clock cycle.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "compiler/codegen/rtl.h"
+#include "runtime/session/program.h"
+#include "runtime/verify/verify.h"
+#include "tests/support/matchers.h"
+
+namespace heddle {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kSource = HEDDLE_SOURCE_DIR;
+const fs::path kScratch = fs::path(HEDDLE_BINARY_DIR) / "tests" / "e2e";
+
+arch::Cgra shipped(const std::string& name) {
+  auto cgra = arch::find(name, kSource / "workloads" / "architectures");
+  EXPECT_THAT(cgra, IsOk());
+  return cgra.value_or(arch::Cgra{});
+}
+
+session::RtlOptions rtl_options(const fs::path& rtl_directory) {
+  session::RtlOptions options;
+  options.rtl_directory = rtl_directory;
+  options.cache_directory = fs::path(HEDDLE_BINARY_DIR) / "rtl_cache";
+  options.driver_source = kSource / "runtime" / "session" / "rtl_driver" / "rtl_driver.cpp";
+  return options;
+}
+
+/// A directory of this process, removed at the end.
+struct Directory {
+  explicit Directory(const std::string& name) : path(kScratch / (name + "." + std::to_string(getpid()))) {}
+  ~Directory() {
+    std::error_code ignored;
+    fs::remove_all(path, ignored);
+  }
+  fs::path path;
+};
+
+session::CompileRequest request_for(const std::string& kernel, const std::string& architecture,
+                                    const fs::path& output) {
+  session::CompileRequest request;
+  request.cgra = shipped(architecture);
+  request.frontend.source = kSource / "workloads" / "kernels" / (kernel + ".c");
+  request.frontend.include_directory = kSource / "workloads" / "include";
+  request.rtl_directory = kSource / "rtl";
+  request.output = output;
+  return request;
+}
+
+/// Verilates each array once; the tests of its kernels wait for it (see CMakeLists.txt).
+class Model : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Model, Rtl_IsBuiltAndCached) {
+  const Directory directory("model_" + GetParam());
+  const arch::Cgra cgra = shipped(GetParam());
+  ASSERT_THAT(codegen::write_rtl(cgra, kSource / "rtl", directory.path), IsOk());
+  EXPECT_THAT(session::make_rtl_device(cgra, rtl_options(directory.path), Context{}), IsOk());
+}
+
+INSTANTIATE_TEST_SUITE_P(Array, Model, ::testing::Values("hycube_4x4", "mesh_4x4"),
+                         [](const auto& test) { return test.param; });
+
+/// Its guarded 5 x 5 window uses 64-bit addresses that a 32-bit array lacks; the report says so.
+bool stays_on_host(const std::string& kernel) { return kernel == "conv5x5"; }
+
+/// Kernel and architecture.
+class Kernel : public ::testing::TestWithParam<std::tuple<std::string, std::string>> {};
+
+TEST_P(Kernel, Compiled_AllEnginesAgree) {
+  const auto& [kernel, architecture] = GetParam();
+  const Directory directory(architecture + "_" + kernel);
+  ASSERT_THAT(session::compile(request_for(kernel, architecture, directory.path), Context{}), IsOk());
+  const auto program = session::load_program(directory.path);
+  ASSERT_THAT(program, IsOk());
+  verify::Options options;
+  options.vectors = 2;
+  options.rtl = rtl_options(directory.path / "rtl");
+  const auto report = verify::verify_program(*program, options, Context{});
+  ASSERT_THAT(report, IsOk());
+  EXPECT_TRUE(report->equal()) << verify::to_text(*report);
+  if (stays_on_host(kernel)) return;
+  for (const verify::KernelReport& checked : report->kernels) {
+    EXPECT_GT(checked.launches, 0U) << verify::to_text(*report) << dump_json(program->report["host"]);
+  }
+}
+
+/// The shipped kernels, by CMake.
+std::vector<std::string> kernels() {
+  std::vector<std::string> names;
+  std::string name;
+  for (const char letter : std::string(HEDDLE_KERNELS) + ",") {
+    if (letter != ',') {
+      name += letter;
+      continue;
+    }
+    names.push_back(name);
+    name.clear();
+  }
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Shipped, Kernel,
+                         ::testing::Combine(::testing::ValuesIn(kernels()),
+                                            ::testing::Values("hycube_4x4", "mesh_4x4")),
+                         [](const auto& test) { return std::get<0>(test.param) + "_on_" + std::get<1>(test.param); });
+
+}  // namespace
+}  // namespace heddle
