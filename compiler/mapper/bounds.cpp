@@ -141,11 +141,12 @@ Result<Bounds> bounds(const Problem& problem) {
   HEDDLE_ASSIGN(const auto capability, capabilities(problem));
   HEDDLE_TRY(check_live_outs(problem, capability));
   Bounds all;
-  HEDDLE_ASSIGN(all.rec, recurrence_bound(problem.graph, capability));
+  HEDDLE_ASSIGN(all.rec, recurrence_bound(problem, capability));
   all.res = issue_bound(problem, capability, false);
   all.mem = issue_bound(problem, capability, true);
   all.banks = assign_banks(problem);
   raise_by_banks(problem, all);
+  raise_by_fixed_slots(problem, capability, all);
   return all;
 }
 

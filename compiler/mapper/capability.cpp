@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <map>
 #include <utility>
 
 namespace heddle::mapper {
@@ -58,6 +59,40 @@ Result<std::vector<Capability>> capabilities(const Problem& problem) {
     all.push_back(std::move(one));
   }
   return all;
+}
+
+namespace {
+
+/// Links from the nearest of the given PEs to each PE.
+std::vector<int> distances(const arch::Cgra& cgra, const std::vector<arch::PeId>& sources) {
+  std::vector<int> distance(cgra.pes.size(), static_cast<int>(cgra.pes.size()));
+  std::vector<arch::PeId> queue = sources;
+  for (const auto pe : sources) distance[pe.index()] = 0;
+  for (std::size_t head = 0; head < queue.size(); ++head)
+    for (const auto link : cgra.out_links[queue[head].index()]) {
+      const auto to = cgra.link(link).to;
+      if (std::cmp_less(distance[to.index()], cgra.pes.size())) continue;
+      distance[to.index()] = distance[queue[head].index()] + 1;
+      queue.push_back(to);
+    }
+  return distance;
+}
+
+}  // namespace
+
+std::vector<int> least_travel(const Problem& problem, const std::vector<Capability>& capability) {
+  std::map<std::vector<arch::PeId>, std::vector<int>> from;
+  std::vector<int> travel;
+  const int hop_limit = std::max(1, problem.cgra.bypass.hop_limit);
+  for (const auto& edge : dfg::value_edges(problem.graph)) {
+    const auto& sources = capability[edge.from.index()].pes;
+    const auto [known, fresh] = from.try_emplace(sources);
+    if (fresh) known->second = distances(problem.cgra, sources);
+    int nearest = INT_MAX;
+    for (const auto pe : capability[edge.to.index()].pes) nearest = std::min(nearest, known->second[pe.index()]);
+    travel.push_back(std::max(0, (nearest + hop_limit - 1) / hop_limit - 1));
+  }
+  return travel;
 }
 
 std::string describe(const dfg::Graph& graph, dfg::NodeId id) {

@@ -20,6 +20,11 @@ struct Capability {
 /// that the node needs. Fails with kInfeasible on a node that has no PE, saying what is missing.
 Result<std::vector<Capability>> capabilities(const Problem& problem);
 
+/// By value edge: cycles a value is on its way at least, because no PE of the producer's is near enough to one of the
+/// consumer's. A value crosses up to hop_limit links within the cycle in which it is read, so near means that many
+/// links.
+std::vector<int> least_travel(const Problem& problem, const std::vector<Capability>& capability);
+
 /// "mul 'product' (gemm.c:12)", for messages.
 std::string describe(const dfg::Graph& graph, dfg::NodeId node);
 

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 
 #include "compiler/base/check.h"
 #include "compiler/mapper/capability.h"
+#include "compiler/mapper/search/region.h"
 #include "compiler/mapper/search/search.h"
 #include "compiler/mapper/solve.h"
 
@@ -32,8 +34,11 @@ struct Effort {
   int moves = 1;
 };
 
+/// The way up takes larger steps at large II; the way back looks at what was skipped.
+constexpr int kQuickStep = 12;
+
 Effort quick_effort(int nodes) { return {3, 150 + 12 * nodes}; }
-Effort thorough_effort(int nodes) { return {24, 600 + 60 * nodes}; }
+Effort thorough_effort(int nodes, bool at_bound) { return {at_bound ? 24 : 8, 600 + 60 * nodes}; }
 
 /// Times start at 0: the whole schedule moves to the earliest cycle.
 Mapping extract(const State& state, const std::vector<int>& banks, const dfg::Graph& graph) {
@@ -42,7 +47,7 @@ Mapping extract(const State& state, const std::vector<int>& banks, const dfg::Gr
   mapping.banks = banks;
   const int first = state.time.empty() ? 0 : *std::min_element(state.time.begin(), state.time.end());
   for (std::size_t n = 0; n < state.pe.size(); ++n)
-    mapping.nodes.push_back({arch::PeId(state.pe[n]), state.time[n] - first});
+    mapping.nodes.push_back({state.fabric.pe_ids[static_cast<std::size_t>(state.pe[n])], state.time[n] - first});
   const auto edges = dfg::value_edges(graph);
   for (std::size_t e = 0; e < edges.size(); ++e) {
     Route route{edges[e], {}};
@@ -75,6 +80,16 @@ std::string conflict_text(const Fabric& fabric, const std::vector<int>& kinds) {
   return text;
 }
 
+/// A part of the array, and the graph as seen from there.
+struct Ground {
+  Ground(const Problem& problem, const std::vector<arch::PeId>& region, const std::vector<Capability>& capability,
+         const std::vector<int>& node_banks)
+      : fabric(problem, region), task(problem, fabric, capability, node_banks) {}
+
+  Fabric fabric;
+  Task task;
+};
+
 class Heuristic {
  public:
   Heuristic(const Problem& problem, const Options& options, const Context& context,
@@ -83,19 +98,24 @@ class Heuristic {
         options_(options),
         context_(context),
         answer_(answer),
-        fabric_(problem),
-        task_(problem, capability, search::node_banks(problem, answer.bounds.banks)),
-        start_(thread_seconds()) {}
+        capability_(capability),
+        node_banks_(search::node_banks(problem, answer.bounds.banks)),
+        nodes_(static_cast<int>(problem.graph.nodes.size())),
+        start_(thread_seconds()) {
+    for (const auto& node : problem.graph.nodes)
+      for (const auto& operand : node.operands)
+        if (operand.is_node() && operand.initial) deepest_initial_ = std::max(deepest_initial_, operand.distance);
+  }
 
   void run() {
     const int mii = answer_.bounds.mii();
     const int max_ii =
         options_.max_ii > 0 ? std::min(options_.max_ii, problem_.cgra.config_depth) : problem_.cgra.config_depth;
     int ii = mii;
-    while (ii <= max_ii && !try_ii(ii, quick_effort(task_.nodes), 0) && !out_of_time()) ++ii;
+    while (ii <= max_ii && !try_ii(ii, quick_effort(nodes_), 0) && !out_of_time()) ii += std::max(1, ii / kQuickStep);
     const int lowest = answer_.mapping ? answer_.mapping->ii : max_ii + 1;
     for (ii = mii; ii < lowest && !out_of_time(); ++ii)
-      if (try_ii(ii, thorough_effort(task_.nodes), 1)) break;
+      if (try_ii(ii, thorough_effort(nodes_, ii == mii), 1)) break;
     answer_.cpu_seconds = thread_seconds() - start_;
     conclude(mii, max_ii);
   }
@@ -106,32 +126,41 @@ class Heuristic {
   }
 
   bool try_ii(int ii, Effort effort, std::uint64_t round) {
-    const Schedule schedule(task_, ii);
-    const int deepest =
-        task_.nodes == 0 ? 0 : *std::max_element(task_.deepest_initial.begin(), task_.deepest_initial.end());
-    const int stages = problem_.cgra.max_stages - deepest;
+    const auto regions = search::regions(problem_, capability_, ii);
+    for (int a = 0; a < effort.attempts && !out_of_time(); ++a) {
+      const Ground& ground = ground_of(regions[static_cast<std::size_t>(a) % regions.size()]);
+      const std::uint64_t seed = options_.seed * 1000003U + static_cast<std::uint64_t>(ii) * 1009U + round * 101U +
+                                 static_cast<std::uint64_t>(a);
+      if (attempt(ii, ground, effort.moves, seed)) return true;
+    }
+    return false;
+  }
+
+  /// One search; on success its mapping is the answer's.
+  bool attempt(int ii, const Ground& ground, int moves, std::uint64_t seed) {
+    const Schedule schedule(ground.task, ii);
+    const int stages = problem_.cgra.max_stages - deepest_initial_;
     if (stages * ii < schedule.length + 1) {
       note_failure(ii, fmt::format("a schedule of {} cycles needs more than {} stages", schedule.length,
                                    problem_.cgra.max_stages));
       return false;
     }
-    for (int a = 0; a < effort.attempts && !out_of_time(); ++a) {
-      const std::uint64_t seed = options_.seed * 1000003U + static_cast<std::uint64_t>(ii) * 1009U + round * 101U +
-                                 static_cast<std::uint64_t>(a);
-      Search search(fabric_, task_, schedule, ii, stages, seed, {});
-      const bool found = search.run(effort.moves, [this] { return out_of_time(); });
-      answer_.attempts += 1;
-      context_.progress(
-          fmt::format("map {}: II {}, attempt {}, {} conflicts", problem_.graph.name, ii, a + 1, search.conflicts()), 0,
-          0);
-      if (found) {
-        answer_.mapping = extract(search.state(), answer_.bounds.banks, problem_.graph);
-        return true;
-      }
-      if (!search.best_conflicts().empty())
-        note_failure(ii, "the best placement left over-used: " + conflict_text(fabric_, search.best_conflicts()));
+    Search search(ground.fabric, ground.task, schedule, ii, stages, seed, {});
+    const bool found = search.run(moves, [this] { return out_of_time(); });
+    answer_.attempts += 1;
+    context_.progress(fmt::format("map {}: II {}, attempt {}", problem_.graph.name, ii, answer_.attempts), 0, 0);
+    if (found) {
+      answer_.mapping = extract(search.state(), answer_.bounds.banks, problem_.graph);
+    } else if (!search.best_conflicts().empty()) {
+      note_failure(ii, "the best placement left over-used: " + conflict_text(ground.fabric, search.best_conflicts()));
     }
-    return false;
+    return found;
+  }
+
+  const Ground& ground_of(const std::vector<arch::PeId>& region) {
+    auto& ground = grounds_[region];
+    if (!ground) ground = std::make_unique<Ground>(problem_, region, capability_, node_banks_);
+    return *ground;
   }
 
   /// Remembers the reason at the lowest II tried; later attempts at the same II replace it.
@@ -162,8 +191,11 @@ class Heuristic {
   const Options& options_;
   const Context& context_;
   Answer& answer_;
-  Fabric fabric_;
-  Task task_;
+  const std::vector<Capability>& capability_;
+  std::vector<int> node_banks_;
+  int nodes_;
+  int deepest_initial_ = 0;  ///< stages that operands with initial values reach beyond their own
+  std::map<std::vector<arch::PeId>, std::unique_ptr<Ground>> grounds_;
   double start_;
   int failed_ii_ = 0;
   std::string failure_;

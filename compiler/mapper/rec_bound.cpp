@@ -50,16 +50,20 @@ std::string path_text(const dfg::Graph& graph, const std::vector<Dependence>& cy
 
 }  // namespace
 
-std::vector<Dependence> dependences(const dfg::Graph& graph, const std::vector<Capability>& capability) {
+std::vector<Dependence> dependences(const Problem& problem, const std::vector<Capability>& capability) {
   std::vector<Dependence> all;
-  for (const auto& edge : dfg::value_edges(graph))
-    all.push_back({edge.from.value, edge.to.value, capability[edge.from.index()].latency, edge.distance});
-  for (const auto& edge : graph.order) all.push_back({edge.from.value, edge.to.value, 1, edge.distance});
+  const auto travel = least_travel(problem, capability);
+  const auto edges = dfg::value_edges(problem.graph);
+  for (std::size_t e = 0; e < edges.size(); ++e)
+    all.push_back({edges[e].from.value, edges[e].to.value, capability[edges[e].from.index()].latency + travel[e],
+                   edges[e].distance});
+  for (const auto& edge : problem.graph.order) all.push_back({edge.from.value, edge.to.value, 1, edge.distance});
   return all;
 }
 
-Result<Bound> recurrence_bound(const dfg::Graph& graph, const std::vector<Capability>& capability) {
-  const auto edges = dependences(graph, capability);
+Result<Bound> recurrence_bound(const Problem& problem, const std::vector<Capability>& capability) {
+  const auto& graph = problem.graph;
+  const auto edges = dependences(problem, capability);
   Bound bound{1, "no dependence cycle needs more than one cycle an iteration", {}};
   for (;;) {
     const auto cycle = positive_cycle(static_cast<int>(graph.nodes.size()), edges, bound.value);

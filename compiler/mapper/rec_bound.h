@@ -17,11 +17,17 @@ struct Dependence {
   int distance = 0;
 };
 
-/// All of them, with the smallest latency that any capable PE has.
-std::vector<Dependence> dependences(const dfg::Graph& graph, const std::vector<Capability>& capability);
+/// All of them, with the smallest latency that any capable PE has; the latency of a value includes the least travel
+/// (see least_travel).
+std::vector<Dependence> dependences(const Problem& problem, const std::vector<Capability>& capability);
+
+/// Raises the bound that fits while, at the present MII, recurrences without any slack fix operations to one slot that
+/// cannot all issue in it: too many for the ports of their bank (raises `mem`), or for the PEs that can do them (raises
+/// `res`).
+void raise_by_fixed_slots(const Problem& problem, const std::vector<Capability>& capability, Bounds& bounds);
 
 /// Max over cycles of ceil(sum of latencies / sum of distances), with a critical cycle as witness.
 /// Fails with kBadInput on a cycle of distance 0.
-Result<Bound> recurrence_bound(const dfg::Graph& graph, const std::vector<Capability>& capability);
+Result<Bound> recurrence_bound(const Problem& problem, const std::vector<Capability>& capability);
 
 }  // namespace heddle::mapper

@@ -65,6 +65,18 @@ Search::Window Search::construction_window(int node) const {
     if (schedule_.between(m, node) > Schedule::kNone) low = std::max(low, time + schedule_.between(m, node));
     if (schedule_.between(node, m) > Schedule::kNone) high = std::min(high, time - schedule_.between(node, m));
   }
+  for (const int* e = task_.in_edges.begin(node); e != task_.in_edges.end(node); ++e) {
+    const Edge& edge = task_.edges[static_cast<std::size_t>(*e)];
+    if (!state_.placed(edge.from)) continue;
+    const int way = task_.travel_to(node, state_.pe[static_cast<std::size_t>(edge.from)]);
+    low = std::max(low, state_.arrival(edge.from) + way - edge.distance * ii);
+  }
+  for (const int* e = task_.out_edges.begin(node); e != task_.out_edges.end(node); ++e) {
+    const Edge& edge = task_.edges[static_cast<std::size_t>(*e)];
+    if (!state_.placed(edge.to)) continue;
+    const int way = task_.travel_from(node, state_.pe[static_cast<std::size_t>(edge.to)]);
+    high = std::min(high, state_.deadline(*e) - task_.least_latency[static_cast<std::size_t>(node)] - way);
+  }
   const int reach = ii - 1 + tuning_.slack;
   if (low == INT_MIN && high == INT_MAX) {
     low = schedule_.earliest[static_cast<std::size_t>(node)] + ii;
@@ -102,10 +114,19 @@ void Search::attract(int node) {
     for (const int* e = task_.out_edges.begin(hub); e != task_.out_edges.end(hub); ++e)
       pull(task_.edges[static_cast<std::size_t>(*e)].to);
   };
+  // Towards the PEs that can do a neighbour that only few can.
+  const auto reach_out = [&](int other) {
+    siblings(other);
+    if (other == node || state_.placed(other)) return;
+    for (int i = 0; i < count; ++i) {
+      const int cost = tuning_.attraction * fabric_.hop_limit * task_.travel_to(other, able[i]);
+      for (int t = 0; cost > 0 && t < width_; ++t) table(i, t) += cost;
+    }
+  };
   for (const int* e = task_.in_edges.begin(node); e != task_.in_edges.end(node); ++e)
-    siblings(task_.edges[static_cast<std::size_t>(*e)].from);
+    reach_out(task_.edges[static_cast<std::size_t>(*e)].from);
   for (const int* e = task_.out_edges.begin(node); e != task_.out_edges.end(node); ++e)
-    siblings(task_.edges[static_cast<std::size_t>(*e)].to);
+    reach_out(task_.edges[static_cast<std::size_t>(*e)].to);
 }
 
 }  // namespace heddle::mapper::search

@@ -44,31 +44,36 @@ Lists Lists::from(const std::vector<std::vector<int>>& lists) {
   return flat;
 }
 
-Fabric::Fabric(const Problem& problem) {
+Fabric::Fabric(const Problem& problem, std::vector<arch::PeId> region) : pe_ids(std::move(region)) {
   const auto& cgra = problem.cgra;
-  pes = static_cast<int>(cgra.pes.size());
-  links = static_cast<int>(cgra.links.size());
+  pes = static_cast<int>(pe_ids.size());
   banks = cgra.scratchpad.banks;
   hop_limit = std::max(1, cgra.bypass.hop_limit);
+  std::vector<int> number(cgra.pes.size(), -1);
   for (int p = 0; p < pes; ++p) {
+    number[pe_ids[static_cast<std::size_t>(p)].index()] = p;
     register_first.push_back(registers);
-    const int count = cgra.pe_class(arch::PeId(p)).registers;
+    const int count = cgra.pe_class(pe_ids[static_cast<std::size_t>(p)]).registers;
     register_owner.insert(register_owner.end(), static_cast<std::size_t>(count), p);
     registers += count;
   }
   register_first.push_back(registers);
   std::vector<std::vector<int>> out(static_cast<std::size_t>(pes)), in(out);
-  for (int l = 0; l < links; ++l) {
-    const auto& link = cgra.links[static_cast<std::size_t>(l)];
-    link_from.push_back(link.from.value);
-    link_to.push_back(link.to.value);
-    out[link.from.index()].push_back(l);
-    in[link.to.index()].push_back(l);
+  for (std::size_t l = 0; l < cgra.links.size(); ++l) {
+    const int from = number[cgra.links[l].from.index()];
+    const int to = number[cgra.links[l].to.index()];
+    if (from < 0 || to < 0) continue;
+    out[static_cast<std::size_t>(from)].push_back(links);
+    in[static_cast<std::size_t>(to)].push_back(links);
+    link_ids.emplace_back(static_cast<std::int64_t>(l));
+    link_from.push_back(from);
+    link_to.push_back(to);
+    ++links;
   }
   std::vector<std::vector<int>> onward(static_cast<std::size_t>(links)), back(onward);
   for (int l = 0; l < links && hop_limit > 1; ++l)
     for (const int next : out[static_cast<std::size_t>(link_to[static_cast<std::size_t>(l)])])
-      if (cgra.may_bypass(arch::LinkId(l), arch::LinkId(next))) {
+      if (cgra.may_bypass(link_ids[static_cast<std::size_t>(l)], link_ids[static_cast<std::size_t>(next)])) {
         onward[static_cast<std::size_t>(l)].push_back(next);
         back[static_cast<std::size_t>(next)].push_back(l);
       }
@@ -80,7 +85,7 @@ Fabric::Fabric(const Problem& problem) {
   capacity.assign(static_cast<std::size_t>(places), 1);
   base.assign(static_cast<std::size_t>(places), 0);
   for (int p = 0; p < pes; ++p) {
-    const auto& kind = cgra.pe_class(arch::PeId(p));
+    const auto& kind = cgra.pe_class(pe_ids[static_cast<std::size_t>(p)]);
     const auto capped = [](int count) { return std::min(count, Occupancy::kMaxHolders - 1); };
     base[static_cast<std::size_t>(res(p))] = kResPrice;
     capacity[static_cast<std::size_t>(read_port(p))] = capped(kind.rf_read_ports);
@@ -94,11 +99,19 @@ Fabric::Fabric(const Problem& problem) {
   std::fill_n(capacity.begin() + bank(0), banks, std::min(cgra.scratchpad.ports, Occupancy::kMaxHolders - 1));
 }
 
+int Fabric::diameter() const {
+  int longest = 0;
+  for (const int d : distance)
+    if (d < pes) longest = std::max(longest, d);
+  return longest / hop_limit;
+}
+
 Place Fabric::to_place(int place) const {
-  if (place < pes) return Place::result(arch::PeId(place));
-  if (is_link(place)) return Place::on_link(arch::LinkId(place - link(0)));
+  if (place < pes) return Place::result(pe_ids[static_cast<std::size_t>(place)]);
+  if (is_link(place)) return Place::on_link(link_ids[static_cast<std::size_t>(place - link(0))]);
   const int pe = register_pe(place);
-  return Place::register_of(arch::PeId(pe), place - pes - register_first[static_cast<std::size_t>(pe)]);
+  return Place::register_of(pe_ids[static_cast<std::size_t>(pe)],
+                            place - pes - register_first[static_cast<std::size_t>(pe)]);
 }
 
 }  // namespace heddle::mapper::search

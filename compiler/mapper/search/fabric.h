@@ -20,7 +20,11 @@ struct Lists {
 
 /// Places in order: RES of each PE, registers, links, units, read ports, write ports, live-out registers, banks.
 struct Fabric {
-  explicit Fabric(const Problem& problem);
+  /// Of the PEs listed (ascending) and the links between them; PEs and links are renumbered.
+  Fabric(const Problem& problem, std::vector<arch::PeId> region);
+
+  std::vector<arch::PeId> pe_ids;      ///< of the architecture, by our number
+  std::vector<arch::LinkId> link_ids;  ///< of the architecture, by our number
 
   int pes = 0;
   int registers = 0;  ///< of all PEs together
@@ -48,6 +52,8 @@ struct Fabric {
   [[nodiscard]] bool is_register(int place) const { return place >= pes && place < pes + registers; }
   [[nodiscard]] bool is_link(int place) const { return place >= pes + registers && place < pes + registers + links; }
   [[nodiscard]] int register_pe(int place) const { return register_owner[static_cast<std::size_t>(place - pes)]; }
+  /// Cycles from corner to corner.
+  [[nodiscard]] int diameter() const;
   [[nodiscard]] Place to_place(int place) const;
   std::vector<int> register_owner;  ///< by global register: its PE
 };

@@ -17,7 +17,7 @@ Search::Search(const Fabric& fabric, const Task& task, const Schedule& schedule,
       task_(task),
       schedule_(schedule),
       tuning_(tuning),
-      horizon_(std::min(schedule.length + 4 * ii, max_stages * ii)),
+      horizon_(std::min(schedule.length + 4 * ii + 2 * fabric.diameter(), max_stages * ii)),
       random_(seed),
       state_(fabric, task, ii, tuning.pressure),
       forward_(fabric),
@@ -67,12 +67,15 @@ Search::Window Search::repair_window(int node) {
   const int own = task_.least_latency[static_cast<std::size_t>(node)];
   for (const int* e = task_.in_edges.begin(node); e != task_.in_edges.end(node); ++e) {
     const Edge& edge = task_.edges[static_cast<std::size_t>(*e)];
-    if (edge.from != node)
-      after(edge.from, task_.least_latency[static_cast<std::size_t>(edge.from)] - edge.distance * state_.ii);
+    if (edge.from == node) continue;
+    const int way = task_.travel_to(node, state_.pe[static_cast<std::size_t>(edge.from)]);
+    after(edge.from, task_.least_latency[static_cast<std::size_t>(edge.from)] + way - edge.distance * state_.ii);
   }
   for (const int* e = task_.out_edges.begin(node); e != task_.out_edges.end(node); ++e) {
     const Edge& edge = task_.edges[static_cast<std::size_t>(*e)];
-    if (edge.to != node) before(edge.to, own - edge.distance * state_.ii);
+    if (edge.to == node) continue;
+    const int way = task_.travel_from(node, state_.pe[static_cast<std::size_t>(edge.to)]);
+    before(edge.to, own + way - edge.distance * state_.ii);
   }
   for (const int* o = task_.in_order.begin(node); o != task_.in_order.end(node); ++o) {
     const Edge& edge = task_.order[static_cast<std::size_t>(*o)];

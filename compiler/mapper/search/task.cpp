@@ -14,10 +14,9 @@ Lists group(const std::vector<Edge>& edges, int nodes, int Edge::* end) {
 
 }  // namespace
 
-Task::Task(const Problem& problem, const std::vector<Capability>& capability, const std::vector<int>& node_bank)
-    : nodes(static_cast<int>(problem.graph.nodes.size())),
-      bank(node_bank),
-      pes(static_cast<int>(problem.cgra.pes.size())) {
+Task::Task(const Problem& problem, const Fabric& fabric, const std::vector<Capability>& capability,
+           const std::vector<int>& node_bank)
+    : nodes(static_cast<int>(problem.graph.nodes.size())), bank(node_bank), pes(fabric.pes) {
   for (const auto& edge : dfg::value_edges(problem.graph))
     edges.push_back({edge.from.value, edge.to.value, edge.distance});
   for (const auto& edge : problem.graph.order) order.push_back({edge.from.value, edge.to.value, edge.distance});
@@ -31,11 +30,14 @@ Task::Task(const Problem& problem, const std::vector<Capability>& capability, co
   for (int n = 0; n < nodes; ++n) {
     const auto& node = problem.graph.nodes[static_cast<std::size_t>(n)];
     lists.emplace_back();
-    for (const auto pe : capability[static_cast<std::size_t>(n)].pes) {
+    for (int p = 0; p < pes; ++p) {
+      const auto pe = fabric.pe_ids[static_cast<std::size_t>(p)];
+      const auto& able_pes = capability[static_cast<std::size_t>(n)].pes;
+      if (!std::binary_search(able_pes.begin(), able_pes.end(), pe)) continue;
       const auto timing = *problem.cgra.timing(pe, node.op);
-      lists.back().push_back(pe.value);
-      latency[static_cast<std::size_t>(n * pes + pe.value)] = timing.latency;
-      interval[static_cast<std::size_t>(n * pes + pe.value)] = timing.interval;
+      lists.back().push_back(p);
+      latency[static_cast<std::size_t>(n * pes + p)] = timing.latency;
+      interval[static_cast<std::size_t>(n * pes + p)] = timing.interval;
     }
     least_latency.push_back(capability[static_cast<std::size_t>(n)].latency);
     live_out.push_back(node.live_out.has_value());
@@ -46,6 +48,33 @@ Task::Task(const Problem& problem, const std::vector<Capability>& capability, co
         deepest_initial.back() = std::max(deepest_initial.back(), operand.distance);
   }
   able = Lists::from(lists);
+  measure_travel(fabric);
+}
+
+void Task::measure_travel(const Fabric& fabric) {
+  near_.assign(static_cast<std::size_t>(nodes * pes), 0);
+  back_ = near_;
+  const auto cycles = [&](int distance) {
+    return std::max(0, (distance + fabric.hop_limit - 1) / fabric.hop_limit - 1);
+  };
+  for (int n = 0; n < nodes; ++n) {
+    if (able.end(n) - able.begin(n) == pes) continue;  // any PE will do: no travel
+    for (int p = 0; p < pes; ++p) {
+      int near = fabric.pes * fabric.hop_limit;
+      int back = near;
+      for (const int* a = able.begin(n); a != able.end(n); ++a) {
+        near = std::min(near, fabric.distance[static_cast<std::size_t>(p * pes + *a)]);
+        back = std::min(back, fabric.distance[static_cast<std::size_t>(*a * pes + p)]);
+      }
+      near_[static_cast<std::size_t>(n * pes + p)] = cycles(near);
+      back_[static_cast<std::size_t>(n * pes + p)] = cycles(back);
+    }
+  }
+  for (const Edge& e : edges) {
+    int least = fabric.pes;
+    for (const int* a = able.begin(e.to); a != able.end(e.to); ++a) least = std::min(least, travel_from(e.from, *a));
+    travel.push_back(least);
+  }
 }
 
 std::vector<int> node_banks(const Problem& problem, const std::vector<int>& array_banks) {

@@ -16,7 +16,9 @@ struct Edge {
 };
 
 struct Task {
-  Task(const Problem& problem, const std::vector<Capability>& capability, const std::vector<int>& node_banks);
+  /// On the PEs of the fabric; a node may be left without any.
+  Task(const Problem& problem, const Fabric& fabric, const std::vector<Capability>& capability,
+       const std::vector<int>& node_bank);
 
   int nodes = 0;
   std::vector<Edge> edges;  ///< value edges, in the order of dfg::value_edges
@@ -26,13 +28,25 @@ struct Task {
   Lists able;                          ///< by node: PEs
   std::vector<int> latency, interval;  ///< nodes x PEs; 0 where the PE cannot
   std::vector<int> least_latency;      ///< by node
+  std::vector<int> travel;             ///< by value edge: cycles on the way at least
   std::vector<int> bank;               ///< by node: -1 if none or not known
   std::vector<char> live_out, writes_res;
   std::vector<int> deepest_initial;  ///< by node: largest distance of an operand with an initial value
   int pes = 0;
 
+  /// Cycles that a value of `from_pe` needs at least to come where `node` can be done, and back from there to `to_pe`.
+  [[nodiscard]] int travel_to(int node, int from_pe) const {
+    return near_[static_cast<std::size_t>(node * pes + from_pe)];
+  }
+  [[nodiscard]] int travel_from(int node, int to_pe) const {
+    return back_[static_cast<std::size_t>(node * pes + to_pe)];
+  }
   [[nodiscard]] int latency_on(int node, int pe) const { return latency[static_cast<std::size_t>(node * pes + pe)]; }
   [[nodiscard]] int interval_on(int node, int pe) const { return interval[static_cast<std::size_t>(node * pes + pe)]; }
+
+ private:
+  void measure_travel(const Fabric& fabric);
+  std::vector<int> near_, back_;  ///< nodes x PEs
 };
 
 /// By node: the bank its accesses go to, or -1 where it makes none or the bank is not known before the run.

@@ -1,0 +1,115 @@
+// A bound that neither recurrences nor resources give alone. On a recurrence that fills II exactly, all issue times are
+// fixed relative to each other; so are those of all such recurrences that share an operation. Operations fixed to one
+// slot must share it: if they are too many for a bank or for the PEs that can do them, no mapping of this II exists.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "compiler/mapper/rec_bound.h"
+
+namespace heddle::mapper {
+namespace {
+
+constexpr int kMaxNodes = 300;  // longest paths between all pairs take nodes^3 steps
+constexpr int kNone = -(1 << 20);
+
+/// Longest paths at an II that no cycle exceeds.
+std::vector<int> longest_paths(int nodes, const std::vector<Dependence>& edges, int ii) {
+  const auto n = static_cast<std::size_t>(nodes);
+  std::vector<int> path(n * n, kNone);
+  for (std::size_t v = 0; v < n; ++v) path[v * n + v] = 0;
+  for (const auto& e : edges) {
+    auto& known = path[static_cast<std::size_t>(e.from) * n + static_cast<std::size_t>(e.to)];
+    known = std::max(known, e.latency - ii * e.distance);
+  }
+  for (std::size_t k = 0; k < n; ++k)
+    for (std::size_t i = 0; i < n; ++i) {
+      const int head = path[i * n + k];
+      if (head == kNone) continue;
+      for (std::size_t j = 0; j < n; ++j)
+        if (path[k * n + j] != kNone) path[i * n + j] = std::max(path[i * n + j], head + path[k * n + j]);
+    }
+  return path;
+}
+
+class FixedSlots {
+ public:
+  FixedSlots(const Problem& problem, const std::vector<Capability>& capability, Bounds& bounds)
+      : problem_(problem), capability_(capability), bounds_(bounds) {}
+
+  /// True if operations that must share a slot at this II cannot; then a bound has been raised above it.
+  bool raise(int ii, const std::vector<int>& path) {
+    const std::size_t n = capability_.size();
+    for (std::size_t u = 0; u < n; ++u) {
+      std::map<int, std::vector<dfg::NodeId>> by_slot;
+      for (std::size_t v = 0; v < n; ++v) {
+        const int there = path[u * n + v];
+        const int back = path[v * n + u];
+        if (there == kNone || back == kNone || there + back != 0) continue;
+        by_slot[((there % ii) + ii) % ii].emplace_back(static_cast<std::int64_t>(v));
+      }
+      for (const auto& [slot, nodes] : by_slot)
+        if (nodes.size() > 1 && (too_many_for_bank(ii, nodes) || too_many_for_pes(ii, nodes))) return true;
+    }
+    return false;
+  }
+
+ private:
+  void set(Bound& bound, int ii, std::vector<dfg::NodeId> nodes, const std::string& shortage) const {
+    std::string names;
+    for (const auto id : nodes) names += (names.empty() ? "" : " and ") + describe(problem_.graph, id);
+    bound.value = ii + 1;
+    bound.witness = fmt::format("at II {} recurrences fix {} to the same slot, but {}", ii, names, shortage);
+    bound.nodes = std::move(nodes);
+  }
+
+  bool too_many_for_bank(int ii, const std::vector<dfg::NodeId>& nodes) {
+    std::map<int, std::vector<dfg::NodeId>> by_bank;
+    for (const auto id : nodes) {
+      const auto& node = problem_.graph.node(id);
+      if (!dfg::is_memory(node.op)) continue;
+      const bool known =
+          problem_.graph.arrays[node.array.index()].bytes.value_or(0) <= problem_.cgra.scratchpad.bank_bytes;
+      const int bank = bounds_.banks[node.array.index()];
+      if (known && bank >= 0) by_bank[bank].push_back(id);
+    }
+    const int ports = problem_.cgra.scratchpad.ports;
+    for (auto& [bank, accesses] : by_bank)
+      if (std::cmp_greater(accesses.size(), ports)) {
+        set(bounds_.mem, ii, std::move(accesses),
+            fmt::format("bank {} has {} port{}", bank, ports, ports == 1 ? "" : "s"));
+        return true;
+      }
+    return false;
+  }
+
+  bool too_many_for_pes(int ii, const std::vector<dfg::NodeId>& nodes) {
+    std::map<std::vector<arch::PeId>, std::vector<dfg::NodeId>> by_pes;
+    for (const auto id : nodes) by_pes[capability_[id.index()].pes].push_back(id);
+    for (auto& [pes, alike] : by_pes)
+      if (alike.size() > pes.size()) {
+        set(bounds_.res, ii, std::move(alike), fmt::format("{} PEs can do them", pes.size()));
+        return true;
+      }
+    return false;
+  }
+
+  const Problem& problem_;
+  const std::vector<Capability>& capability_;
+  Bounds& bounds_;
+};
+
+}  // namespace
+
+void raise_by_fixed_slots(const Problem& problem, const std::vector<Capability>& capability, Bounds& bounds) {
+  if (std::cmp_greater(capability.size(), kMaxNodes)) return;
+  const auto edges = dependences(problem, capability);
+  FixedSlots fixed(problem, capability, bounds);
+  for (int ii = bounds.mii(); fixed.raise(ii, longest_paths(static_cast<int>(capability.size()), edges, ii));
+       ii = bounds.mii()) {
+  }
+}
+
+}  // namespace heddle::mapper

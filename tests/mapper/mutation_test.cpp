@@ -1,0 +1,102 @@
+// Seeded single faults in valid mappings. An oracle of its own (token_machine.h) decides which faults matter: those
+// after which the configured array delivers a wrong value, or cannot be configured. Of these, `verify` must reject all
+// but one in a hundred (it rejects all).
+#include <gtest/gtest.h>
+
+#include "compiler/mapper/solve.h"
+#include "tests/mapper/fixtures.h"
+#include "tests/mapper/token_machine.h"
+#include "tests/support/matchers.h"
+
+namespace heddle::mapper {
+namespace {
+
+struct Tally {
+  int faults = 0;    // that the oracle calls wrong
+  int rejected = 0;  // of these, by verify
+  int harmless = 0;  // accepted by both
+  int stricter = 0;  // rejected, though the tokens came right (another rule, or a hop that says too little)
+};
+
+Route& any_route(Mapping& mapping, Random& random) { return mapping.routes[random.below(mapping.routes.size())]; }
+
+void move_node(Mapping& mapping, Random& random, const arch::Cgra& cgra) {
+  auto& node = mapping.nodes[random.below(mapping.nodes.size())];
+  node.pe = arch::PeId(static_cast<std::int64_t>(random.below(cgra.pes.size())));
+}
+
+void shift_time(Mapping& mapping, Random& random) {
+  auto& node = mapping.nodes[random.below(mapping.nodes.size())];
+  node.time += random.below(2) == 0 ? 1 : -1;
+}
+
+void change_hop(Mapping& mapping, Random& random, const arch::Cgra& cgra) {
+  auto& hops = any_route(mapping, random).hops;
+  auto& hop = hops[random.below(hops.size())];
+  if (random.below(3) == 0) {
+    hop.cycle += random.below(2) == 0 ? 1 : -1;
+  } else if (hop.place.kind == Place::Kind::kLink) {
+    hop.place.link = arch::LinkId(static_cast<std::int64_t>(random.below(cgra.links.size())));
+  } else {
+    hop.place.pe = arch::PeId(static_cast<std::int64_t>(random.below(cgra.pes.size())));
+  }
+}
+
+/// Of a whole stay, so that the route stays plausible.
+void swap_register(Mapping& mapping, Random& random, const arch::Cgra& cgra) {
+  auto& hops = any_route(mapping, random).hops;
+  const auto at = random.below(hops.size());
+  const Place old = hops[at].place;
+  if (old.kind != Place::Kind::kRegister) return;
+  const int reg = static_cast<int>(random.below(static_cast<std::uint64_t>(cgra.pe_class(old.pe).registers)));
+  for (auto& hop : hops)
+    if (hop.place == old) hop.place.reg = reg;
+}
+
+void drop_hop(Mapping& mapping, Random& random) {
+  auto& hops = any_route(mapping, random).hops;
+  hops.erase(hops.begin() + static_cast<std::ptrdiff_t>(random.below(hops.size())));
+}
+
+Mapping mutated(Mapping mapping, Random& random, const arch::Cgra& cgra) {
+  switch (random.below(5)) {
+    case 0: move_node(mapping, random, cgra); break;
+    case 1: shift_time(mapping, random); break;
+    case 2: change_hop(mapping, random, cgra); break;
+    case 3: swap_register(mapping, random, cgra); break;
+    default: drop_hop(mapping, random); break;
+  }
+  return mapping;
+}
+
+void count(const Problem& problem, const Mapping& mutant, Tally& tally) {
+  const bool wrong = !replay(problem, mutant).empty();
+  const bool rejected = !verify(problem, mutant);
+  if (wrong) ++tally.faults;
+  if (wrong && rejected) ++tally.rejected;
+  if (!wrong && !rejected) ++tally.harmless;
+  if (!wrong && rejected) ++tally.stricter;
+}
+
+TEST(Verify, SeededFaults_AreRejected) {
+  Tally tally;
+  for (int seed = 0; seed < 24; ++seed) {
+    Random random(static_cast<std::uint64_t>(seed) + 100);
+    const auto graph = fixtures::random_graph(random, 12 + seed);
+    const auto cgra = fixtures::mesh({.hop_limit = 1 + seed % 4});
+    const Problem problem{graph, cgra};
+    const auto answer = solve("heuristic", problem, {.seconds = 5}, Context{});
+    ASSERT_THAT(answer, IsOk());
+    ASSERT_TRUE(answer->mapping) << seed << ": " << answer->reason;
+    EXPECT_EQ(replay(problem, *answer->mapping), "") << "a verified mapping delivers wrong values, seed " << seed;
+    for (int k = 0; k < 150; ++k) count(problem, mutated(*answer->mapping, random, cgra), tally);
+  }
+  RecordProperty("faults", tally.faults);
+  RecordProperty("rejected", tally.rejected);
+  EXPECT_GT(tally.faults, 2000);
+  EXPECT_GE(tally.rejected * 100, tally.faults * 99) << tally.rejected << " of " << tally.faults;
+  EXPECT_GT(tally.harmless, 20) << "the mutations are too coarse to tell a checker from one that refuses everything";
+}
+
+}  // namespace
+}  // namespace heddle::mapper
