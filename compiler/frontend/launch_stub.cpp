@@ -47,31 +47,33 @@ class Stub {
     BasicBlock* done = BasicBlock::Create(module_.getContext(), "heddle.done", before_->getParent(), native);
     llvm::BranchInst::Create(exit, done);
     if (llvm::Loop* around = analyses_.loops.getLoopFor(exit)) around->addBasicBlockToLoop(done, analyses_.loops);
+    llvm::BranchInst* try_launch = branch(before_, launch, native);
+    llvm::BranchInst* launched = branch(launch, done, native);
+    // Before anything is expanded: what may be reused depends on who dominates whom.
+    updater.applyUpdates({{llvm::DominatorTree::Insert, before_, native},
+                          {llvm::DominatorTree::Insert, launch, done},
+                          {llvm::DominatorTree::Insert, done, exit}});
 
-    builder_.SetInsertPoint(before_->getTerminator());
+    builder_.SetInsertPoint(try_launch);
     Value* may_launch = conditions();
     Value* trips = count();
     may_launch = builder_.CreateAnd(may_launch, builder_.CreateICmpULE(trips, builder_.getInt64(0xFFFFFFFFU)));
-    may_launch = builder_.CreateAnd(may_launch, builder_.CreateICmpNE(trips, builder_.getInt64(0)));
-    branch(before_, may_launch, launch, native);
+    try_launch->setCondition(builder_.CreateAnd(may_launch, builder_.CreateICmpNE(trips, builder_.getInt64(0))));
 
-    builder_.SetInsertPoint(launch->getTerminator());
+    builder_.SetInsertPoint(launched);
     Value* outs = slots(builder_.getInt64Ty(), std::max<std::size_t>(plan_.graph.live_outs.size(), 1), "heddle.outs");
-    Value* status = call(trips, outs);
-    branch(launch, builder_.CreateICmpEQ(status, builder_.getInt32(0)), done, native);
+    launched->setCondition(builder_.CreateICmpEQ(call(trips, outs), builder_.getInt32(0)));
 
     builder_.SetInsertPoint(done->getTerminator());
     for (const HostResult& result : plan_.results) result.phi->addIncoming(value_of(result, outs), done);
     evolution_.forgetAllLoops();  // what follows the nest now has two sources
-    updater.applyUpdates({{llvm::DominatorTree::Insert, before_, native},
-                          {llvm::DominatorTree::Insert, launch, done},
-                          {llvm::DominatorTree::Insert, done, exit}});
   }
 
  private:
-  static void branch(BasicBlock* block, Value* condition, BasicBlock* then, BasicBlock* otherwise) {
-    llvm::BranchInst* branch = llvm::BranchInst::Create(then, otherwise, condition);
+  llvm::BranchInst* branch(BasicBlock* block, BasicBlock* then, BasicBlock* otherwise) {
+    llvm::BranchInst* branch = llvm::BranchInst::Create(then, otherwise, builder_.getFalse());
     llvm::ReplaceInstWithInst(block->getTerminator(), branch);
+    return branch;
   }
 
   Value* expand(const SCEV* expression) {

@@ -6,6 +6,7 @@
 #include "compiler/frontend/launch_stub.h"
 #include "compiler/frontend/lower.h"
 #include "compiler/frontend/region_builder.h"
+#include "compiler/frontend/unroll.h"
 
 namespace heddle::frontend {
 
@@ -14,10 +15,18 @@ namespace {
 /// Larger graphs are not worth one launch: their configuration would not fit the usual arrays.
 constexpr std::size_t kLargeFlattened = 96;
 
+bool has_divider(const Target& target) {
+  return target.operations.empty() ||
+         std::find(target.operations.begin(), target.operations.end(), dfg::Opcode::kSdiv) != target.operations.end();
+}
+
 class Splitter {
  public:
   Splitter(llvm::Function& function, const CompileOptions& options, Passes& passes, Program& program)
-      : function_(function), options_(options), program_(program), managers_(passes.analyses(function)) {}
+      : function_(function), options_(options), program_(program), managers_(passes.analyses(function)) {
+    factors_ = unroll_loops(function, options, passes);
+    lower_operations(function, has_divider(options.target));
+  }
 
   void run() {
     auto& loops = managers_.getResult<llvm::LoopAnalysis>(function_);
@@ -80,20 +89,17 @@ class Splitter {
                                 managers_.getResult<llvm::DominatorTreeAnalysis>(function_)};
     const Mark where = mark_of(*plan.nest.outermost());
     insert_launch(plan, static_cast<int>(program_.regions.size()), analyses);
+    const int unrolled = std::max(1, factors_.lookup(plan.nest.innermost()->getHeader()));
     program_.regions.push_back(
-        {plan.graph.name, function_.getName().str(), where, std::move(plan.graph), plan.nest.depth(), 1});
+        {plan.graph.name, function_.getName().str(), where, std::move(plan.graph), plan.nest.depth(), unrolled});
   }
 
   llvm::Function& function_;
   const CompileOptions& options_;
   Program& program_;
   llvm::FunctionAnalysisManager& managers_;
+  llvm::DenseMap<const llvm::BasicBlock*, int> factors_;
 };
-
-bool has_divider(const Target& target) {
-  return target.operations.empty() ||
-         std::find(target.operations.begin(), target.operations.end(), dfg::Opcode::kSdiv) != target.operations.end();
-}
 
 int last_line(const Region& region) {
   int line = region.where.line;
@@ -139,7 +145,6 @@ void split_module(llvm::Module& module, const std::set<std::string>& functions, 
   for (llvm::Function& function : module) {
     if (function.isDeclaration()) continue;
     if (!functions.empty() && !functions.contains(function.getName().str())) continue;
-    lower_operations(function, has_divider(options.target));
     Splitter(function, options, passes, program).run();
   }
 }

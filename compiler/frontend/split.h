@@ -14,7 +14,8 @@ namespace heddle::frontend {
 /// The loops that the source has, before any optimisation.
 std::vector<HostLoop> source_loops(llvm::Module& module, const std::set<std::string>& functions, Passes& passes);
 
-/// Those of `source` that no loop of the split program stems from any more get a reason and are appended to the host loops.
+/// Those of `source` that no loop of the split program stems from any more get a reason and are appended to the host
+/// loops.
 void report_vanished(const std::vector<HostLoop>& source, Program& program);
 
 /// Appends regions and host loops to the program and puts launches into the module. `functions` empty: all functions.

@@ -37,9 +37,11 @@ std::string host_loops(const Program& program) {
 }
 
 /// A few runs of each kernel of the file with random inputs.
-void expect_agreement(const std::string& file, Nest nest) {
+void expect_agreement(const std::string& file, Nest nest, int unroll = 1, int unroll_jam = 1) {
   CompileOptions options;
   options.nest = nest;
+  options.unroll = unroll;
+  options.unroll_jam = unroll_jam;
   const auto program = compile_file(file, options);
   ASSERT_THAT(program, IsOk());
   EXPECT_FALSE(program->regions.empty()) << host_loops(*program);
@@ -64,6 +66,8 @@ class ShippedKernel : public testing::TestWithParam<std::string> {};
 
 TEST_P(ShippedKernel, InnermostLoopsAgree) { expect_agreement(GetParam(), Nest::kInnermost); }
 TEST_P(ShippedKernel, ChosenNestsAgree) { expect_agreement(GetParam(), Nest::kAuto); }
+TEST_P(ShippedKernel, ChosenUnrollingAgrees) { expect_agreement(GetParam(), Nest::kAuto, 0); }
+TEST_P(ShippedKernel, UnrolledAndJammedAgree) { expect_agreement(GetParam(), Nest::kAuto, 3, 2); }
 
 INSTANTIATE_TEST_SUITE_P(Kernels, ShippedKernel, testing::ValuesIn(files_in("workloads/kernels")), stem_of);
 

@@ -14,15 +14,25 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
+struct Form {
+  Nest nest;
+  int unroll;
+  int unroll_jam;
+};
+
 TEST(RandomKernel, NativeAndInterpretedAgree) {
   const std::uint64_t first = from_environment("HEDDLE_RANDOM_FIRST", 1);
   const std::uint64_t count = from_environment("HEDDLE_RANDOM_KERNELS", 50);
   int launches = 0;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     const std::string text = random_kernel(seed, random_kernel_options(seed));
-    for (const Nest nest : {Nest::kInnermost, Nest::kFlatten}) {
+    const int factor = static_cast<int>(seed % 4);
+    for (const auto& [nest, unroll, jam] :
+         {Form{Nest::kInnermost, 1, 1}, Form{Nest::kFlatten, 1, 1}, Form{Nest::kAuto, factor, 1 + factor / 2}}) {
       CompileOptions options;
       options.nest = nest;
+      options.unroll = unroll;
+      options.unroll_jam = jam;
       options.clang_arguments = {"-fwrapv"};
       const auto program = compile_text(text, options);
       ASSERT_THAT(program, IsOk()) << "seed " << seed;
@@ -30,8 +40,10 @@ TEST(RandomKernel, NativeAndInterpretedAgree) {
         int launched = 0;
         auto inputs = random_inputs(program->kernels.front(), seed + static_cast<std::uint64_t>(size), size, 1024);
         inputs.front() = Input::number(size);
-        ASSERT_EQ(difference(*program, "kernel", inputs, &launched), "") << "seed " << seed << " size " << size << "\n"
-                                                                         << text;
+        ASSERT_EQ(difference(*program, "kernel", inputs, &launched), "")
+            << "seed " << seed << " size " << size << " nest " << static_cast<int>(nest) << " unroll " << unroll << ","
+            << jam << "\n"
+            << text;
         launches += launched;
       }
     }
