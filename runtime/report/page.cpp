@@ -41,6 +41,8 @@ std::string render_page(const PageInput& input) {
   const std::string title = escaped(input.report.value("source", std::string("program")) + " on " + input.cgra.name);
   return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'unsafe-inline'; "
+         "style-src 'unsafe-inline'\">\n"
          "<meta name=\"color-scheme\" content=\"light dark\">\n<title>" +
          title + " \xC2\xB7 heddle</title>\n<style>\n" + kPageStyle +
          "</style>\n</head>\n<body>\n<main id=\"page\"></main>\n" +

@@ -1,0 +1,105 @@
+// The page as a browser sees it, and as a user uses it.
+#include "tests/report/browser.h"
+
+#include "tests/report/sample.h"
+#include "tests/support/random_graph.h"
+
+namespace heddle::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class BrowserPage : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!has_browser()) GTEST_SKIP() << "chromium is not installed: the report page was NOT looked at";
+  }
+  static Browsed open(const std::string& hash = "", const std::string& script = "") {
+    Browsed browsed = browse(render_page(sample_input("hycube_4x4", dot_product())), hash, script);
+    EXPECT_EQ(browsed.console, "");
+    return browsed;
+  }
+};
+
+TEST_F(BrowserPage, ShowsTablesWitnessesAndCycles) {
+  const std::string dom = open().dom;
+  EXPECT_THAT(dom, HasSubstr("dot.c"));
+  EXPECT_EQ(count(dom, "<tr data-region="), 2U);
+  EXPECT_THAT(dom, HasSubstr("calls printf"));
+  EXPECT_THAT(dom, HasSubstr("mem 2"));
+  EXPECT_THAT(dom, HasSubstr("phase-dma_in"));
+  EXPECT_THAT(dom, HasSubstr("618 cycles"));  // two launches of 309
+}
+
+TEST_F(BrowserPage, DrawsEachOperationInScheduleAndGraphAndTheLinesOfTheSource) {
+  const std::string dom = open().dom;
+  EXPECT_EQ(count(dom, "class=\"cell op-"), 5U);
+  EXPECT_EQ(count(dom, "class=\"node op-"), 5U);
+  EXPECT_EQ(count(dom, "data-line="), 7U);
+  EXPECT_EQ(count(dom, "data-pe="), 16U);
+}
+
+TEST_F(BrowserPage, ClickHoldsAnOperationWithItsNeighboursAndRoutes) {
+  const std::string dom = open("", "document.querySelector('td.cell[data-n=\"2\"]').click();").dom;
+  EXPECT_THAT(dom, HasSubstr("<h3>n2 "));
+  EXPECT_THAT(dom, HasSubstr("PE ("));
+  EXPECT_GE(count(dom, " picked\""), 3U);      // schedule, array, graph
+  EXPECT_GE(count(dom, " picked-in\""), 2U);   // the load
+  EXPECT_GE(count(dom, " picked-out\""), 2U);  // the sum
+  EXPECT_THAT(dom, HasSubstr("picked-line"));
+  EXPECT_THAT(dom, HasSubstr("picked-edge"));
+}
+
+TEST_F(BrowserPage, AddressRestoresAViewAndEscapeLetsGo) {
+  EXPECT_THAT(open("region=dot_3&node=3").dom, HasSubstr("<h3>n3 "));
+  const std::string dom =
+      open("region=dot_3&node=3",
+           "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true}));")
+          .dom;
+  EXPECT_THAT(dom, Not(HasSubstr("<h3>n3 ")));
+  EXPECT_EQ(count(dom, " picked\""), 0U);
+}
+
+TEST_F(BrowserPage, SliderTurnsTheArrayToAnotherCycle) {
+  const std::string dom =
+      open("mode=absolute",
+           "const s = document.getElementById('slot'); s.value = 3; s.dispatchEvent(new Event('input'));")
+          .dom;
+  EXPECT_THAT(dom, HasSubstr("cycle 3 of"));
+  EXPECT_THAT(dom, HasSubstr("class=\"schedule absolute\""));
+}
+
+TEST_F(BrowserPage, ArrowKeysMoveAndEnterSelects) {
+  const std::string script =
+      "const cells = [...document.querySelectorAll('td.cell')]; cells[0].focus();"
+      "for (const key of ['ArrowDown', 'ArrowRight', 'ArrowLeft', 'ArrowDown', 'Enter'])"
+      "  document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));";
+  EXPECT_GE(count(open("", script).dom, " picked\""), 3U);
+}
+
+TEST_F(BrowserPage, RegionOnTheHostShowsItsGraphWithoutSchedule) {
+  const std::string dom = open("region=on_host").dom;
+  EXPECT_THAT(dom, HasSubstr("runs on the host"));
+  EXPECT_EQ(count(dom, "class=\"node op-"), 5U);
+  EXPECT_EQ(count(dom, "class=\"cell op-"), 0U);
+}
+
+TEST_F(BrowserPage, LargeArrayAndGraphStayUsable) {
+  testing_support::RandomGraphOptions options;
+  options.nodes = 130;
+  options.memory_ops = 8;
+  dfg::Graph graph = testing_support::RandomGraph(7, options).graph();
+  graph.name = "large";
+  // Only the drawing counts here; a mapping of this size is the mapper's business.
+  const arch::Cgra cgra = shipped_array("mesh_16x16");
+  PageInput input = sample_input("mesh_16x16", dot_product());
+  input.regions.push_back({graph.name, graph, {}});
+  const Browsed browsed = browse(render_page(input), "region=large", "");
+  EXPECT_EQ(browsed.console, "");
+  EXPECT_EQ(count(browsed.dom, "class=\"node op-"), graph.nodes.size());
+  EXPECT_EQ(count(browse(render_page(input), "region=dot_3", "").dom, "data-pe="), cgra.pes.size());
+}
+
+}  // namespace
+}  // namespace heddle::report
