@@ -8,6 +8,18 @@
 #include "runtime/cli/app.h"
 
 namespace heddle::cli {
+
+std::vector<std::string> split_names(const std::string& names) {
+  std::vector<std::string> parts;
+  std::size_t start = 0;
+  while (start <= names.size()) {
+    const std::size_t comma = std::min(names.find(',', start), names.size());
+    parts.push_back(names.substr(start, comma - start));
+    start = comma + 1;
+  }
+  return parts;
+}
+
 namespace {
 
 std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates) {
@@ -55,19 +67,20 @@ std::vector<std::string> option_names(const std::vector<OptionSpec>& specs) {
   return names;
 }
 
-/// The first argument that is no option must name a subcommand; CLI11 would call it an extra argument without naming
-/// the nearest.
-Status check_subcommand(const std::vector<std::string>& arguments, const CommandList& commands) {
+/// The first argument that is no option names the subcommand. Null if there is none.
+Result<Command*> find_command(const std::vector<std::string>& arguments, const CommandList& commands) {
+  std::vector<std::string> names;
   for (const std::string& argument : arguments) {
     if (argument.rfind('-', 0) == 0) continue;
-    std::vector<std::string> names;
-    for (const auto& command : commands) names.push_back(command->name());
-    if (std::find(names.begin(), names.end(), argument) != names.end()) return {};
+    for (const auto& command : commands) {
+      if (command->name() == argument) return command.get();
+      names.push_back(command->name());
+    }
     const std::string hint = did_you_mean(argument, names);
     return fail(ErrorCode::kBadInput, fmt::format("unknown subcommand '{}'", argument), {},
                 hint.empty() ? fmt::format("there are: {}", fmt::join(names, ", ")) : hint);
   }
-  return {};
+  return nullptr;
 }
 
 Error unexpected_argument(const std::string& argument, const std::vector<OptionSpec>& specs) {
@@ -77,58 +90,58 @@ Error unexpected_argument(const std::string& argument, const std::vector<OptionS
       ErrorCode::kBadInput, fmt::format("unknown option '{}'", name), {}, {}, did_you_mean(name, option_names(specs))};
 }
 
-}  // namespace
-
-std::vector<std::string> split_names(const std::string& names) {
-  std::vector<std::string> parts;
-  std::size_t start = 0;
-  while (start <= names.size()) {
-    const std::size_t comma = std::min(names.find(',', start), names.size());
-    parts.push_back(names.substr(start, comma - start));
-    start = comma + 1;
-  }
-  return parts;
-}
-
-Result<Parsed> parse(const std::vector<std::string>& arguments, const CommandList& commands, GlobalOptions& options) {
-  HEDDLE_TRY(check_subcommand(arguments, commands));
+/// Help and version, for when no subcommand is named.
+Result<Parsed> parse_without_command(const std::vector<std::string>& arguments, const CommandList& commands) {
   CLI::App app{"Heddle compiles C loops to coarse-grained reconfigurable arrays and proves the result.", "heddle"};
-  app.set_help_flag("-h,--help", "Print help and exit");
   Parsed parsed;
+  app.set_help_flag("-h,--help", "Print help and exit");
   app.add_flag("--version", parsed.version, "Print versions (of the tools as well) and exit");
   app.footer(
-      "heddle SUBCOMMAND --help tells more. Exit status: 0 ok, 1 a negative result, 2 bad input, 3 internal error, 130 "
-      "interrupted.");
-  std::vector<std::pair<CLI::App*, std::vector<OptionSpec>>> subcommands;
-  const std::vector<OptionSpec> common = global_option_specs(options);
-  for (const auto& command : commands) {
-    CLI::App* sub = app.add_subcommand(command->name(), command->summary());
-    auto specs = command->options();
-    for (const OptionSpec& spec : specs) add(*sub, spec, {});
-    for (const OptionSpec& spec : common) add(*sub, spec, "Common options");
-    specs.insert(specs.end(), common.begin(), common.end());
-    sub->callback([&parsed, target = command.get()] { parsed.command = target; });
-    sub->allow_extras();
-    subcommands.emplace_back(sub, std::move(specs));
+      "heddle SUBCOMMAND --help tells more. Exit status: 0 ok, 1 a negative result, 2 bad input, 3 internal error, "
+      "130 interrupted.");
+  for (const auto& command : commands) app.add_subcommand(command->name(), command->summary());
+  for (const std::string& argument : arguments) {
+    if (argument == "--version") parsed.version = true;
+    if (argument == "--version" || argument == "-h" || argument == "--help") continue;
+    return fail(unexpected_argument(argument, {{"--version", &parsed.version, ""}}));
   }
+  if (!parsed.version) parsed.help = app.help();
+  return parsed;
+}
+
+/// A parser of its own for the subcommand: a positional argument may be spelt like another subcommand.
+Result<Parsed> parse_command(std::vector<std::string> arguments, Command& command, GlobalOptions& options) {
+  arguments.erase(std::find(arguments.begin(), arguments.end(), command.name()));
+  CLI::App app{command.summary(), "heddle " + command.name()};
+  app.set_help_flag("-h,--help", "Print help and exit");
+  app.allow_extras();
+  std::vector<OptionSpec> specs = command.options();
+  for (const OptionSpec& spec : specs) add(app, spec, {});
+  for (const OptionSpec& spec : global_option_specs(options)) {
+    add(app, spec, "Common options");
+    specs.push_back(spec);
+  }
+  Parsed parsed;
+  parsed.command = &command;
+  std::reverse(arguments.begin(), arguments.end());
   try {
-    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-    app.parse(reversed);
+    app.parse(arguments);
   } catch (const CLI::CallForHelp&) {
     parsed.help = app.help();
     return parsed;
   } catch (const CLI::ParseError& error) {
-    for (const auto& [sub, specs] : subcommands) {
-      if (sub->parsed() && !sub->remaining().empty()) return fail(unexpected_argument(sub->remaining().front(), specs));
-    }
-    if (!app.remaining().empty()) return fail(unexpected_argument(app.remaining().front(), {}));
-    return fail(ErrorCode::kBadInput, error.what(), {}, "see heddle --help");
+    if (!app.remaining().empty()) return fail(unexpected_argument(app.remaining().front(), specs));
+    return fail(ErrorCode::kBadInput, error.what(), {}, fmt::format("see heddle {} --help", command.name()));
   }
-  for (const auto& [sub, specs] : subcommands) {
-    if (sub->parsed() && !sub->remaining().empty()) return fail(unexpected_argument(sub->remaining().front(), specs));
-  }
-  if (parsed.command == nullptr && !parsed.version) parsed.help = app.help();
+  if (!app.remaining().empty()) return fail(unexpected_argument(app.remaining().front(), specs));
   return parsed;
+}
+
+}  // namespace
+
+Result<Parsed> parse(const std::vector<std::string>& arguments, const CommandList& commands, GlobalOptions& options) {
+  HEDDLE_ASSIGN(Command* const command, find_command(arguments, commands));
+  return command == nullptr ? parse_without_command(arguments, commands) : parse_command(arguments, *command, options);
 }
 
 }  // namespace heddle::cli

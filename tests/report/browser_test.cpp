@@ -36,7 +36,7 @@ TEST_F(BrowserPage, DrawsEachOperationInScheduleAndGraphAndTheLinesOfTheSource) 
   const std::string dom = open().dom;
   EXPECT_EQ(count(dom, "class=\"cell op-"), 5U);
   EXPECT_EQ(count(dom, "class=\"node op-"), 5U);
-  EXPECT_EQ(count(dom, "data-line="), 7U);
+  EXPECT_EQ(count(dom, "<div class=\"line"), 7U);
   EXPECT_EQ(count(dom, "data-pe="), 16U);
 }
 
