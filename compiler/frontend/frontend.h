@@ -97,12 +97,13 @@ Result<Program> compile_c(const CompileOptions& options, const Context& context)
 /// The ABI between a host program and the session; the front end emits calls, the session defines `heddle_launch`.
 extern "C" {
 struct heddle_array_range {
-  char* base;          ///< the address that means index 0, offset 0 of the array
-  char* low;           ///< first byte touched, and
-  char* high;          ///< one past the last, if `known`
-  std::int32_t known;  ///< 0: unknown extent (indirect access): the session takes the whole object around `base`
-  std::int32_t flags;  ///< bit 0 read, bit 1 written, bit 2 every byte of [low, high) is written,
-                       ///< bit 3 accesses may be skipped: parts of [low, high) need not exist
+  char* base;              ///< the address that means index 0, offset 0 of the array
+  char* low;               ///< first byte touched, and
+  char* high;              ///< one past the last, if `known`
+  std::int32_t known;      ///< 0: unknown extent (indirect access): the session takes the whole object
+  std::int32_t flags;      ///< bit 0 read, bit 1 written, bit 2 every byte of [low, high) is written,
+                           ///< bit 3 accesses may be skipped: parts of [low, high) need not exist
+  char* object = nullptr;  ///< an address inside the object that the array is part of (`base` may lie outside it)
 };
 /// 0: done on the array. Nonzero: not launched, the caller runs the loop itself. `session` is the external global
 /// `heddle_session`'s value.

@@ -118,7 +118,7 @@ class Stub {
     }
     llvm::PointerType* pointer = builder_.getPtrTy();
     llvm::StructType* range =
-        llvm::StructType::get(pointer, pointer, pointer, builder_.getInt32Ty(), builder_.getInt32Ty());
+        llvm::StructType::get(pointer, pointer, pointer, builder_.getInt32Ty(), builder_.getInt32Ty(), pointer);
     Value* ranges = slots(range, std::max<std::size_t>(plan_.arrays.size(), 1), "heddle.arrays");
     for (std::size_t i = 0; i < plan_.arrays.size(); ++i)
       fill_range(builder_.CreateConstGEP1_64(range, ranges, i), range, i);
@@ -149,6 +149,7 @@ class Stub {
     put(2, high);
     put(3, builder_.getInt32(groups ? 1 : 0));
     put(4, builder_.getInt32(flags));
+    put(5, expand(evolution_.getPointerBase(plan_.arrays[array].base)));
   }
 
   [[nodiscard]] unsigned flags_of(std::size_t array) const {

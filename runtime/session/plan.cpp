@@ -41,7 +41,7 @@ constexpr int kConditional = 8;
 Result<Extent> object_extent(const heddle_array_range& range, Extent extent, const std::string& name,
                              const ObjectTable& objects) {
   const char* inside = range.known != 0 ? range.low : range.base;
-  auto object = objects.find(inside);
+  auto object = objects.find(range.object != nullptr ? range.object : inside);
   if (!object && range.known != 0) object = objects.find(range.high - 1);
   if (!object) {
     return fail(ErrorCode::kUnsupported,

@@ -89,6 +89,16 @@ TEST_F(Plan, BaseOutsideItsRange_KeepsItsDistance) {
   EXPECT_THAT(made->array_bases, ElementsAre(0xFFFFFFF0U));
 }
 
+// A convolution with zero padding: the least and the greatest address both lie outside the image.
+TEST_F(Plan, RangeAroundItsObject_IsTheObject) {
+  objects.add(at(64), 200, "image");
+  constexpr int kConditional = 8;
+  const heddle_array_range around = {at(30), at(30), at(300), 1, kRead | kConditional, at(64)};
+  const auto made = plan({around});
+  ASSERT_THAT(made, IsOk());
+  EXPECT_THAT(made->in, ElementsAre(Transfer{at(64), 0, 200}));
+}
+
 TEST_F(Plan, EmptyRange_TakesNoPlace) {
   const auto made = plan({range(50, 50, kRead | kWritten)});
   ASSERT_THAT(made, IsOk());

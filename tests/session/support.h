@@ -17,7 +17,7 @@ namespace heddle::session {
 
 /// What the front end declares in every host program.
 inline const std::string kLaunchDeclarations = R"(
-  struct range { char *base, *low, *high; int known, flags; };
+  struct range { char *base, *low, *high; int known, flags; char *object; };
   extern void *heddle_session;
   int heddle_launch(void *, int, unsigned long, const unsigned long *, const struct range *, unsigned long *);
 )";
