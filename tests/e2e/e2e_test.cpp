@@ -43,11 +43,10 @@ struct Directory {
   fs::path path;
 };
 
-session::CompileRequest request_for(const std::string& kernel, const std::string& architecture,
-                                    const fs::path& output) {
+session::CompileRequest request_for(const fs::path& source, const std::string& architecture, const fs::path& output) {
   session::CompileRequest request;
   request.cgra = shipped(architecture);
-  request.frontend.source = kSource / "workloads" / "kernels" / (kernel + ".c");
+  request.frontend.source = source;
   request.frontend.include_directory = kSource / "workloads" / "include";
   request.rtl_directory = kSource / "rtl";
   request.output = output;
@@ -73,29 +72,48 @@ bool stays_on_host(const std::string& kernel) { return kernel == "conv5x5"; }
 /// Kernel and architecture.
 class Kernel : public ::testing::TestWithParam<std::tuple<std::string, std::string>> {};
 
-TEST_P(Kernel, Compiled_AllEnginesAgree) {
-  const auto& [kernel, architecture] = GetParam();
-  const Directory directory(architecture + "_" + kernel);
-  ASSERT_THAT(session::compile(request_for(kernel, architecture, directory.path), Context{}), IsOk());
-  const auto program = session::load_program(directory.path);
-  ASSERT_THAT(program, IsOk());
+/// Compiled, written, loaded and compared.
+struct Verified {
+  session::CompiledProgram program;
+  verify::Report report;
+
+  [[nodiscard]] std::string text() const { return verify::to_text(report) + dump_json(program.report["host"]); }
+};
+
+Result<Verified> verified(const fs::path& source, const std::string& architecture) {
+  const Directory directory(architecture + "_" + source.stem().string());
+  HEDDLE_TRY(session::compile(request_for(source, architecture, directory.path), Context{}));
+  HEDDLE_ASSIGN(session::CompiledProgram program, session::load_program(directory.path));
   verify::Options options;
   options.vectors = 2;
   options.rtl = rtl_options(directory.path / "rtl");
-  const auto report = verify::verify_program(*program, options, Context{});
-  ASSERT_THAT(report, IsOk());
-  EXPECT_TRUE(report->equal()) << verify::to_text(*report);
-  if (stays_on_host(kernel)) return;
-  for (const verify::KernelReport& checked : report->kernels) {
-    EXPECT_GT(checked.launches, 0U) << verify::to_text(*report) << dump_json(program->report["host"]);
-  }
+  HEDDLE_ASSIGN(verify::Report report, verify::verify_program(program, options, Context{}));
+  return Verified{std::move(program), std::move(report)};
 }
 
-/// The shipped kernels, by CMake.
-std::vector<std::string> kernels() {
+TEST_P(Kernel, Compiled_AllEnginesAgree) {
+  const auto& [kernel, architecture] = GetParam();
+  const auto result = verified(kSource / "workloads" / "kernels" / (kernel + ".c"), architecture);
+  ASSERT_THAT(result, IsOk());
+  EXPECT_TRUE(result->report.equal()) << result->text();
+  if (stays_on_host(kernel)) return;
+  for (const verify::KernelReport& checked : result->report.kernels) EXPECT_GT(checked.launches, 0U) << result->text();
+}
+
+/// Whole programs with main that know nothing of Heddle.
+class Foreign : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Foreign, Compiled_AllEnginesAgree) {
+  const auto result = verified(kSource / "tests" / "e2e" / "foreign" / (GetParam() + ".c"), "hycube_4x4");
+  ASSERT_THAT(result, IsOk());
+  EXPECT_TRUE(result->report.equal()) << result->text();
+}
+
+/// A list of names that CMake gives.
+std::vector<std::string> split(const std::string& list) {
   std::vector<std::string> names;
   std::string name;
-  for (const char letter : std::string(HEDDLE_KERNELS) + ",") {
+  for (const char letter : list + ",") {
     if (letter != ',') {
       name += letter;
       continue;
@@ -107,9 +125,12 @@ std::vector<std::string> kernels() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shipped, Kernel,
-                         ::testing::Combine(::testing::ValuesIn(kernels()),
+                         ::testing::Combine(::testing::ValuesIn(split(HEDDLE_KERNELS)),
                                             ::testing::Values("hycube_4x4", "mesh_4x4")),
                          [](const auto& test) { return std::get<0>(test.param) + "_on_" + std::get<1>(test.param); });
+
+INSTANTIATE_TEST_SUITE_P(Programs, Foreign, ::testing::ValuesIn(split(HEDDLE_FOREIGN)),
+                         [](const auto& test) { return test.param; });
 
 }  // namespace
 }  // namespace heddle
