@@ -24,8 +24,9 @@ Result<dfg::Graph> load_graph(const std::string& path) {
 
 /// Every operation must fit the configuration word of any PE that it may land on.
 int fewest_constants(const arch::Cgra& cgra) {
-  int fewest = cgra.classes.front().constants;
-  for (const arch::PeClass& each : cgra.classes) fewest = std::min(fewest, each.constants);
+  int fewest = cgra.classes[static_cast<std::size_t>(cgra.pes.front().pe_class)].constants;
+  for (const arch::Pe& pe : cgra.pes)
+    fewest = std::min(fewest, cgra.classes[static_cast<std::size_t>(pe.pe_class)].constants);
   return fewest;
 }
 

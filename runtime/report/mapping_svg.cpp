@@ -14,6 +14,7 @@ constexpr double kPitch = 96;
 constexpr double kSize = 58;
 constexpr double kMargin = 20;
 constexpr double kTitle = 34;
+constexpr double kLegend = 26;
 
 const std::map<std::string, std::string>& colours() {
   static const std::map<std::string, std::string> table{
@@ -43,7 +44,7 @@ class Picture {
         "height=\"{1:.0f}\" "
         "font-family=\"ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace\">\n"
         "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n",
-        across * slot_width + kMargin, down * slot_height + kMargin);
+        across * slot_width + kMargin, down * slot_height + kMargin + kLegend);
     for (int slot = 0; slot < ii; ++slot) {
       text_ += fmt::format("<g transform=\"translate({:.0f},{:.0f})\">\n", kMargin + (slot % across) * slot_width,
                            kTitle + (slot / across) * slot_height);
@@ -51,10 +52,26 @@ class Picture {
       draw_slot(slot);
       text_ += "</g>\n";
     }
+    draw_legend(down * slot_height + kMargin + kLegend - 14);
     return text_ + "</svg>\n";
   }
 
  private:
+  /// Only the classes that occur.
+  void draw_legend(double y) {
+    double x = kMargin + 6;
+    for (const auto& [name, hue] : colours()) {
+      const bool used = std::ranges::any_of(region_.graph.nodes,
+                                            [&](const dfg::Node& node) { return operation_class(node.op) == name; });
+      if (!used) continue;
+      text_ += fmt::format(
+          "<rect x=\"{:.0f}\" y=\"{:.0f}\" width=\"11\" height=\"11\" rx=\"2\" fill=\"{}\"/>"
+          "<text x=\"{:.0f}\" y=\"{:.0f}\" font-size=\"12\" fill=\"#444\">{}</text>\n",
+          x, y - 10, hue, x + 16, y, name);
+      x += 30 + 7.4 * static_cast<double>(name.size());
+    }
+  }
+
   void draw_slot(int slot) {
     const auto carried = links_in(slot);
     for (std::size_t link = 0; link < cgra_.links.size(); ++link) {

@@ -2,6 +2,8 @@
 
 let graphZoom = null;
 
+const wideGraph = (region) => region.size[0] > 1000;
+
 function drawNode(region, node) {
   const [x, y, width, height] = node.box;
   const group = s("g", { class: `node op-${node.class}`, tabindex: 0, transform: `translate(${x - width / 2},${y - height / 2})` },
@@ -41,7 +43,7 @@ function zoomGraph(region, factor) {
 
 function graphPanel(region) {
   // Small graphs are shown at full size, large ones shrink as long as labels stay readable.
-  const room = Math.max(320, (document.documentElement.clientWidth - 120) / (innerWidth > 1180 && region.size[0] <= 1000 ? 2 : 1));
+  const room = Math.max(320, (document.documentElement.clientWidth - 120) / (innerWidth > 1180 && !wideGraph(region) ? 2 : 1));
   graphZoom = Math.min(1, Math.max(0.62, room / region.size[0]));
   const frame = h("div", { class: "scroll tall graph-frame" }, graphPicture(region));
   frame.addEventListener("wheel", (event) => {
@@ -49,7 +51,7 @@ function graphPanel(region) {
     event.preventDefault();
     zoomGraph(region, event.deltaY < 0 ? 1.15 : 1 / 1.15);
   }, { passive: false });
-  return h("section", { class: `panel${region.size[0] > 1000 ? " wide" : ""}`, id: "graph" },
+  return h("section", { class: `panel${wideGraph(region) ? " wide" : ""}`, id: "graph" },
     h("div", { class: "panel-head" }, h("h3", {}, "Dataflow graph"),
       h("span", { class: "group" }, h("button", { class: "toggle", "aria-label": "zoom out", onclick: () => zoomGraph(region, 1 / 1.25) }, "−"), h("button", { class: "toggle", "aria-label": "zoom in", onclick: () => zoomGraph(region, 1.25) }, "+")),
       h("span", { class: "dim" }, `${plural(region.nodes.length, "node")}, ${plural(region.edges.length, "value")}`, region.orders.length ? `, ${plural(region.orders.length, "order edge")} (dashed)` : "", " · circled: loop distance")),

@@ -87,7 +87,7 @@ function schedulePanel(region) {
   const mode = (absolute) => () => update({ absolute, column: state.node === null ? 0 : columnOf(region, region.nodes[state.node], absolute) });
   return h("section", { class: "panel", id: "schedule" },
     h("div", { class: "panel-head" }, h("h3", {}, "Schedule"),
-      h("span", { class: "group" }, toggle(`slots 0–${region.ii - 1}`, !state.absolute, mode(false)), toggle("one iteration", state.absolute, mode(true))),
+      h("span", { class: "group" }, toggle(region.ii === 1 ? "slot 0" : `slots 0–${region.ii - 1}`, !state.absolute, mode(false)), toggle("one iteration", state.absolute, mode(true))),
       region.used.size < ARCH.pes.length ? toggle(`all ${ARCH.pes.length} PEs`, state.allPes, () => update({ allPes: !state.allPes })) : null,
       h("span", { class: "dim" }, state.absolute ? "cycles of iteration 0" : "subscript: stage · →n: passes n values on")),
     h("div", { class: "scroll tall" }, scheduleGrid(region)),

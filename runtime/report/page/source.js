@@ -61,7 +61,7 @@ function sourcePanel(region) {
     const line = frame.querySelector(`[data-line="${Math.max(1, first - 2)}"]`);
     if (line) frame.scrollTop = line.offsetTop - frame.offsetTop;
   });
-  return h("section", { class: "panel", id: "source" },
+  return h("section", { class: `panel${wideGraph(region) && ARCH.columns <= 8 && region.mapped ? " wide" : ""}`, id: "source" },
     h("div", { class: "panel-head" }, h("h3", {}, baseName(region.facts.file) || "Source"), h("span", { class: "dim" }, "right: operations made from the line")),
     shown.length ? frame : h("p", { class: "empty" }, "The source text is not part of this report."));
 }

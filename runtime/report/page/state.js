@@ -2,17 +2,29 @@
 const state = { region: 0, node: null, column: 0, absolute: false, allPes: false };
 const listeners = [];
 
+/// Without a wish, the region with the most operations is the interesting one.
+function largestMapped() {
+  let best = 0;
+  for (const each of REGIONS) {
+    const size = (one) => (one.mapped ? one.nodes.length : -1);
+    if (size(each) > size(REGIONS[best])) best = each.number;
+  }
+  return best;
+}
+
 function readAddress() {
   const wanted = new URLSearchParams(location.hash.slice(1));
   const region = REGIONS.findIndex((each) => each.name === wanted.get("region"));
   const node = Number.parseInt(wanted.get("node"), 10);
   const column = Number.parseInt(wanted.get("slot"), 10);
-  const firstMapped = Math.max(0, REGIONS.findIndex((each) => each.mapped));
-  state.region = region >= 0 ? region : firstMapped;
+  state.region = region >= 0 ? region : largestMapped();
   const chosen = REGIONS[state.region];
   state.absolute = wanted.get("mode") === "absolute";
   state.node = chosen && chosen.nodes[node] ? node : null;
-  state.column = chosen && chosen.mapped && column >= 0 ? column % columnsOf(chosen, state.absolute) : 0;
+  state.column = 0;
+  if (!chosen || !chosen.mapped) return;
+  if (column >= 0) state.column = column % columnsOf(chosen, state.absolute);
+  else if (state.node !== null) state.column = columnOf(chosen, chosen.nodes[node], state.absolute);
 }
 
 function writeAddress() {
