@@ -4,21 +4,33 @@
 #include <ostream>
 
 #include "compiler/base/files.h"
+#include "compiler/mapper/explain.h"
 #include "runtime/cli/commands.h"
 #include "runtime/report/summary_text.h"
+#include "runtime/session/program.h"
 
 namespace heddle::cli {
 namespace {
 
-/// report.json alone: explaining must not need the mapping to be valid.
-Result<Json> load_report(const std::string& directory, const DataFiles& data) {
-  const std::filesystem::path path = std::filesystem::path(directory) / "report.json";
-  HEDDLE_ASSIGN(const std::string text, read_file(path));
-  HEDDLE_ASSIGN(Document document, parse_json(text, path.string()));
-  HEDDLE_ASSIGN(const std::string schema_text, read_file(data.schemas() / "report.json"));
-  HEDDLE_ASSIGN(const Document schema, parse_json(schema_text, "report.json"));
-  HEDDLE_TRY(validate_schema(document, schema.root));
-  return std::move(document.root);
+/// The answer that the mapper gave, as far as files keep it; the bounds are computed again.
+Result<mapper::Answer> answer_of(const mapper::Problem& problem, const mapper::Mapping& mapping, const Json& facts) {
+  mapper::Answer answer;
+  HEDDLE_ASSIGN(answer.bounds, mapper::bounds(problem));
+  answer.mapping = mapping;
+  answer.outcome = facts["status"] == "optimal" ? mapper::Outcome::kOptimal : mapper::Outcome::kFeasible;
+  answer.reason = facts.value("reason", std::string());
+  return answer;
+}
+
+std::string indented(const std::string& text) {
+  std::string out;
+  bool line_start = true;
+  for (const char c : text) {
+    if (line_start && c != '\n') out += "  ";
+    out += c;
+    line_start = c == '\n';
+  }
+  return out;
 }
 
 class ExplainCommand : public Command {
@@ -31,20 +43,51 @@ class ExplainCommand : public Command {
   }
 
   Result<int> run(Environment& environment) override {
-    HEDDLE_ASSIGN(const Json report, load_report(directory_, environment.data));
-    HEDDLE_ASSIGN(const Json regions, chosen(report));
+    HEDDLE_ASSIGN(const session::CompiledProgram program, session::load_program(directory_));
+    HEDDLE_ASSIGN(const Json regions, chosen(program.report));
     if (environment.json) {
-      Json object{{"schema", "heddle.explain/1"}, {"regions", regions}};
-      if (region_.empty()) object["host"] = report["host"];
+      Json object{{"schema", "heddle.explain/1"}, {"regions", Json::array()}};
+      for (const Json& facts : regions) {
+        HEDDLE_ASSIGN(const Json entry, explained(program, facts));
+        object["regions"].push_back(entry);
+      }
+      if (region_.empty()) object["host"] = program.report["host"];
       environment.print(object);
       return 0;
     }
-    for (const Json& region : regions) environment.out << report::explanation_text(region) << '\n';
-    if (region_.empty()) environment.out << report::host_text(report);
+    for (const Json& facts : regions) {
+      environment.out << report::explanation_text(facts);
+      const session::CompiledRegion* region = mapped(program, facts["name"]);
+      if (region != nullptr) {
+        const mapper::Problem problem{region->graph, program.cgra};
+        HEDDLE_ASSIGN(const mapper::Answer answer, answer_of(problem, region->mapping, facts));
+        environment.out << indented(mapper::explain(problem, answer));
+      }
+      environment.out << '\n';
+    }
+    if (region_.empty()) environment.out << report::host_text(program.report);
     return 0;
   }
 
  private:
+  static const session::CompiledRegion* mapped(const session::CompiledProgram& program, const std::string& name) {
+    for (const session::CompiledRegion& region : program.regions) {
+      if (region.name == name && region.mapping.ii > 0) return &region;
+    }
+    return nullptr;
+  }
+
+  /// The region's entry in the report, with what the mapper says of its mapping.
+  static Result<Json> explained(const session::CompiledProgram& program, const Json& facts) {
+    Json entry = facts;
+    const session::CompiledRegion* region = mapped(program, facts["name"]);
+    if (region == nullptr) return entry;
+    const mapper::Problem problem{region->graph, program.cgra};
+    HEDDLE_ASSIGN(const mapper::Answer answer, answer_of(problem, region->mapping, facts));
+    entry["mapping"] = mapper::explain_json(problem, answer);
+    return entry;
+  }
+
   [[nodiscard]] Result<Json> chosen(const Json& report) const {
     Json regions = Json::array();
     std::vector<std::string> names;

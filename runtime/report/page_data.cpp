@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "compiler/mapper/bounds.h"
+#include "compiler/mapper/explain.h"
 #include "runtime/report/graph_layout.h"
 #include "runtime/report/page.h"
 
@@ -126,6 +128,32 @@ int schedule_length(const arch::Cgra& cgra, const PageRegion& region) {
   return length;
 }
 
+Json share_json(const char* name, const mapper::Utilization::Share& share) {
+  return {{"name", name}, {"used", share.used}, {"of", share.available}};
+}
+
+/// The operations of the first binding bound, and how full the array is.
+void add_analysis(Json& json, const PageInput& input, const PageRegion& region) {
+  json["deciding"] = Json::array();
+  json["use"] = Json::array();
+  if (!region.mapped()) return;
+  const mapper::Problem problem{region.graph, input.cgra};
+  if (const auto bounds = mapper::bounds(problem)) {
+    const int mii = bounds->mii();
+    const mapper::Bound& binding = bounds->rec.value == mii   ? bounds->rec
+                                   : bounds->res.value == mii ? bounds->res
+                                                              : bounds->mem;
+    for (const dfg::NodeId node : binding.nodes) json["deciding"].push_back(node.value);
+  }
+  const mapper::Utilization use = mapper::utilization(problem, region.mapping);
+  json["use"] = {share_json("issue slots", use.issue),
+                 share_json("memory ports", use.memory),
+                 share_json("links", use.links),
+                 share_json("registers", use.registers),
+                 share_json("register reads", use.read_ports),
+                 share_json("register writes", use.write_ports)};
+}
+
 Json region_json(const PageInput& input, const PageRegion& region) {
   std::vector<double> widths;
   for (const dfg::Node& node : region.graph.nodes) widths.push_back(label_width(label(region.graph, node)));
@@ -139,14 +167,16 @@ Json region_json(const PageInput& input, const PageRegion& region) {
     orders.push_back(
         curve_json({{"from", edge.from.value}, {"to", edge.to.value}, {"distance", edge.distance}}, layout.orders[i]));
   }
-  return {{"name", region.name},
-          {"mapped", region.mapped()},
-          {"ii", region.mapped() ? region.mapping.ii : 0},
-          {"length", region.mapped() ? schedule_length(input.cgra, region) : 0},
-          {"size", {rounded(layout.width), rounded(layout.height)}},
-          {"nodes", nodes},
-          {"edges", edges_json(region, layout)},
-          {"orders", orders}};
+  Json json{{"name", region.name},
+            {"mapped", region.mapped()},
+            {"ii", region.mapped() ? region.mapping.ii : 0},
+            {"length", region.mapped() ? schedule_length(input.cgra, region) : 0},
+            {"size", {rounded(layout.width), rounded(layout.height)}},
+            {"nodes", nodes},
+            {"edges", edges_json(region, layout)},
+            {"orders", orders}};
+  add_analysis(json, input, region);
+  return json;
 }
 
 Json arch_json(const arch::Cgra& cgra) {

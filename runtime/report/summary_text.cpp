@@ -58,31 +58,18 @@ std::string summary_text(const Json& report) {
 }
 
 std::string explanation_text(const Json& region) {
-  const Json& mii = region["mii"];
-  const Json witness = region.value("witness", Json::object());
-  const auto bound = [&](const char* name, const char* key) {
-    const std::string sentence = witness.value(key, std::string());
-    return fmt::format("  {} {:>3}  {}{}\n", name, mii[key].get<int>(), sentence,
-                       mii[key] == mii["total"] ? "  <- binding" : "");
-  };
   std::string text = fmt::format("{} ({}, function {}): {} nodes\n", region["name"].get<std::string>(), place(region),
                                  region["function"].get<std::string>(), count(region["dfg"]["nodes"]));
-  text += bound("RecMII", "rec") + bound("ResMII", "res") + bound("MemMII", "mem");
   const int ii = region["ii"].get<int>();
-  const int total = mii["total"].get<int>();
-  const std::string status = region["status"];
   if (ii == 0) {
-    text += fmt::format("  no mapping ({}); the loop runs on the host\n", status);
-  } else if (ii == total) {
-    text += fmt::format("  II {} = MII: no mapping can be faster\n", ii);
-  } else {
-    text += fmt::format("  II {}, {} above MII: {}\n", ii, ii - total, status);
-  }
-  const std::string reason = region.value("reason", std::string());
-  if (!reason.empty()) text += "  why: " + reason + "\n";
-  if (ii > 0 && region["cycles"].is_number()) {
+    text += fmt::format("  no mapping ({}); the loop runs on the host\n  why: {}\n",
+                        region["status"].get<std::string>(), region.value("reason", std::string("not recorded")));
+  } else if (region["cycles"].is_number()) {
     text += fmt::format("  {} iterations take {} cycles: ({} - 1) * {} + {}\n", count(region["trip_count"]),
                         count(region["cycles"]), count(region["trip_count"]), ii, region["schedule_length"].get<int>());
+  } else {
+    text += fmt::format("  N iterations take (N - 1) * {} + {} cycles; the run tells N\n", ii,
+                        region["schedule_length"].get<int>());
   }
   return text;
 }

@@ -10,7 +10,7 @@ namespace heddle::report {
 /// A table of the regions, then the loops that stay on the host with their reasons.
 std::string summary_text(const Json& report);
 
-/// Why one region is as it is: each bound with its witness, the status, and what it would take to do better.
+/// One region in words: where it comes from, and how many cycles it takes, or why it has no mapping.
 std::string explanation_text(const Json& region);
 
 /// The loops on the host, one a line.

@@ -8,7 +8,10 @@ function regionHead(region) {
     h("h2", {}, region.name, region.mapped ? h("span", { class: "on" }, ` at II ${region.ii}`) : h("span", { class: "on" }, " runs on the host")),
     h("p", { class: "lead" }, facts.function ? `${facts.function}, ${baseName(facts.file)}:${facts.line}. ` : "",
       region.mapped ? `${plural(region.nodes.length, "operation")} on ${plural(new Set(region.nodes.map((node) => node.pe)).size, "PE")}; a new iteration starts every ${plural(region.ii, "cycle")}, one takes ${region.length}.` : "",
-      gap > 0 ? ` ${gap} above the lower bound of ${facts.mii.total}.` : "", facts.reason ? ` ${facts.reason}` : ""));
+      gap > 0 ? ` ${gap} above the lower bound of ${facts.mii.total}.` : "", facts.reason ? ` ${facts.reason}` : ""),
+    region.mapped ? h("dl", { class: "facts" },
+      region.deciding.length ? fact("operations that decide the bound", region.deciding.slice(0, 16).map((id) => neighbour(region, id, ""))) : null,
+      region.use.map((share) => (share.of ? fact(share.name, explains(bar(share.used / share.of), () => [`${grouped(share.used)} of ${grouped(share.of)} in ${plural(region.ii, "slot")}`])) : null))) : null);
 }
 
 function panels(region) {
