@@ -63,7 +63,12 @@ std::string census(const dfg::Graph& graph, const std::vector<dfg::NodeId>& node
 /// slots.
 Bound issue_bound(const Problem& problem, const std::vector<Capability>& capability, bool memory_only) {
   std::set<PeSet> sets;
-  Bound bound{1, memory_only ? "no memory operation" : "one issue slot is enough", {}};
+  const bool has_memory =
+      std::ranges::any_of(problem.graph.nodes, [](const auto& node) { return dfg::is_memory(node.op); });
+  const char* const loose = !memory_only ? "one issue slot is enough"
+                            : has_memory ? "one slot of the memory ports is enough"
+                                         : "no memory operation";
+  Bound bound{1, loose, {}};
   for (std::size_t n = 0; n < capability.size(); ++n) {
     const dfg::NodeId id(static_cast<std::int64_t>(n));
     if (memory_only && !dfg::is_memory(problem.graph.node(id).op)) continue;
