@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -112,25 +113,45 @@ Result<Candidate> map_program(const CompileRequest& request, int unroll, const C
   return candidate;
 }
 
-/// Initiation interval per iteration of the source, summed over regions; a region that does not map costs more than any
-/// that does.
-double cost(const Candidate& candidate) {
-  double sum = 0;
+/// How good a candidate is. Loops of one source line are one loop and the remainder of its unrolling: the best counts.
+struct Merit {
+  int depth = 0;    ///< loop levels on the array; fewer mean more launches
+  double cost = 0;  ///< initiation interval per iteration of the source, summed over lines
+};
+
+Merit merit(const Candidate& candidate) {
+  constexpr double kUnmapped = 1e6;
+  std::map<std::pair<std::string, int>, Merit> lines;
   for (const RegionResult& region : candidate.regions) {
-    sum += region.mapped() ? static_cast<double>(region.answer->mapping->ii) / region.source.unroll : 1e6;
+    const auto [line, fresh] =
+        lines.try_emplace({region.source.function, region.source.where.line}, Merit{0, kUnmapped});
+    if (!region.mapped()) continue;
+    const double cost = static_cast<double>(region.answer->mapping->ii) / region.source.unroll;
+    line->second = {std::max(line->second.depth, region.source.nest_depth), std::min(line->second.cost, cost)};
+  }
+  Merit sum;
+  for (const auto& [line, best] : lines) {
+    sum.depth += best.depth;
+    sum.cost += best.cost;
   }
   return sum;
 }
 
-/// `--unroll auto`: the factor with the least cost, the smallest of equals.
+bool is_better(const Candidate& candidate, const Candidate& than) {
+  const Merit a = merit(candidate);
+  const Merit b = merit(than);
+  return a.depth >= b.depth && a.cost < b.cost;
+}
+
+/// `--unroll auto`: the factor with the least cost that leaves no loop to the host that a smaller factor maps; the
+/// smallest of equals.
 Result<Candidate> best_candidate(const CompileRequest& request, const Context& context) {
   if (request.frontend.unroll != 0) return map_program(request, request.frontend.unroll, context);
   HEDDLE_ASSIGN(Candidate best, map_program(request, 1, context));
   for (const int unroll : {2, 4}) {
     auto candidate = map_program(request, unroll, context);
     if (!candidate && !is_negative(candidate.error())) return candidate;
-    if (candidate && candidate->regions.size() >= best.regions.size() && cost(*candidate) < cost(best))
-      best = std::move(*candidate);
+    if (candidate && is_better(*candidate, best)) best = std::move(*candidate);
   }
   return best;
 }

@@ -177,6 +177,27 @@ TEST_F(Compile, UnrollAuto_IsNeverWorsePerIteration) {
   EXPECT_EQ(chosen->report["options"]["unroll"], "auto");
 }
 
+TEST_F(Compile, UnrollAuto_KeepsTheWholeNestOnTheArray) {
+  request.cgra = *arch::find("hycube_4x4", kSource / "workloads" / "architectures");
+  request.frontend.source = kSource / "workloads" / "kernels" / "gemm.c";
+  request.output.clear();
+  request.frontend.unroll = 0;
+  const auto chosen = compiled();
+  ASSERT_THAT(chosen, IsOk());
+  ASSERT_EQ(chosen->report["regions"].size(), 1U);
+  EXPECT_EQ(chosen->report["regions"][0]["nest_depth"], 3);
+}
+
+TEST_F(Compile, UnrollAuto_UnrollsWhereItPays) {
+  request.cgra = *arch::find("hycube_4x4", kSource / "workloads" / "architectures");
+  request.frontend.source = kSource / "workloads" / "kernels" / "fir.c";
+  request.output.clear();
+  request.frontend.unroll = 0;
+  const auto chosen = compiled();
+  ASSERT_THAT(chosen, IsOk());
+  EXPECT_GT(chosen->report["regions"][0]["unroll"], 1);
+}
+
 TEST_F(Compile, TruncatedFile_IsNamedWhenLoading) {
   ASSERT_THAT(compiled(), IsOk());
   std::vector<fs::path> json;
