@@ -127,9 +127,9 @@ void report_vanished(const std::vector<HostLoop>& source, Program& program) {
     };
     const auto last = program.host_loops.begin() + static_cast<std::ptrdiff_t>(known);
     if (std::any_of(program.host_loops.begin(), last, same)) continue;
-    // A flattened nest, or an unrolled loop inside a region, stands for all its loops.
+    // A flattened nest, or an unrolled loop inside a region, stands for all its loops; also where it was inlined.
     const auto covers = [&](const Region& region) {
-      return region.function == loop.function &&
+      return region.where.file == loop.where.file &&
              (region.where.line == loop.where.line ||
               (region.where.line < loop.where.line && loop.where.line <= last_line(region)));
     };
