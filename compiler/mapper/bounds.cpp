@@ -152,6 +152,7 @@ Result<Bounds> bounds(const Problem& problem) {
   all.banks = assign_banks(problem);
   raise_by_banks(problem, all);
   raise_by_fixed_slots(problem, capability, all);
+  raise_by_completions(problem, capability, all);
   return all;
 }
 

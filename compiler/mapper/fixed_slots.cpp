@@ -103,6 +103,40 @@ class FixedSlots {
 
 }  // namespace
 
+namespace {
+
+/// Where the operations fill every issue slot of all PEs, each PE maps its II issue slots one to one onto the II slots
+/// in which results arrive. Then the latencies of a PE sum to a multiple of II, and so do all. Says so only if no store
+/// (which brings no result) and no interval above 1 (which leaves arrivals free) is among them, and each operation has
+/// one latency on all PEs.
+bool completions_clash(const Problem& problem, const std::vector<Capability>& capability, int ii) {
+  if (capability.size() != problem.cgra.pes.size() * static_cast<std::size_t>(ii)) return false;
+  int sum = 0;
+  for (std::size_t n = 0; n < capability.size(); ++n) {
+    const auto op = problem.graph.nodes[n].op;
+    if (dfg::is_store(op)) return false;
+    for (const auto pe : capability[n].pes) {
+      const auto timing = *problem.cgra.timing(pe, op);
+      if (timing.interval != 1 || timing.latency != capability[n].latency) return false;
+    }
+    sum += capability[n].latency;
+  }
+  return sum % ii != 0;
+}
+
+}  // namespace
+
+void raise_by_completions(const Problem& problem, const std::vector<Capability>& capability, Bounds& bounds) {
+  const int ii = bounds.mii();
+  if (!completions_clash(problem, capability, ii)) return;
+  bounds.res.value = ii + 1;
+  bounds.res.witness = fmt::format(
+      "{} operations of different latencies fill all {} issue slots of II {}, so that two results would arrive in one "
+      "PE at once",
+      capability.size(), capability.size(), ii);
+  bounds.res.nodes.clear();
+}
+
 void raise_by_fixed_slots(const Problem& problem, const std::vector<Capability>& capability, Bounds& bounds) {
   if (std::cmp_greater(capability.size(), kMaxNodes)) return;
   const auto edges = dependences(problem, capability);

@@ -39,6 +39,12 @@ constexpr int kQuickStep = 12;
 
 Effort quick_effort(int nodes) { return {3, 150 + 12 * nodes}; }
 Effort thorough_effort(int nodes, bool at_bound) { return {at_bound ? 24 : 8, 600 + 60 * nodes}; }
+/// Few attempts, but long ones: some graphs need patience rather than luck.
+Effort patient_effort(int nodes, bool at_bound) { return {at_bound ? 8 : 3, 2400 + 240 * nodes}; }
+
+constexpr std::uint64_t kPolishRound = 100;
+/// Attempts at a shorter schedule once an II is found.
+int polish_attempts(int nodes) { return nodes <= 64 ? 8 : 2; }
 
 /// Times start at 0: the whole schedule moves to the earliest cycle.
 Mapping extract(const State& state, const std::vector<int>& banks, const dfg::Graph& graph) {
@@ -113,14 +119,34 @@ class Heuristic {
         options_.max_ii > 0 ? std::min(options_.max_ii, problem_.cgra.config_depth) : problem_.cgra.config_depth;
     int ii = mii;
     while (ii <= max_ii && !try_ii(ii, quick_effort(nodes_), 0) && !out_of_time()) ii += std::max(1, ii / kQuickStep);
-    const int lowest = answer_.mapping ? answer_.mapping->ii : max_ii + 1;
-    for (ii = mii; ii < lowest && !out_of_time(); ++ii)
-      if (try_ii(ii, thorough_effort(nodes_, ii == mii), 1)) break;
+    descend(mii, thorough_effort, 1);
+    descend(mii, patient_effort, 2);
+    polish();
     answer_.cpu_seconds = thread_seconds() - start_;
     conclude(mii, max_ii);
   }
 
  private:
+  /// From the bound up to below what is known to work.
+  void descend(int mii, Effort (*effort)(int, bool), std::uint64_t round) {
+    const int max_ii =
+        options_.max_ii > 0 ? std::min(options_.max_ii, problem_.cgra.config_depth) : problem_.cgra.config_depth;
+    const int known = answer_.mapping ? answer_.mapping->ii : max_ii + 1;
+    for (int ii = mii; ii < known && !out_of_time(); ++ii)
+      if (try_ii(ii, effort(nodes_, ii == mii), round)) return;
+  }
+
+  /// Other seeds may give a shorter schedule at the same II; prologue and epilogue are as long as it.
+  void polish() {
+    if (!answer_.mapping) return;
+    Mapping best = *answer_.mapping;
+    for (int k = 0; k < polish_attempts(nodes_) && !out_of_time(); ++k) {
+      try_ii(best.ii, {1, quick_effort(nodes_).moves}, kPolishRound + static_cast<std::uint64_t>(k));
+      if (answer_.mapping->schedule_length(problem_) < best.schedule_length(problem_)) best = *answer_.mapping;
+    }
+    answer_.mapping = std::move(best);
+  }
+
   [[nodiscard]] bool out_of_time() const {
     return context_.cancelled() || thread_seconds() - start_ > options_.seconds;
   }

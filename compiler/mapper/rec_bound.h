@@ -1,4 +1,5 @@
-// The recurrence bound of the initiation interval.
+// Parts of the lower bound of the initiation interval: recurrences, and what follows where they or the issue slots
+// leave no slack.
 #pragma once
 
 #include <vector>
@@ -25,6 +26,10 @@ std::vector<Dependence> dependences(const Problem& problem, const std::vector<Ca
 /// cannot all issue in it: too many for the ports of their bank (raises `mem`), or for the PEs that can do them (raises
 /// `res`).
 void raise_by_fixed_slots(const Problem& problem, const std::vector<Capability>& capability, Bounds& bounds);
+
+/// Raises `res` by one where all issue slots of the present MII are filled by operations whose results cannot all
+/// arrive at different times.
+void raise_by_completions(const Problem& problem, const std::vector<Capability>& capability, Bounds& bounds);
 
 /// Max over cycles of ceil(sum of latencies / sum of distances), with a critical cycle as witness.
 /// Fails with kBadInput on a cycle of distance 0.

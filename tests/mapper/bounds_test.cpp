@@ -133,6 +133,18 @@ TEST(FixedSlots, TwoLoadsOfOneRecurrence_CannotShareABankPort) {
   EXPECT_NE(all.mem.witness.find("to the same slot, but bank 0 has 1 port"), std::string::npos) << all.mem.witness;
 }
 
+TEST(Completions, FullPeOfMixedLatencies_NeedsOneSlotMore) {
+  // One PE, add (1 cycle) and mul (2 cycles) in 2 slots: whichever comes second, both results arrive in one slot.
+  const auto one = mesh({.rows = 1, .columns = 1});
+  auto graph = independent(Opcode::kAdd, 1);
+  graph.add(independent(Opcode::kMul, 1).nodes[0]);
+  const auto all = of(graph, one);
+  EXPECT_EQ(all.res.value, 3);
+  EXPECT_NE(all.res.witness.find("fill all 2 issue slots"), std::string::npos) << all.res.witness;
+  graph.nodes[1] = graph.nodes[0];
+  EXPECT_EQ(of(graph, one).res.value, 2);
+}
+
 TEST(AssignBanks, ThreeArraysTwoBanks_BalanceAccesses) {
   // Accesses 3, 2, 2 on two banks: 4 is the best there is; longest first would do, 3 + 2 | 2 would not be.
   dfg::Graph graph;

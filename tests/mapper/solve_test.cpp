@@ -50,6 +50,20 @@ TEST(Solve, RandomGraphs_MapAndVerify) {
   }
 }
 
+TEST(Solve, LargerArray_NeverWorse) {
+  for (std::uint64_t seed = 0; seed < 6; ++seed) {
+    Random random(seed + 700);
+    const auto graph = fixtures::random_graph(random, 24);
+    int before = 1 << 20;
+    for (const int size : {3, 4, 8, 12}) {
+      const auto answer = map(graph, mesh({.rows = size, .columns = size}), {.seconds = 5});
+      ASSERT_TRUE(answer.mapping) << answer.reason;
+      EXPECT_LE(answer.mapping->ii, before) << "seed " << seed << " on " << size << "x" << size;
+      before = answer.mapping->ii;
+    }
+  }
+}
+
 TEST(Solve, UnknownSolver_SaysWhichExist) {
   const auto graph = fixtures::dot_product();
   EXPECT_THAT(solve("magic", {graph, mesh({})}, {}, Context{}),
