@@ -22,8 +22,8 @@ TEST(Layout_SelectBits, IsTheCeilingOfTheLogarithm) {
   }
 }
 
-// By hand: S = clog2(2 + 2 + 4 + 2 = 10) = 4, T = clog2(33) = 6, init clog2(3) = 2, live_out clog2(3) = 2, registers
-// clog2(4) = 2.
+// The example of docs/formats.md, but with one write port. By hand: S = clog2(2 + 2 + 4 + 2 = 10) = 4, T = clog2(33) =
+// 6, init clog2(3) = 2, live_out clog2(3) = 2, registers clog2(4) = 2.
 TEST(Layout_MeshPe, HasTheWidthsOfTheDocument) {
   const Layout result = layout({32, 4, 4, 4, 2, 1, 2, 2, 32});
   EXPECT_EQ(result.source_bits, 4);
