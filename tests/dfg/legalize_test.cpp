@@ -4,7 +4,9 @@
 // rapidcheck's header needs gtest's first.
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "compiler/dfg/components.h"
 #include "compiler/dfg/interpret.h"
@@ -41,6 +43,20 @@ Outcome run(const Graph& graph, const Launch& launch, std::vector<std::uint8_t> 
   return outcome;
 }
 
+/// The node's own part, apart from what it reads.
+auto identity(const Node& node) {
+  return std::tuple(node.op, node.name, node.array, node.offset, node.shift, node.live_out);
+}
+
+/// Order edges tie the same operations, in the same order, with the same distances.
+bool same_order(const Graph& a, const Graph& b) {
+  return std::equal(a.order.begin(), a.order.end(), b.order.begin(), b.order.end(),
+                    [&](const OrderEdge& x, const OrderEdge& y) {
+                      return x.distance == y.distance && identity(a.node(x.from)) == identity(b.node(y.from)) &&
+                             identity(a.node(x.to)) == identity(b.node(y.to));
+                    });
+}
+
 RC_GTEST_PROP(Legalize_RandomGraph, FitsTheWordAndKeepsTheMeaning, (std::uint64_t seed)) {
   RandomGraphOptions options;
   options.nodes = *rc::gen::inRange(0, 30);
@@ -57,6 +73,7 @@ RC_GTEST_PROP(Legalize_RandomGraph, FitsTheWordAndKeepsTheMeaning, (std::uint64_
   const Status sound = verify(*legal, Purpose::kExecution);
   if (!sound) RC_FAIL(to_string(sound.error()));
   for (const Node& node : legal->nodes) RC_ASSERT(expressible(node, static_cast<std::size_t>(constants)));
+  RC_ASSERT(same_order(*legal, random.graph()));
   for (const std::uint64_t trip_count : {1U, 2U, 3U, 7U, 40U}) {
     const Launch launch = random.launch(trip_count);
     const auto memory = random.scratchpad(random.footprint());
