@@ -44,6 +44,8 @@ endif()
 
 add_library(heddle_warnings INTERFACE)
 target_compile_options(heddle_warnings INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror)
+# clang sees libstdc++ 12 use its own deprecated get_temporary_buffer inside std::stable_sort.
+target_compile_options(heddle_warnings INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)
 
 # heddle_room(NAME SOURCES file... [PUBLIC lib...] [PRIVATE lib...]): the static library heddle_NAME of a room.
 function(heddle_room name)
