@@ -112,6 +112,10 @@ Result<Parsed> parse_without_command(const std::vector<std::string>& arguments, 
 /// A parser of its own for the subcommand: a positional argument may be spelt like another subcommand.
 Result<Parsed> parse_command(std::vector<std::string> arguments, Command& command, GlobalOptions& options) {
   arguments.erase(std::find(arguments.begin(), arguments.end(), command.name()));
+  // Compilers spell this one with a single dash.
+  for (std::string& argument : arguments) {
+    if (argument.starts_with("-std=")) argument.insert(0, "-");
+  }
   CLI::App app{command.summary(), "heddle " + command.name()};
   app.set_help_flag("-h,--help", "Print help and exit");
   app.allow_extras();

@@ -171,6 +171,22 @@ TEST(Compile_BadInput, NamesTheNearest) {
   EXPECT_FALSE(fs::exists("x"));
 }
 
+TEST(Compile_ClangOptions, ReachClang) {
+  const fs::path source = fresh("options.c");
+  const fs::path output = fresh("options");
+  ASSERT_THAT(write_file(source, "void f(int n, int *restrict a) { for (int i = 0; i < n; i++) a[i] = VALUE; }\n"),
+              IsOk());
+  const std::vector<std::string> base{"compile", source.string(), "--arch", "mesh_2x2", "-o", output.string()};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), base.begin(), base.end());
+    return run_heddle(more);
+  };
+  EXPECT_EQ(with({"-DVALUE=3", "-std=c11"}).status, 0);
+  EXPECT_THAT(with({"-DVALUE=3", "-std=c12345"}).err, HasSubstr("c12345"));
+  EXPECT_THAT(with({}).err, HasSubstr("VALUE"));
+  fs::remove_all(output);
+}
+
 TEST(Compile_BrokenC, ShowsTheCompilersOwnMessage) {
   const fs::path source = fresh("broken.c");
   ASSERT_THAT(write_file(source, "int f(void) { return 1 }\n"), IsOk());

@@ -22,6 +22,11 @@ class BrowserPage : public testing::Test {
   }
 };
 
+TEST_F(BrowserPage, ErrorsOfScriptsWouldBeSeen) {
+  const std::string page = render_page(sample_input("hycube_4x4", dot_product()));
+  EXPECT_THAT(browse(page, "", "throw new Error('on purpose');").console, HasSubstr("on purpose"));
+}
+
 TEST_F(BrowserPage, ShowsTablesWitnessesAndCycles) {
   const std::string dom = open().dom;
   EXPECT_THAT(dom, HasSubstr("dot.c"));
