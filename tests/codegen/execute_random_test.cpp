@@ -24,6 +24,8 @@ struct Setting {
   int graphs;
   int nodes;  ///< at most, of arithmetic
   bool division = false;
+  int word_bits = 32;
+  bool interleaved = false;
 };
 
 /// Campaigns: HEDDLE_RANDOM_GRAPHS multiplies the number of graphs.
@@ -36,12 +38,27 @@ void PrintTo(const Setting& setting, std::ostream* out) {
   *out << setting.architecture << " from " << setting.first_seed;
 }
 
-arch::Cgra shipped(const std::string& name) {
-  return arch::find(name, std::filesystem::path(HEDDLE_SOURCE_DIR) / "workloads/architectures").value();
+/// A shipped array, with another word width and all that it allows, or an interleaved scratchpad, if the setting says
+/// so.
+arch::Cgra array_for(const Setting& setting) {
+  const auto directory = std::filesystem::path(HEDDLE_SOURCE_DIR) / "workloads/architectures";
+  arch::Cgra cgra = arch::find(setting.architecture, directory).value();
+  cgra.word_bits = setting.word_bits;
+  cgra.scratchpad.interleaved = setting.interleaved;
+  for (auto& pe_class : cgra.classes) {
+    std::erase_if(pe_class.operations,
+                  [&](const auto& entry) { return dfg::info(entry.first).access_bytes * 8 > setting.word_bits; });
+    if (setting.word_bits < 64) continue;
+    pe_class.operations.insert({{dfg::Opcode::kSext32, {1, 1}}, {dfg::Opcode::kZext32, {1, 1}}});
+    if (pe_class.memory) pe_class.operations.insert({{dfg::Opcode::kLoad64, {2, 1}}, {dfg::Opcode::kStore64, {1, 1}}});
+  }
+  EXPECT_THAT(arch::finish(cgra), IsOk());
+  return cgra;
 }
 
 RandomGraphOptions options_for(std::uint64_t seed, const Setting& setting) {
   RandomGraphOptions options;
+  options.word_bits = setting.word_bits;
   options.nodes = 1 + static_cast<int>(seed % static_cast<std::uint64_t>(setting.nodes));
   options.memory_ops = static_cast<int>(seed % 4);
   options.recurrences = static_cast<int>(seed % 4);
@@ -81,7 +98,7 @@ class Execute_RandomGraph : public testing::TestWithParam<Setting> {
 
 TEST_P(Execute_RandomGraph, EqualsTheInterpreter) {
   const Setting& setting = GetParam();
-  const arch::Cgra cgra = shipped(setting.architecture);
+  const arch::Cgra cgra = array_for(setting);
   int mapped = 0;
   for (int i = 0; i < graphs(setting); ++i) {
     const auto seed = static_cast<std::uint64_t>(setting.first_seed + i);
@@ -100,13 +117,14 @@ TEST_P(Execute_RandomGraph, EqualsTheInterpreter) {
   EXPECT_GE(mapped * 10, graphs(setting) * 8) << "too few graphs were mapped for the comparison to mean much";
 }
 
-INSTANTIATE_TEST_SUITE_P(Shipped, Execute_RandomGraph,
-                         testing::Values(Setting{"mesh_4x4", 0, 40, 16}, Setting{"hycube_4x4", 100'000, 40, 16},
-                                         Setting{"diagonal_4x4", 200'000, 30, 16},
-                                         Setting{"heterogeneous_4x4", 300'000, 30, 16},
-                                         Setting{"mesh_2x2", 400'000, 20, 10}, Setting{"single_1x1", 500'000, 6, 4},
-                                         Setting{"mesh_4x4", 600'000, 6, 4, true},
-                                         Setting{"hycube_4x4", 700'030, 8, 40}));
+INSTANTIATE_TEST_SUITE_P(
+    Shipped, Execute_RandomGraph,
+    testing::Values(Setting{"mesh_4x4", 0, 40, 16}, Setting{"hycube_4x4", 100'000, 40, 16},
+                    Setting{"diagonal_4x4", 200'000, 30, 16}, Setting{"heterogeneous_4x4", 300'000, 30, 16},
+                    Setting{"mesh_2x2", 400'000, 20, 10}, Setting{"single_1x1", 500'000, 6, 4},
+                    Setting{"mesh_4x4", 600'000, 6, 4, true}, Setting{"hycube_4x4", 700'030, 8, 40},
+                    Setting{"mesh_4x4", 800'000, 20, 12, false, 16}, Setting{"hycube_4x4", 900'000, 20, 12, false, 64},
+                    Setting{"mesh_4x4", 1'000'000, 20, 12, false, 32, true}));
 
 }  // namespace
 }  // namespace heddle::codegen

@@ -4,6 +4,9 @@
 // rapidcheck's header needs gtest's first.
 #include <rapidcheck/gtest.h>
 
+#include <filesystem>
+#include <map>
+
 #include "compiler/base/check.h"
 #include "compiler/base/random.h"
 #include "compiler/dfg/words.h"
@@ -22,25 +25,24 @@ TEST(Layout_SelectBits, IsTheCeilingOfTheLogarithm) {
   }
 }
 
-// The example of docs/formats.md, but with one write port. By hand: S = clog2(2 + 2 + 4 + 2 = 10) = 4, T = clog2(33) =
-// 6, init clog2(3) = 2, live_out clog2(3) = 2, registers clog2(4) = 2.
+// The example of docs/formats.md. By hand: S = clog2(2 + 2 + 4 + 2 = 10) = 4, T = clog2(33) = 6, init clog2(3) = 2,
+// live_out clog2(3) = 2, registers clog2(4) = 2.
 TEST(Layout_MeshPe, HasTheWidthsOfTheDocument) {
-  const Layout result = layout({32, 4, 4, 4, 2, 1, 2, 2, 32});
+  const auto directory = std::filesystem::path(HEDDLE_SOURCE_DIR) / "workloads/architectures";
+  const arch::Cgra mesh = arch::find("mesh_4x4", directory).value();
+  const Layout result = layout(layout_parameters(mesh, arch::PeId(5)));
   EXPECT_EQ(result.source_bits, 4);
   EXPECT_EQ(result.stage_bits, 6);
-  EXPECT_EQ(result.field("const[1]").lsb, 32);
-  EXPECT_EQ(result.field("op").lsb, 64);
-  EXPECT_EQ(result.field("mem_shift").lsb, 70);
-  EXPECT_EQ(result.field("src_a").lsb, 73);
-  EXPECT_EQ(result.field("init_a").lsb, 85);
-  EXPECT_EQ(result.field("stage").lsb, 91);
-  EXPECT_EQ(result.field("init_stage").lsb, 97);
-  EXPECT_EQ(result.field("live_out").lsb, 103);
-  EXPECT_EQ(result.field("rf_read[0]").lsb, 105);
-  EXPECT_EQ(result.field("rf_write[0].src").lsb, 109);
-  EXPECT_EQ(result.field("rf_write[0].reg").lsb, 113);
-  EXPECT_EQ(result.field("link[3]").lsb, 127);
-  EXPECT_EQ(result.bits, 131);
+  const std::map<std::string, int> lsb{{"const[1]", 32},         {"op", 64},
+                                       {"mem_shift", 70},        {"src_a", 73},
+                                       {"init_a", 85},           {"stage", 91},
+                                       {"init_stage", 97},       {"live_out", 103},
+                                       {"rf_read[0]", 105},      {"rf_read[1]", 107},
+                                       {"rf_write[0].src", 109}, {"rf_write[0].reg", 113},
+                                       {"rf_write[1].src", 115}, {"rf_write[1].reg", 119},
+                                       {"link[0]", 121},         {"link[1]", 125}};
+  for (const auto& [field, bit] : lsb) EXPECT_EQ(result.field(field).lsb, bit) << field;
+  EXPECT_EQ(result.bits, 137);
   EXPECT_EQ(result.chunks, 5);
   EXPECT_EQ(result.input(0), 4);
   EXPECT_EQ(result.constant(1), 9);
