@@ -101,7 +101,8 @@ Word RegionBuilder::load(const llvm::LoadInst& load) {
   Word predicate;
   if (held || guarded) predicate = block_predicate(const_cast<llvm::BasicBlock*>(load.getParent()));
   at(load);
-  const Word word = graph_.load(load_opcode(access.bytes, Widths::loads_signed(load) && access.bytes * 8 < word_bits_), where, predicate);
+  const Word word = graph_.load(load_opcode(access.bytes, Widths::loads_signed(load) && access.bytes * 8 < word_bits_),
+                                where, predicate);
   access.node = word.node;
   if (!held) return word;
   const Word before = graph_.earlier(dfg::Immediate::constant(0));

@@ -62,8 +62,8 @@ class Executable {
 std::string difference(const Program& program, const std::string& kernel, const std::vector<Input>& inputs,
                        int* launches = nullptr);
 
-/// Inputs for a kernel by its parameters: integers get `size`, within their range (a random value if `size` is negative), pointers buffers of their
-/// extent or `buffer_bytes`.
+/// Inputs for a kernel by its parameters: integers get `size`, within their range (a random value if `size` is
+/// negative), pointers buffers of their extent or `buffer_bytes`.
 std::vector<Input> random_inputs(const Kernel& kernel, std::uint64_t seed, std::int64_t size,
                                  std::int64_t buffer_bytes);
 
