@@ -26,21 +26,21 @@ module cgra_regfile #(
 
   for (genvar r = 0; r < Words; r++) begin : g_word
     if (r < Registers) begin : g_register
-      logic written;
+      logic [Writes-1:0] hit;
       logic [Width-1:0] value_d, value_q;
+      for (genvar k = 0; k < Writes; k++) begin : g_hit
+        assign hit[k] = we_i[k] && waddr_i[k*RegBits+:RegBits] == RegBits'(r);
+      end
       always_comb begin
-        written = 1'b0;
-        value_d = '0;  // also what a start writes
-        for (int unsigned k = 0; k < Writes; k++) begin
-          if (!clear_i && we_i[k] && waddr_i[k*RegBits+:RegBits] == r) begin
-            written = 1'b1;
-            value_d = wdata_i[k*Width+:Width];
-          end
+        value_d = wdata_i[0+:Width];
+        for (int unsigned k = 1; k < Writes; k++) begin
+          if (hit[k]) value_d = wdata_i[k*Width+:Width];
         end
+        if (clear_i) value_d = '0;
       end
       always_ff @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) value_q <= '0;
-        else if (clear_i || (en_i && written)) value_q <= value_d;
+        else if (clear_i || (en_i && |hit)) value_q <= value_d;
       end
       assign words[r*Width+:Width] = value_q;
     end else begin : g_absent

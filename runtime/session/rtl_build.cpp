@@ -29,7 +29,7 @@ const Command kCompilerFlags = {"-std=c++17",          "-fPIC",
                                 "-DVL_USER_FINISH",    "-DVL_PRINTF=heddle_rtl_print"};
 /// Arrays with more PEs than this keep their PEs as functions of their own, shared by equal PEs: compiles in time
 /// linear in the kinds of PE.
-constexpr std::size_t kInlinedSources = 400'000;  // bytes of cgra_top.sv
+constexpr std::size_t kInlinedSources = 100'000;  // bytes of cgra_top.sv
 constexpr std::size_t kUnitBytes = 400'000;       // generated code per compiler call
 
 /// An exclusive lock on a file, held while this exists.
