@@ -5,6 +5,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "Vcgra_top.h"
 #include "rtl_abi.h"
@@ -140,6 +141,7 @@ struct HeddleRtlModel {
   HeddleRtlProbe probe = nullptr;
   void* probe_user = nullptr;
   std::string error;
+  bool dead = false;  // an exception went through Verilator's run time, which may still hold its locks
 };
 
 namespace {
@@ -147,10 +149,13 @@ namespace {
 /// Runs `body`; a failed assertion (thrown by vl_stop below) becomes the model's error.
 template <class Body>
 int guarded(HeddleRtlModel* model, Body body) {
+  if (model->dead) return kHeddleRtlFailed;
+  Verilated::threadContextp(&model->context);  // that of another model may be gone
   try {
     return body();
   } catch (const std::exception& failure) {
     model->error = failure.what();
+    model->dead = true;
     return kHeddleRtlFailed;
   }
 }
@@ -160,6 +165,17 @@ HeddleRtlModel* open_model() {
     return new HeddleRtlModel;
   } catch (const std::exception&) {
     return nullptr;
+  }
+}
+
+/// The destructor of a dead model would wait for those locks for ever, so it stays.
+void close_model(HeddleRtlModel* model) {
+  static std::vector<HeddleRtlModel*> graveyard;
+  Verilated::threadContextp(&model->context);
+  if (model->dead) {
+    graveyard.push_back(model);
+  } else {
+    delete model;
   }
 }
 
@@ -193,7 +209,7 @@ extern "C" __attribute__((visibility("default"))) const HeddleRtlEntry heddle_rt
     kHeddleRtlVersion,
     kPes,
     open_model,
-    [](HeddleRtlModel* model) { delete model; },
+    close_model,
     [](HeddleRtlModel* model, std::uint32_t address, const std::uint32_t* words, std::size_t count) {
       return guarded(model, [&] { return model->write(address, words, count), int{kHeddleRtlDone}; });
     },
