@@ -14,11 +14,11 @@ Result<std::unique_ptr<codegen::Device>> make_device(Engine engine, const arch::
   return session::make_rtl_device(cgra, rtl, context);
 }
 
-/// SystemC writes VCD only; the two waveforms must not overwrite each other.
+/// Each model writes its own format, so the two waveforms do not overwrite each other.
 std::optional<std::filesystem::path> trace_path(Engine engine, const Options& options) {
   if (!options.trace) return {};
   std::filesystem::path path = *options.trace;
-  if (engine == Engine::kSystemc) path.replace_extension(".vcd");
+  path.replace_extension(engine == Engine::kSystemc ? ".vcd" : ".fst");
   return path;
 }
 

@@ -27,7 +27,7 @@ struct Options {
   std::vector<std::string> main_arguments;      ///< for main
   std::optional<std::filesystem::path> inputs;  ///< .npz with an array for each argument: one more input
   std::optional<session::RtlOptions> rtl;       ///< needed for Engine::kRtl
-  std::optional<std::filesystem::path> trace;   ///< on a wrong value: waveform of its launch (.vcd SystemC, .fst RTL)
+  std::optional<std::filesystem::path> trace;   ///< on a wrong value: waveform of its launch (SystemC .vcd, RTL .fst)
   int max_mismatches = 10;                      ///< stop after so many
 };
 
