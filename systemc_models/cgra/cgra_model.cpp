@@ -9,6 +9,11 @@
 /// libsystemc wants one in every executable; programs that simulate only through devices need none of their own.
 extern "C" __attribute__((weak)) int sc_main(int, char*[]) { return 0; }
 
+#if defined(__SANITIZE_ADDRESS__)
+/// SystemC never frees its pool of timed events.
+extern "C" const char* __lsan_default_suppressions() { return "leak:sc_core::sc_event_timed::allocate"; }
+#endif
+
 namespace heddle::systemc {
 namespace {
 
