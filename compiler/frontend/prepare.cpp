@@ -110,6 +110,15 @@ void Passes::clean(Function& function) {
   state_->functions.invalidate(function, PreservedAnalyses::none());
 }
 
+void Passes::close_loops(Function& function) {
+  FunctionPassManager passes;
+  passes.addPass(LoopSimplifyPass());
+  passes.addPass(LCSSAPass());
+  state_->functions.invalidate(function, PreservedAnalyses::none());
+  passes.run(function, state_->functions);
+  state_->functions.invalidate(function, PreservedAnalyses::none());
+}
+
 FunctionAnalysisManager& Passes::analyses(Function&) { return state_->functions; }
 
 }  // namespace heddle::frontend

@@ -24,6 +24,9 @@ class Passes {
   /// Cleans up after unrolling.
   void clean(llvm::Function& function);
 
+  /// Simplified and closed (LCSSA) loops again, after a change of control flow.
+  void close_loops(llvm::Function& function);
+
   llvm::FunctionAnalysisManager& analyses(llvm::Function& function);
 
  private:

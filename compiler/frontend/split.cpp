@@ -5,6 +5,7 @@
 
 #include "compiler/frontend/launch_stub.h"
 #include "compiler/frontend/lower.h"
+#include "compiler/frontend/pointers.h"
 #include "compiler/frontend/region_builder.h"
 #include "compiler/frontend/unroll.h"
 
@@ -24,7 +25,9 @@ class Splitter {
  public:
   Splitter(llvm::Function& function, const CompileOptions& options, Passes& passes, Program& program)
       : function_(function), options_(options), program_(program), managers_(passes.analyses(function)) {
+    index_pointers(function, passes);
     factors_ = unroll_loops(function, options, passes);
+    split_pointer_choices(function, passes);
     lower_operations(function, has_divider(options.target));
   }
 
