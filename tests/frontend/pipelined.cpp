@@ -60,9 +60,9 @@ class Pipeline {
       constraints.push_back({edge.from.index(), edge.to.index(), 1 + draw(3), edge.distance});
     for (const dfg::OrderEdge& edge : graph_.order)
       constraints.push_back({edge.from.index(), edge.to.index(), 1, edge.distance});
-    for (ii_ = 1 + draw(3);; ++ii_) {
+    for (ii_ = 1 + draw(4) / 3;; ++ii_) {
       times_.clear();
-      for (std::size_t node = 0; node < graph_.nodes.size(); ++node) times_.push_back(draw(12));
+      for (std::size_t node = 0; node < graph_.nodes.size(); ++node) times_.push_back(draw(20));
       bool changed = true;
       for (std::size_t round = 0; changed && round < graph_.nodes.size() + 16; ++round) {
         changed = false;

@@ -72,5 +72,150 @@ TEST(Region_Gemm, InnermostAndFlattenedAgree) {
   EXPECT_EQ(flattened.regions[0].graph.trip_count, 8 * 8 * 12) << dfg::print_text(flattened.regions[0].graph);
 }
 
+/// Kernels of which native and interpreted runs must agree, in whatever form.
+struct Sample {
+  const char* name;
+  const char* text;
+};
+
+class Samples : public testing::TestWithParam<Sample> {};
+
+TEST_P(Samples, RunsOnTheArrayAndAgrees) {
+  const std::string text = std::string("HEDDLE_KERNEL ") + GetParam().text;
+  for (const Nest nest : {Nest::kInnermost, Nest::kAuto}) {
+    const Program program = agreeing(text, "kernel", with_nest(nest), 21);
+    EXPECT_FALSE(program.regions.empty()) << (program.host_loops.empty() ? "" : program.host_loops[0].reason);
+  }
+  CompileOptions unrolled;
+  unrolled.unroll = 3;
+  agreeing(text, "kernel", unrolled, 21);
+}
+
+const Sample kSamples[] = {
+    {"PredicatedStores", R"(void kernel(int n, const int *restrict a, int *restrict b, int *restrict c) {
+       for (int i = 0; i < n; i++) if (a[i] > 0) { b[i] = a[i]; if (a[i] & 1) c[i] = -a[i]; } else c[i] = 7; })"},
+    {"SwitchOfCases", R"(int kernel(int n, const uint8_t *a) { int s = 0;
+       for (int i = 0; i < n; i++) switch (a[i] & 3) { case 0: s += 5; break; case 1: s ^= i; break; case 2: s *= 3; break; default: s--; }
+       return s; })"},
+    {"RecurrenceOfTwoIterations", R"(int kernel(int n, int *restrict a) { int x = 1, y = 2;
+       for (int i = 0; i < n; i++) { int z = x + y * 3; x = y; y = z; a[i] = x; } return y; })"},
+    {"SwappedScalars", R"(int kernel(int n) { int x = 3, y = 4, z = 5;
+       for (int i = 0; i < n; i++) { int t = x; x = y; y = z; z = t ^ i; } return x * 100 + y * 10 + z; })"},
+    {"DistanceThree", R"(void kernel(int n, int *a) { for (int i = 3; i < n; i++) a[i] = a[i - 3] * 5 + a[i]; })"},
+    {"MayAlias",
+     R"(void kernel(int n, const int *a, int *b) { for (int i = 1; i < n; i++) b[i] = a[i - 1] + b[i - 1]; })"},
+    {"Histogram",
+     R"(void kernel(int n, const uint8_t *a, int h[static 256]) { for (int i = 0; i < n; i++) h[a[i]]++; })"},
+    {"SignedBytes", R"(void kernel(int n, const int8_t *restrict a, int8_t *restrict b) {
+       for (int i = 0; i < n; i++) { int8_t x = (int8_t)(a[i] * 3); b[i] = (int8_t)(x >> 1) < -5 ? (int8_t)(x / 3) : x; } })"},
+    {"NarrowAccumulator", R"(int kernel(int n, const uint8_t *a) { uint8_t s = 0; int16_t m = -1;
+       for (int i = 0; i < n; i++) { s += a[i]; if (s > m) m = (int16_t)(s - 3); } return s * 1000 + m; })"},
+    {"Rotations", R"(uint32_t kernel(int n, const uint32_t *a) { uint32_t s = 1;
+       for (int i = 0; i < n; i++) { s = (s << 7 | s >> 25) ^ a[i]; s = (s >> (i & 31)) | (s << (-i & 31)); } return s; })"},
+    {"BitCounts", R"(uint32_t kernel(int n, const uint32_t *a) { uint32_t s = 0;
+       for (int i = 0; i < n; i++) { uint32_t x = a[i] | 1; s += (uint32_t)__builtin_popcount(x) * 3 + (uint32_t)__builtin_clz(x) + (uint32_t)__builtin_ctz(x ^ 1 | 1u << 31); s ^= __builtin_bswap32(x); }
+       return s; })"},
+    {"DivisionsByConstants", R"(int kernel(int n, const int16_t *a) { int s = 0;
+       for (int i = 0; i < n; i++) s += a[i] / 7 + a[i] % 10 * 3 + a[i] / 8 - a[i] % 16 + (uint8_t)a[i] / 25; return s; })"},
+    {"StructFields",
+     R"(int kernel(int n, const struct { int16_t x, y; int z; uint8_t w[4]; } *p, int *restrict out) { int s = 0;
+       for (int i = 0; i < n; i++) { s += p[i].x * p[i].y - p[i].z; out[i] = p[i].w[i & 3]; } return s; })"},
+    {"WalkingPointers",
+     R"(void kernel(int n, const int16_t *restrict a, int16_t *restrict b) { int16_t *p = b; const int16_t *q = a + n;
+       while (a != q) { if (*a > 5) *p++ = *a; a++; } })"},
+    {"ChosenPointer", R"(void kernel(int n, const int *restrict a, const int *restrict b, int *restrict c) {
+       for (int i = 0; i < n; i++) { const int *p = i % 3 ? a : b; c[i] = p[i]; } })"},
+    {"CountsDown",
+     R"(void kernel(int n, const int *restrict a, int *restrict b) { for (int i = n - 1; i >= 0; i -= 2) b[i] = a[n - 1 - i]; })"},
+    {"UnsignedCounter",
+     R"(void kernel(unsigned n, const int *restrict a, int *restrict b) { for (unsigned i = 0; i < n; i++) b[i] = a[i] + (int)(i * i); })"},
+    {"ImperfectNest", R"(void kernel(int n, const int *restrict a, int *restrict b, int *restrict c) {
+       for (int i = 0; i < 5; i++) { int s = a[i]; b[i] = s; for (int j = 0; j < n; j++) s += a[j] * (i + 1); c[i] = s; if (s & 1) b[i + 8] = s; } })"},
+    {"InPlaceNest",
+     R"(void kernel(int a[static 64]) { for (int t = 0; t < 3; t++) for (int i = 1; i < 7; i++) for (int j = 1; j < 7; j++)
+       a[i * 8 + j] = (a[i * 8 + j - 1] + a[i * 8 + j + 1] + a[i * 8 - 8 + j] + a[i * 8 + 8 + j]) >> 2; })"},
+    {"WrittenBeforeInnerLoop", R"(int kernel(int n, int *a) { int s = 0;
+       for (int i = 0; i < 4; i++) { int x = a[i]; for (int j = 0; j < n; j++) { a[j] += x + j; s ^= a[j]; } } return s; })"},
+    {"TriangularNest",
+     R"(int kernel(int n, const int *a) { int s = 0; for (int i = 0; i < n; i++) for (int j = 0; j <= i; j++) s += a[j] * i; return s; })"},
+    {"TwoLoopsInOneFunction",
+     R"(int kernel(int n, const int *a, int *restrict b) { int s = 0; for (int i = 0; i < n; i++) s += a[i];
+       for (int i = 0; i < n; i++) b[i] = a[i] - s; return s; })"},
+    {"WidePositions", R"(long kernel(int n, const int *restrict a, int *restrict b) { long last = -1;
+       for (long i = 0; i < n; i++) if (a[i] > 0) b[i] = 1; for (int i = 0; i < n; i++) last += i; return last; })"},
+};
+
+std::string name_of_sample(const testing::TestParamInfo<Sample>& sample) { return sample.param.name; }
+
+INSTANTIATE_TEST_SUITE_P(Regions, Samples, testing::ValuesIn(kSamples), name_of_sample);
+
+TEST(Region_OrderEdges, WithoutThemOverlappedIterationsDiffer) {
+  auto program =
+      compile_text("HEDDLE_KERNEL void kernel(int n, int *a) { for (int i = 3; i < n; i++) a[i] = a[i - 3] * 5; }");
+  ASSERT_THAT(program, IsOk());
+  const auto inputs = random_inputs(program->kernels[0], 1, 60, 1024);
+  EXPECT_EQ(difference(*program, "kernel", inputs), "");
+  dfg::Graph& graph = program->regions[0].graph;
+  ASSERT_EQ(graph.order.size(), 1U);
+  EXPECT_EQ(graph.order[0].distance, 3);
+  graph.order.clear();
+  EXPECT_THAT(difference(*program, "kernel", inputs), testing::HasSubstr("overlapped"));
+}
+
+TEST(Region_Divider, WithoutOneOtherDivisionsStayOnTheHost) {
+  CompileOptions options;
+  for (const dfg::OpcodeInfo& info : dfg::opcodes())
+    if (!dfg::is_division(info.op)) options.target.operations.push_back(info.op);
+  const Program program = agreeing(R"(HEDDLE_KERNEL int kernel(int n, const uint8_t *a) { int s = 0;
+    for (int i = 0; i < n; i++) s += a[i] / 10;
+    for (int i = 0; i < n; i++) s += 1000 / (a[i] | 1);
+    return s; })",
+                                   "kernel", options);
+  ASSERT_EQ(program.regions.size(), 1U);
+  ASSERT_EQ(program.host_loops.size(), 1U);
+  EXPECT_THAT(program.host_loops[0].reason, testing::HasSubstr("div"));
+}
+
+TEST(Compile_Errors, AreClangsOwnAndNameTheCause) {
+  EXPECT_THAT(compile_text("int f(int x) { return y; }"),
+              HasError(ErrorCode::kBadInput, "use of undeclared identifier 'y'"));
+  EXPECT_THAT(compile_text("int f(int x) { return x; }"), HasError(ErrorCode::kBadInput, "no loop found"));
+  CompileOptions options;
+  options.functions = {"gem"};
+  EXPECT_THAT(compile_text(kGemm, options), HasError(ErrorCode::kNotFound, "did you mean 'gemm'?"));
+  EXPECT_THAT(compile_file("/nowhere/x.c"), HasError(ErrorCode::kNotFound, "cannot open"));
+}
+
+TEST(Compile_Twice, GivesTheSameBytes) {
+  const std::string file = std::string(HEDDLE_SOURCE_DIR) + "/workloads/kernels/gemm.c";
+  const auto first = compile_file(file);
+  const auto second = compile_file(file);
+  ASSERT_THAT(first, IsOk());
+  EXPECT_EQ(first->host_bitcode, second->host_bitcode);
+  EXPECT_EQ(first->golden_bitcode, second->golden_bitcode);
+  ASSERT_EQ(first->regions.size(), second->regions.size());
+  for (std::size_t i = 0; i < first->regions.size(); ++i)
+    EXPECT_EQ(dfg::print_text(first->regions[i].graph), dfg::print_text(second->regions[i].graph));
+}
+
+TEST(Compile_Kernel, KnowsItsParameters) {
+  const auto program = compile_text(R"(static int table[4];
+    HEDDLE_KERNEL short kernel(int n HEDDLE_RANGE(0, 8), const uint16_t a[static 8] HEDDLE_RANGE(-3, 4), char *p) {
+      for (int i = 0; i < n; i++) table[i & 3] += a[i]; return (short)*p; })");
+  ASSERT_THAT(program, IsOk());
+  const Kernel& kernel = program->kernels.at(0);
+  EXPECT_EQ(kernel.return_bytes, 2);
+  ASSERT_EQ(kernel.parameters.size(), 3U);
+  EXPECT_EQ(kernel.parameters[0].high, 8);
+  EXPECT_EQ(kernel.parameters[1].bytes, 2);
+  EXPECT_FALSE(kernel.parameters[1].is_signed);
+  EXPECT_TRUE(kernel.parameters[1].is_const);
+  EXPECT_EQ(kernel.parameters[1].extent_bytes, 16);
+  EXPECT_EQ(kernel.parameters[1].low, -3);
+  EXPECT_EQ(kernel.parameters[2].kind, Parameter::Kind::kPointer);
+  ASSERT_EQ(program->globals.size(), 1U);
+  EXPECT_EQ(program->globals[0].bytes, 16);
+}
+
 }  // namespace
 }  // namespace heddle::frontend
