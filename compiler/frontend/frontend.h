@@ -20,6 +20,7 @@ enum class Nest { kAuto, kInnermost, kFlatten };
 struct Target {
   int word_bits = 32;
   std::vector<dfg::Opcode> operations;  ///< that some PE can do
+  int operation_slots = 0;              ///< PEs times configuration depth; larger graphs cannot be mapped. 0: unknown
 };
 
 struct CompileOptions {

@@ -219,6 +219,13 @@ std::optional<Place> RegionBuilder::place_of(const Access& access, ArrayId array
   if (offset->isZero()) return place;
   const SCEV* index = nullptr;
   for (place.shift = 3; (index = divided(offset, static_cast<unsigned>(place.shift))) == nullptr;) --place.shift;
+  if (word_bits_ < 32) {
+    // Addresses have 32 bits: a narrower index is taken as unsigned.
+    if (!evolution().getUnsignedRange(index).getUnsignedMax().ult(std::uint64_t{1} << word_bits_)) return std::nullopt;
+    const auto word = word_of(index);
+    if (word) place.index = *word;
+    return word ? std::optional(place) : std::nullopt;
+  }
   if (const auto affine = affine_in(nest_, index, evolution());
       affine && !evolution().isLoopInvariant(index, nest_.outermost())) {
     std::int64_t rest = 0;

@@ -13,8 +13,15 @@ namespace heddle::frontend {
 
 namespace {
 
-/// Larger graphs are not worth one launch: their configuration would not fit the usual arrays.
-constexpr std::size_t kLargeFlattened = 96;
+/// Nests with larger graphs run their inner loops instead, if the choice is ours.
+constexpr int kLargeFlattened = 96;
+
+bool is_too_large(const dfg::Graph& graph, const Target& target) {
+  // Half of the slots: the rest is for moves, routes and uneven resources.
+  const int limit =
+      target.operation_slots == 0 ? kLargeFlattened : std::min(kLargeFlattened, target.operation_slots / 2);
+  return static_cast<int>(graph.nodes.size()) > limit;
+}
 
 bool has_divider(const Target& target) {
   return target.operations.empty() ||
@@ -45,7 +52,7 @@ class Splitter {
     if (options_.nest == Nest::kInnermost && !innermost) return descend(loop, "");
     auto plan = plan_for(loop);
     const bool worth =
-        plan && (innermost || options_.nest == Nest::kFlatten || plan->graph.nodes.size() <= kLargeFlattened);
+        plan && (innermost || options_.nest == Nest::kFlatten || !is_too_large(plan->graph, options_.target));
     if (worth) return accept(*plan);
     if (innermost) return stay(loop, plan.error());
     descend(loop, plan ? std::string("too large to be flattened into one launch") : plan.error());

@@ -37,7 +37,8 @@ frontend::Target target_of(const arch::Cgra& cgra) {
   for (const int k : used_classes(cgra)) {
     for (const auto& [op, timing] : cgra.classes[static_cast<std::size_t>(k)].operations) operations.insert(op);
   }
-  return {cgra.word_bits, {operations.begin(), operations.end()}};
+  return {
+      cgra.word_bits, {operations.begin(), operations.end()}, static_cast<int>(cgra.pes.size()) * cgra.config_depth};
 }
 
 /// What every PE has: a node may be placed anywhere.

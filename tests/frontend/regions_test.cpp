@@ -162,6 +162,32 @@ TEST(Region_OrderEdges, WithoutThemOverlappedIterationsDiffer) {
   EXPECT_THAT(difference(*program, "kernel", inputs), testing::HasSubstr("overlapped"));
 }
 
+TEST(Region_WordWidth, WiderAndNarrowerArraysAgree) {
+  CompileOptions wide;
+  wide.target.word_bits = 64;
+  const Program sum = agreeing(
+      "HEDDLE_KERNEL long kernel(int n, const long *a) { long s = 0; for (int i = 0; i < n; i++) s += a[i] * i >> 3; "
+      "return s; }",
+      "kernel", wide);
+  EXPECT_EQ(sum.regions.size(), 1U);
+  for (const Sample& sample : kSamples) agreeing(std::string("HEDDLE_KERNEL ") + sample.text, "kernel", wide, 9);
+  CompileOptions narrow;
+  narrow.target.word_bits = 16;
+  const Program bytes = agreeing(
+      "HEDDLE_KERNEL void kernel(const uint8_t a[restrict static 64], int16_t b[restrict static 64]) {"
+      "for (int i = 0; i < 60; i++) b[i] = (int16_t)(a[i] * a[i + 3] - a[i + 1]); }",
+      "kernel", narrow);
+  EXPECT_EQ(bytes.regions.size(), 1U) << (bytes.host_loops.empty() ? "" : bytes.host_loops[0].reason);
+}
+
+TEST(Region_SmallArray, GetsInnerLoopsInsteadOfAFlattenedNest) {
+  CompileOptions small;
+  small.target.operation_slots = 16;
+  const Program program = agreeing(kGemm, "gemm", small);
+  ASSERT_EQ(program.regions.size(), 1U);
+  EXPECT_EQ(program.regions[0].nest_depth, 1);
+}
+
 TEST(Region_Divider, WithoutOneOtherDivisionsStayOnTheHost) {
   CompileOptions options;
   for (const dfg::OpcodeInfo& info : dfg::opcodes())
