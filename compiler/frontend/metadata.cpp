@@ -2,9 +2,11 @@
 
 #include <llvm/ADT/SCCIterator.h>
 #include <llvm/Analysis/CallGraph.h>
+#include <llvm/Analysis/LoopInfo.h>
 #include <llvm/BinaryFormat/Dwarf.h>
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/DebugInfoMetadata.h>
+#include <llvm/IR/Dominators.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/IntrinsicInst.h>
 
@@ -95,6 +97,21 @@ void read_annotations(Function& function, Kernel& kernel) {
   }
 }
 
+bool is_helper(const Function& function, const std::set<std::string>& functions) {
+  return !function.isDeclaration() && !function.isVarArg() && function.getName() != "main" &&
+         !functions.contains(function.getName().str()) && function.getInstructionCount() <= kMaxInlinedInstructions;
+}
+
+bool has_loops(Function& function) {
+  const llvm::DominatorTree dominators(function);
+  return !llvm::LoopInfo(dominators).empty();
+}
+
+bool in_loop(llvm::CallBase& call) {
+  const llvm::DominatorTree dominators(*call.getFunction());
+  return llvm::LoopInfo(dominators).getLoopFor(call.getParent()) != nullptr;
+}
+
 }  // namespace
 
 std::set<std::string> marked_functions(const llvm::Module& module) {
@@ -183,15 +200,17 @@ void remove_annotations(llvm::Module& module) {
 void inline_helpers(llvm::Module& module, const std::set<std::string>& functions) {
   llvm::CallGraph graph(module);
   for (auto component = llvm::scc_begin(&graph); !component.isAtEnd(); ++component) {
-    if (component.hasCycle()) continue;
     Function* function = (*component).front()->getFunction();
-    if (function == nullptr || function->isDeclaration() || function->isVarArg() ||
-        functions.contains(function->getName().str()))
-      continue;
-    if (function->getName() == "main" || function->getInstructionCount() > kMaxInlinedInstructions) continue;
+    if (component.hasCycle() || function == nullptr || !is_helper(*function, functions)) continue;
     function->removeFnAttr(llvm::Attribute::NoInline);
     function->removeFnAttr(llvm::Attribute::OptimizeNone);
-    function->addFnAttr(llvm::Attribute::AlwaysInline);
+    const bool loops = has_loops(*function);
+    for (llvm::User* user : function->users()) {
+      auto* call = llvm::dyn_cast<llvm::CallBase>(user);
+      if (call == nullptr || call->getCalledFunction() != function) continue;
+      // A helper with loops keeps them under its own name, unless it is the inside of a nest.
+      if (!loops || in_loop(*call)) call->addFnAttr(llvm::Attribute::AlwaysInline);
+    }
   }
 }
 

@@ -130,7 +130,24 @@ std::optional<Word> RegionBuilder::word_of(const SCEV* expression) {
     if (!word) return std::nullopt;
     return llvm::isa<llvm::SCEVTruncateExpr>(cast) ? *word : extended(*word, from, need);
   }
+  if (const auto* quotient = llvm::dyn_cast<llvm::SCEVUDivExpr>(expression)) return quotient_of(*quotient);
   return std::nullopt;
+}
+
+/// Scalar evolution writes a logical shift right as a division.
+std::optional<Word> RegionBuilder::quotient_of(const llvm::SCEVUDivExpr& quotient) {
+  const auto* divisor = llvm::dyn_cast<llvm::SCEVConstant>(quotient.getRHS());
+  if (divisor == nullptr) return std::nullopt;
+  const SCEV* dividend = quotient.getLHS();
+  const auto bits = static_cast<unsigned>(evolution().getTypeSizeInBits(dividend->getType()));
+  if (bits > word_bits_ && evolution().getUnsignedRange(dividend).getActiveBits() > word_bits_) return std::nullopt;
+  if (divisor->getAPInt().getActiveBits() > word_bits_) return WordGraph::constant(0);
+  auto word = word_of(dividend);
+  if (!word) return std::nullopt;
+  if (bits < word_bits_) word = extended(*word, bits, Need::kZero);
+  const llvm::APInt& number = divisor->getAPInt();
+  if (number.isPowerOf2()) return graph_.op(Opcode::kLshr, *word, WordGraph::constant(number.logBase2()));
+  return graph_.op(Opcode::kUdiv, *word, WordGraph::constant(static_cast<std::int64_t>(number.getZExtValue())));
 }
 
 std::optional<Word> RegionBuilder::sum_of(const llvm::SCEVAddExpr& sum) {

@@ -108,12 +108,32 @@ void RegionBuilder::check_operations(const dfg::Graph& graph) {
       return refuse("needs '" + std::string(dfg::name(node.op)) + "', which no PE of the array has");
 }
 
+// The host computes these before the nest; a division that the nest's own conditions protect must not happen there.
+void RegionBuilder::check_expandable() {
+  llvm::Instruction* place = nest_.outermost()->getLoopPreheader()->getTerminator();
+  llvm::SCEVExpander expander(evolution(), place->getModule()->getDataLayout(), "heddle");
+  const auto check = [&](const llvm::SCEV* expression) {
+    if (!expander.isSafeToExpandAt(expression, place))
+      refuse("the host cannot compute a bound or an address before the loop");
+  };
+  for (const LoopNest::Level& level : nest_.levels) check(level.trip_count);
+  for (const HostWord& word : plan_.live_ins) check(word.value);
+  for (const HostArray& array : plan_.arrays) check(array.base);
+  for (const Access& access : plan_.accesses) {
+    const auto affine = affine_in(nest_, access.address, evolution());
+    if (!affine) continue;
+    check(affine->start);
+    for (const llvm::SCEV* step : affine->steps) check(step);
+  }
+}
+
 OrRefusal<RegionPlan> RegionBuilder::build() {
   collect_accesses();
   if (!refusal_) build_counters();
   if (!refusal_) build_memory();
   if (!refusal_) build_results();
   if (!refusal_) define_pending();
+  if (!refusal_) check_expandable();
   if (refusal_) return tl::unexpected(*refusal_);
   add_order_edges(plan_, analyses_,
                   [this](dfg::NodeId from, dfg::NodeId to, int distance) { graph_.order(from, to, distance); });

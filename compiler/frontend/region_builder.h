@@ -90,6 +90,7 @@ class RegionBuilder {
   void build_memory();
   void build_results();
   void define_pending();
+  void check_expandable();
   void check_operations(const dfg::Graph& graph);
 
   // region_values.cpp: instructions to words
@@ -128,6 +129,7 @@ class RegionBuilder {
   dfg::ArrayId array_for(const llvm::SCEV* base, const llvm::Value* object, std::int64_t bytes);
   std::optional<Word> word_of(const llvm::SCEV* expression);
   Word affine_word(const Affine& affine, std::int64_t* constant);
+  std::optional<Word> quotient_of(const llvm::SCEVUDivExpr& quotient);
   std::optional<Word> sum_of(const llvm::SCEVAddExpr& sum);
   const llvm::SCEV* divided(const llvm::SCEV* expression, unsigned shift);
   const llvm::SCEV* to_word(const llvm::SCEV* expression);

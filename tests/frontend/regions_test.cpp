@@ -106,6 +106,8 @@ const Sample kSamples[] = {
      R"(void kernel(int n, const int *a, int *b) { for (int i = 1; i < n; i++) b[i] = a[i - 1] + b[i - 1]; })"},
     {"Histogram",
      R"(void kernel(int n, const uint8_t *a, int h[static 256]) { for (int i = 0; i < n; i++) h[a[i]]++; })"},
+    {"ShiftedIndex", R"(uint32_t kernel(int n, const uint32_t *a, const uint8_t t[static 256]) { uint32_t s = 7;
+       for (int i = 0; i < n; i++) s = (s << 3) + t[(a[i] >> 8) & 255] + t[(uint8_t)(s >> 5)] + t[(a[i] >> 25) + (s >> 26)]; return s; })"},
     {"SignedBytes", R"(void kernel(int n, const int8_t *restrict a, int8_t *restrict b) {
        for (int i = 0; i < n; i++) { int8_t x = (int8_t)(a[i] * 3); b[i] = (int8_t)(x >> 1) < -5 ? (int8_t)(x / 3) : x; } })"},
     {"NarrowAccumulator", R"(int kernel(int n, const uint8_t *a) { uint8_t s = 0; int16_t m = -1;
