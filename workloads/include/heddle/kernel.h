@@ -8,7 +8,8 @@
  *
  * HEDDLE_RANGE(low, high) behind a parameter: the values that the parameter takes, or the elements of its buffer;
  * both ends included, decimal integers. Heddle draws the inputs of `heddle verify` from it; the compiled code is right
- * for other values too. Without it, elements take any value of their type, and integers 0 to 16, because most are sizes.
+ * for other values too. Without it, elements take any value of their type, and integers
+ * are 0 to 16, because most are sizes.
  *
  * `restrict` says that buffers do not overlap, `static 64` that at least 64 elements exist. */
 #ifndef HEDDLE_KERNEL_H
