@@ -37,7 +37,7 @@ class Stub {
         expander_(evolution_, module_.getDataLayout(), "heddle"),
         builder_(before_->getTerminator()) {}
 
-  void insert() {
+  std::vector<std::optional<std::int64_t>> insert() {
     BasicBlock* exit = plan_.nest.outermost()->getUniqueExitBlock();
     llvm::DomTreeUpdater updater(analyses_.dominators, llvm::DomTreeUpdater::UpdateStrategy::Eager);
     BasicBlock* native = llvm::SplitBlock(before_, before_->getTerminator(), &analyses_.dominators, &analyses_.loops);
@@ -66,7 +66,10 @@ class Stub {
 
     builder_.SetInsertPoint(done->getTerminator());
     for (const HostResult& result : plan_.results) result.phi->addIncoming(value_of(result, outs), done);
+    std::vector<std::optional<std::int64_t>> sizes;
+    for (std::size_t i = 0; i < plan_.arrays.size(); ++i) sizes.push_back(constant_size(i));
     evolution_.forgetAllLoops();  // what follows the nest now has two sources
+    return sizes;
   }
 
  private:
@@ -181,6 +184,33 @@ class Stub {
     return groups;
   }
 
+  /// Bytes from the lowest to one past the highest byte touched, if the run cannot change it.
+  std::optional<std::int64_t> constant_size(std::size_t array) {
+    const auto groups = groups_of(array);
+    if (!groups) return variable_size(plan_.arrays[array].base);
+    const SCEV* origin = extreme(groups->front().address, false);
+    std::int64_t low = 0;
+    std::int64_t high = 0;
+    for (const Group& group : *groups) {
+      const auto* first =
+          llvm::dyn_cast<llvm::SCEVConstant>(evolution_.getMinusSCEV(extreme(group.address, false), origin));
+      const auto* last =
+          llvm::dyn_cast<llvm::SCEVConstant>(evolution_.getMinusSCEV(extreme(group.address, true), origin));
+      if (first == nullptr || last == nullptr) return std::nullopt;
+      low = std::min(low, first->getAPInt().getSExtValue() + group.low);
+      high = std::max(high, last->getAPInt().getSExtValue() + group.high);
+    }
+    return high - low;
+  }
+
+  /// The size of the global variable that the address is in.
+  std::optional<std::int64_t> variable_size(const SCEV* address) {
+    const auto* pointer = llvm::dyn_cast<llvm::SCEVUnknown>(evolution_.getPointerBase(address));
+    const auto* global = pointer == nullptr ? nullptr : llvm::dyn_cast<llvm::GlobalVariable>(pointer->getValue());
+    if (global == nullptr) return std::nullopt;
+    return static_cast<std::int64_t>(module_.getDataLayout().getTypeAllocSize(global->getValueType()));
+  }
+
   /// Do the unconditional stores of the group leave no byte of its range unwritten?
   bool covers(std::size_t array, const Group& group) {
     const auto affine = affine_in(plan_.nest, group.address, evolution_);
@@ -261,8 +291,9 @@ class Stub {
 
 }  // namespace
 
-void insert_launch(const RegionPlan& plan, int number, const LoopAnalyses& analyses) {
-  Stub(plan, number, analyses).insert();
+std::vector<std::optional<std::int64_t>> insert_launch(const RegionPlan& plan, int number,
+                                                       const LoopAnalyses& analyses) {
+  return Stub(plan, number, analyses).insert();
 }
 
 }  // namespace heddle::frontend

@@ -98,7 +98,8 @@ class Splitter {
                                 managers_.getResult<llvm::ScalarEvolutionAnalysis>(function_),
                                 managers_.getResult<llvm::DominatorTreeAnalysis>(function_)};
     const Mark where = mark_of(*plan.nest.outermost());
-    insert_launch(plan, static_cast<int>(program_.regions.size()), analyses);
+    const auto sizes = insert_launch(plan, static_cast<int>(program_.regions.size()), analyses);
+    for (std::size_t i = 0; i < sizes.size(); ++i) plan.graph.arrays[i].bytes = sizes[i];
     const int unrolled = std::max(1, factors_.lookup(plan.nest.innermost()->getHeader()));
     program_.regions.push_back(
         {plan.graph.name, function_.getName().str(), where, std::move(plan.graph), plan.nest.depth(), unrolled});

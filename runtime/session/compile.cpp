@@ -54,9 +54,23 @@ bool is_negative(const Error& error) {
   return error.code == ErrorCode::kInfeasible || error.code == ErrorCode::kUnsupported;
 }
 
+/// Why the arrays whose sizes are known can never be in the scratchpad together, or empty.
+std::string scratchpad_shortage(const dfg::Graph& graph, const arch::Scratchpad& scratchpad) {
+  std::int64_t total = 0;
+  std::string list;
+  for (const dfg::Array& array : graph.arrays) {
+    total += array.bytes.value_or(0);
+    if (array.bytes) list += fmt::format("{}{} {}", list.empty() ? "" : ", ", array.name, *array.bytes);
+  }
+  if (total <= scratchpad.bytes()) return {};
+  return fmt::format("arrays need {} bytes: {}; the scratchpad has {}", total, list, scratchpad.bytes());
+}
+
 Status map_region(RegionResult& region, const CompileRequest& request, const Context& context) {
   HEDDLE_TRY(dfg::verify(region.source.graph, dfg::Purpose::kExecution));
   region.legal = region.source.graph;
+  region.reason = scratchpad_shortage(region.source.graph, request.cgra.scratchpad);
+  if (!region.reason.empty()) return {};
   auto legal = dfg::legalize(region.source.graph, constant_fields(request.cgra));
   if (!legal) {
     region.reason = legal.error().message;

@@ -6,10 +6,12 @@
 
 #include <filesystem>
 
+#include "compiler/base/files.h"
 #include "compiler/codegen/rtl.h"
 #include "runtime/session/program.h"
 #include "runtime/verify/verify.h"
 #include "tests/support/matchers.h"
+#include "tests/support/random_kernel.h"
 
 namespace heddle {
 namespace {
@@ -18,6 +20,8 @@ namespace fs = std::filesystem;
 
 const fs::path kSource = HEDDLE_SOURCE_DIR;
 const fs::path kScratch = fs::path(HEDDLE_BINARY_DIR) / "tests" / "e2e";
+
+const std::vector<std::string> kArrays = {"hycube_4x4", "mesh_4x4", "diagonal_4x4", "heterogeneous_4x4"};
 
 arch::Cgra shipped(const std::string& name) {
   auto cgra = arch::find(name, kSource / "workloads" / "architectures");
@@ -63,8 +67,7 @@ TEST_P(Model, Rtl_IsBuiltAndCached) {
   EXPECT_THAT(session::make_rtl_device(cgra, rtl_options(directory.path), Context{}), IsOk());
 }
 
-INSTANTIATE_TEST_SUITE_P(Array, Model, ::testing::Values("hycube_4x4", "mesh_4x4"),
-                         [](const auto& test) { return test.param; });
+INSTANTIATE_TEST_SUITE_P(Array, Model, ::testing::ValuesIn(kArrays), [](const auto& test) { return test.param; });
 
 /// Kernel and architecture.
 class Kernel : public ::testing::TestWithParam<std::tuple<std::string, std::string>> {};
@@ -105,6 +108,20 @@ TEST_P(Foreign, Compiled_AllEnginesAgree) {
   EXPECT_TRUE(result->report.equal()) << result->text();
 }
 
+/// Seeds of random kernels (tests/support/random_kernel.h).
+class Random : public ::testing::TestWithParam<int> {};
+
+TEST_P(Random, Compiled_AllEnginesAgree) {
+  const auto seed = static_cast<std::uint64_t>(GetParam());
+  const Directory sources("random_source_" + std::to_string(seed));
+  fs::create_directories(sources.path);
+  const fs::path source = sources.path / ("random_" + std::to_string(seed) + ".c");
+  ASSERT_THAT(write_file(source, random_kernel(seed, random_kernel_options(seed))), IsOk());
+  const auto result = verified(source, "hycube_4x4");
+  ASSERT_THAT(result, IsOk());
+  EXPECT_TRUE(result->report.equal()) << result->text();
+}
+
 /// A list of names that CMake gives.
 std::vector<std::string> split(const std::string& list) {
   std::vector<std::string> names;
@@ -121,10 +138,10 @@ std::vector<std::string> split(const std::string& list) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shipped, Kernel,
-                         ::testing::Combine(::testing::ValuesIn(split(HEDDLE_KERNELS)),
-                                            ::testing::Values("hycube_4x4", "mesh_4x4")),
+                         ::testing::Combine(::testing::ValuesIn(split(HEDDLE_KERNELS)), ::testing::ValuesIn(kArrays)),
                          [](const auto& test) { return std::get<0>(test.param) + "_on_" + std::get<1>(test.param); });
 
+INSTANTIATE_TEST_SUITE_P(Seeds, Random, ::testing::Range(1, 25));
 INSTANTIATE_TEST_SUITE_P(Programs, Foreign, ::testing::ValuesIn(split(HEDDLE_FOREIGN)),
                          [](const auto& test) { return test.param; });
 

@@ -129,6 +129,20 @@ TEST_F(Compile, ArrayTooSmall_IsInfeasibleAndNamesTheLoop) {
   EXPECT_FALSE(fs::exists(request.output));
 }
 
+TEST_F(Compile, ArraysLargerThanTheScratchpad_SaidWithSizes) {
+  const std::string loops =
+      "int big[20000], small[16];\nMARK void fill(void) {\n"
+      "  for (int i = 0; i < 20000; i++) big[i] = i * small[i & 15];\n}\n";
+  const std::string reason = "arrays need 80064 bytes";
+  source("#define MARK __attribute__((annotate(\"heddle.kernel\")))\n" + loops);
+  EXPECT_THAT(compiled(), HasError(ErrorCode::kInfeasible, reason));
+  source("#define MARK\n" + loops);  // nobody insists: the loop stays on the host
+  const auto program = compiled();
+  ASSERT_THAT(program, IsOk());
+  EXPECT_EQ(program->report["totals"]["mapped"], 0);
+  EXPECT_THAT(program->report["host"][0]["reason"].get<std::string>(), HasSubstr("; the scratchpad has"));
+}
+
 TEST_F(Compile, UnmarkedLoopThatDoesNotMap_StaysOnTheHost) {
   request.cgra.config_depth = 1;
   source(
