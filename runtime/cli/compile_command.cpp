@@ -63,6 +63,7 @@ class CompileCommand : public Command {
         {"--max-ii", &max_ii_, "Give up above this II; 0 = configuration depth", "II"},
         {"-I", &includes_, "For clang: a directory of headers (repeatable)", "DIR", {}, Complete::kDirectory},
         {"-D", &defines_, "For clang: a macro (repeatable)", "NAME[=VALUE]"},
+        {"--clang", &clang_arguments_, "One more argument for clang, as --clang=-fwrapv (repeatable)", "ARG"},
         {"--std", &standard_, "For clang: the language standard", "STD"},
     };
   }
@@ -93,6 +94,7 @@ class CompileCommand : public Command {
     if (max_ii_ < 0) return fail(ErrorCode::kBadInput, "--max-ii: expected 0 or more");
     for (const std::string& each : includes_) request.frontend.clang_arguments.push_back("-I" + each);
     for (const std::string& each : defines_) request.frontend.clang_arguments.push_back("-D" + each);
+    for (const std::string& each : clang_arguments_) request.frontend.clang_arguments.push_back(each);
     if (!standard_.empty()) request.frontend.clang_arguments.push_back("-std=" + standard_);
     request.frontend.include_directory = environment.data.include();
     request.frontend.functions = functions_;
@@ -117,6 +119,7 @@ class CompileCommand : public Command {
   std::int64_t max_ii_ = 0;
   std::vector<std::string> includes_;
   std::vector<std::string> defines_;
+  std::vector<std::string> clang_arguments_;
   std::string standard_;
 };
 
