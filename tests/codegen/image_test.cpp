@@ -233,7 +233,7 @@ TEST(Image_Differences, NameFieldAndPlace) {
   const Image expected = encode_image(example.problem, example.mapping);
   EXPECT_TRUE(differences(example.cgra, expected, expected).empty());
   Image image = expected;
-  const Field& field = layout(layout_parameters(example.cgra, kRight)).field("src_a");
+  const Field field = layout(layout_parameters(example.cgra, kRight)).field("src_a");
   image.words[1][2][static_cast<std::size_t>(field.lsb / 32)] ^= 1U << (field.lsb % 32);
   EXPECT_EQ(differences(example.cgra, image, expected),
             std::vector<std::string>{"PE (0,1) slot 2 field src_a: 3, expected 2"});
