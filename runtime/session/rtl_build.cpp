@@ -1,9 +1,6 @@
 #include "runtime/session/rtl_build.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -11,7 +8,8 @@
 #include <thread>
 
 #include "compiler/base/files.h"
-#include "runtime/session/tool_process.h"
+#include "compiler/base/scratch.h"
+#include "compiler/base/tool_process.h"
 
 namespace heddle::session {
 namespace {
@@ -19,60 +17,18 @@ namespace {
 namespace fs = std::filesystem;
 
 // Waves and assertions aside, these decide speed: one-bit choices measured on hycube_4x4 (docs/rtl.md).
-const Command kVerilatorFlags = {"--cc",       "--prefix",   "Vcgra_top",  "--top-module",   "cgra_top",
-                                 "-O3",        "--x-assign", "fast",       "--x-initial",    "fast",
-                                 "-Wno-fatal", "-Wno-lint",  "-Wno-style", "--output-split", "40000"};
-const Command kCompilerFlags = {"-std=c++17",          "-fPIC",
-                                "-fvisibility=hidden", "-w",
-                                "-DVM_COVERAGE=0",     "-DVM_SC=0",
-                                "-DVL_USER_STOP",      "-DVL_USER_FATAL",
-                                "-DVL_USER_FINISH",    "-DVL_PRINTF=heddle_rtl_print"};
+const ToolCommand kVerilatorFlags = {"--cc",       "--prefix",   "Vcgra_top",  "--top-module",   "cgra_top",
+                                     "-O3",        "--x-assign", "fast",       "--x-initial",    "fast",
+                                     "-Wno-fatal", "-Wno-lint",  "-Wno-style", "--output-split", "40000"};
+const ToolCommand kCompilerFlags = {"-std=c++17",          "-fPIC",
+                                    "-fvisibility=hidden", "-w",
+                                    "-DVM_COVERAGE=0",     "-DVM_SC=0",
+                                    "-DVL_USER_STOP",      "-DVL_USER_FATAL",
+                                    "-DVL_USER_FINISH",    "-DVL_PRINTF=heddle_rtl_print"};
 /// Arrays with more PEs than this keep their PEs as functions of their own, shared by equal PEs: compiles in time
 /// linear in the kinds of PE.
 constexpr std::size_t kInlinedSources = 100'000;  // bytes of cgra_top.sv
 constexpr std::size_t kUnitBytes = 400'000;       // generated code per compiler call
-
-/// An exclusive lock on a file, held while this exists.
-class FileLock {
- public:
-  explicit FileLock(const fs::path& path) : file_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {}
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
-  ~FileLock() {
-    if (file_ >= 0) ::close(file_);
-  }
-  /// Waits for the lock, looking at the cancel flag; fails when cancelled or on an I/O error.
-  Status acquire(const Context& context) const {
-    if (file_ < 0) return fail(ErrorCode::kIo, "cannot open a lock file in the RTL cache");
-    while (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
-      if (context.cancelled()) return fail(ErrorCode::kInterrupted, "interrupted");
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    return {};
-  }
-
- private:
-  int file_;
-};
-
-/// A new directory in `parent` that goes away with this. If it cannot be made, what is to be written there fails.
-class TemporaryDirectory {
- public:
-  explicit TemporaryDirectory(const fs::path& parent) {
-    std::string name = (parent / "build-XXXXXX").string();
-    if (::mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() {
-    std::error_code error;
-    if (!path_.empty()) fs::remove_all(path_, error);
-  }
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 /// What a build depends on.
 struct Inputs {
@@ -88,26 +44,26 @@ struct Inputs {
   [[nodiscard]] int jobs() const { return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 16); }
 };
 
-Command joined(Command first, const Command& second) {
+ToolCommand joined(ToolCommand first, const ToolCommand& second) {
   first.insert(first.end(), second.begin(), second.end());
   return first;
 }
 
-Command compiler_flags(const Inputs& inputs) {
+ToolCommand compiler_flags(const Inputs& inputs) {
   return joined(kCompilerFlags, {fmt::format("-DVM_TRACE={}", inputs.trace ? 1 : 0),
                                  fmt::format("-DVM_TRACE_FST={}", inputs.trace ? 1 : 0), "-DVM_TRACE_VCD=0",
                                  "-I" + inputs.verilator_include.string(), "-include",
                                  (inputs.driver.parent_path() / "rtl_abi.h").string()});
 }
 
-Command verilator_flags(const Inputs& inputs) {
-  Command flags = kVerilatorFlags;
+ToolCommand verilator_flags(const Inputs& inputs) {
+  ToolCommand flags = kVerilatorFlags;
   if (inputs.trace) flags.push_back("--trace-fst");
   flags.push_back(inputs.assertions ? "--assert" : "--no-assert");
   return flags;
 }
 
-std::uint64_t hash_words(const Command& words, std::uint64_t seed) {
+std::uint64_t hash_words(const ToolCommand& words, std::uint64_t seed) {
   for (const std::string& word : words) seed = content_hash(word + '\0', seed);
   return seed;
 }
@@ -166,7 +122,7 @@ Result<fs::path> runtime_objects(const Inputs& inputs, const fs::path& cache, co
   const TemporaryDirectory build(cache);
   std::vector<std::string> units = {"verilated", "verilated_threads"};
   if (inputs.trace) units.push_back("verilated_fst_c");
-  std::vector<Command> commands;
+  std::vector<ToolCommand> commands;
   for (const std::string& unit : units)
     commands.push_back(joined(joined({"g++", "-O2"}, compiler_flags(inputs)),
                               {"-c", (inputs.verilator_include / (unit + ".cpp")).string(), "-o", unit + ".o"}));
@@ -181,12 +137,12 @@ Result<fs::path> runtime_objects(const Inputs& inputs, const fs::path& cache, co
 }
 
 /// The generated C++ as files that include several of Verilator's, fast code apart from code that runs once.
-Result<std::vector<Command>> compile_commands(const Inputs& inputs, const fs::path& directory) {
+Result<std::vector<ToolCommand>> compile_commands(const Inputs& inputs, const fs::path& directory) {
   std::vector<fs::path> generated;
   for (const auto& entry : fs::directory_iterator(directory / "model"))
     if (entry.path().extension() == ".cpp") generated.push_back(entry.path());
   std::sort(generated.begin(), generated.end());
-  std::vector<Command> commands;
+  std::vector<ToolCommand> commands;
   const auto add = [&](const std::string& includes, bool slow) -> Status {
     const std::string unit = fmt::format("unit{}", commands.size());
     HEDDLE_TRY(write_file(directory / (unit + ".cpp"), includes));
@@ -216,7 +172,7 @@ Result<std::vector<Command>> compile_commands(const Inputs& inputs, const fs::pa
 }
 
 Status verilate(const Inputs& inputs, const fs::path& directory, const Context& context) {
-  Command command = joined({"verilator"}, verilator_flags(inputs));
+  ToolCommand command = joined({"verilator"}, verilator_flags(inputs));
   if (inputs.top_bytes > kInlinedSources) {
     HEDDLE_TRY(write_file(directory / "config.vlt", "`verilator_config\nno_inline -module \"cgra_pe\"\n"));
     command.push_back((directory / "config.vlt").string());
@@ -229,7 +185,7 @@ Status verilate(const Inputs& inputs, const fs::path& directory, const Context& 
 
 Status link(const Inputs& inputs, const fs::path& directory, std::size_t units, const fs::path& runtime,
             const Context& context) {
-  Command command = {"g++", "-shared", "-Wl,-Bsymbolic", "-Wl,-z,defs", "-o", "model.so"};
+  ToolCommand command = {"g++", "-shared", "-Wl,-Bsymbolic", "-Wl,-z,defs", "-o", "model.so"};
   for (std::size_t i = 0; i < units; ++i) command.push_back(fmt::format("unit{}.o", i));
   for (const auto& entry : fs::directory_iterator(runtime)) command.push_back(entry.path().string());
   command.push_back("-pthread");
@@ -243,7 +199,7 @@ Status build(const Inputs& inputs, const fs::path& cache, const fs::path& librar
   HEDDLE_TRY(verilate(inputs, directory.path(), context));
   context.progress("compiling the verilated model", 1, 3);
   HEDDLE_ASSIGN(const fs::path runtime, runtime_objects(inputs, cache, context));
-  HEDDLE_ASSIGN(const std::vector<Command> commands, compile_commands(inputs, directory.path()));
+  HEDDLE_ASSIGN(const std::vector<ToolCommand> commands, compile_commands(inputs, directory.path()));
   HEDDLE_TRY(run_tools(commands, directory.path(), inputs.jobs(), context));
   context.progress("linking the verilated model", 2, 3);
   HEDDLE_TRY(link(inputs, directory.path(), commands.size(), runtime, context));

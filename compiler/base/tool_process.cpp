@@ -1,4 +1,4 @@
-#include "runtime/session/tool_process.h"
+#include "compiler/base/tool_process.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -14,7 +14,7 @@
 
 #include "compiler/base/files.h"
 
-namespace heddle::session {
+namespace heddle {
 namespace {
 
 constexpr int kCannotExecute = 127;
@@ -39,7 +39,8 @@ struct Child {
   ::_exit(kCannotExecute);
 }
 
-Result<Child> start(const Command& command, const std::filesystem::path& directory, const std::filesystem::path& log) {
+Result<Child> start(const ToolCommand& command, const std::filesystem::path& directory,
+                    const std::filesystem::path& log) {
   std::vector<char*> arguments;
   for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
@@ -86,7 +87,7 @@ Status reap(std::vector<Child>& running) {
 
 }  // namespace
 
-Status run_tools(const std::vector<Command>& commands, const std::filesystem::path& directory, int jobs,
+Status run_tools(const std::vector<ToolCommand>& commands, const std::filesystem::path& directory, int jobs,
                  const Context& context) {
   std::vector<Child> running;
   std::size_t next = 0;
@@ -112,10 +113,10 @@ Status run_tools(const std::vector<Command>& commands, const std::filesystem::pa
   return {};
 }
 
-Result<std::string> tool_output(const Command& command, const std::filesystem::path& directory,
+Result<std::string> tool_output(const ToolCommand& command, const std::filesystem::path& directory,
                                 const Context& context) {
   HEDDLE_TRY(run_tools({command}, directory, 1, context));
   return read_file(directory / "tool-0.log");
 }
 
-}  // namespace heddle::session
+}  // namespace heddle
