@@ -1,15 +1,16 @@
-// Number formats as values, each with one textual name. What a code means is `decode` in convert.h.
+// Number formats as values, each with one textual name. What a code means is `decode` in value.h.
 //
-//   int8 uint4 int8:narrow int8:affine      integers; narrow: without the most negative code; affine: quantised with a
-//   zero point e4m3 ue4m4 e3m0                         minifloats of 3 to 8 bits: 1 sign bit (none after "u"), X
-//   exponent and Y mantissa bits;
-//                                           all codes finite, bias 2^(X-1) - 1, subnormals
-//   e4m3fn e5m2ieee e4m3fnuz                the same with special codes
-//   e4m3:bias=11 e4m3:nosub                 another bias; subnormal codes read as zero and results are flushed
-//   fp16 bf16 fp32                          IEEE binary16, bfloat16, IEEE binary32
-//   mxfp8_e4m3 mxfp8_e5m2 mxfp6_e3m2 mxfp6_e2m3 mxfp4 mxint8 nvfp4      blocks with a shared scale;
-//                                           ":k=16" another block size, ":ceil" or ":even" another rule for the shared
-//                                           exponent
+// int8, uint4, int8:narrow, int8:affine: integers of 2 to 32 bits. narrow: without the most negative code, so that the
+// range is symmetric; affine: quantised with a zero point.
+//
+// e4m3, ue4m4, e3m0: minifloats of 3 to 8 bits: a sign bit (none after "u"), X exponent and Y mantissa bits; all codes
+// finite, bias 2^(X-1) - 1, subnormals. e4m3fn, e5m2ieee, e4m3fnuz: the same with special codes (fnuz: bias 2^(X-1)).
+// e4m3:bias=11: another bias; e4m3:nosub: subnormal codes read as zero, subnormal results become zero.
+//
+// fp16, bf16, fp32: IEEE binary16, bfloat16, IEEE binary32.
+//
+// mxfp8_e4m3, mxfp8_e5m2, mxfp6_e3m2, mxfp6_e2m3, mxfp4, mxint8, nvfp4: blocks with a shared scale; ":k=16" another
+// block size, ":ceil" or ":even" another rule for the shared exponent (not nvfp4).
 #pragma once
 
 #include <cstdint>
@@ -37,6 +38,9 @@ enum class Rounding : std::uint8_t { kNearestEven, kNearestAway, kTowardZero, kS
 /// largest value where it has neither); under kTowardZero the largest finite value, as IEEE 754 says.
 enum class Overflow : std::uint8_t { kSaturate, kIeee };
 
+inline constexpr int kMaxIntBits = 32;
+inline constexpr int kMaxBias = 256;
+
 /// Two's complement or unsigned integers of 2 to 32 bits.
 struct IntFormat {
   int bits = 8;
@@ -63,6 +67,10 @@ struct FloatFormat {
   /// Exponent of the least significant bit of subnormals and of the smallest normals: every finite value is a multiple
   /// of 2^this.
   [[nodiscard]] int min_exponent() const { return 1 - bias - mantissa_bits; }
+  /// Exponent of the leading bit of the largest finite value (`emax` in the OCP text).
+  [[nodiscard]] int max_exponent() const;
+  /// The code of the largest finite value, which is also the number of finite nonzero magnitudes if subnormals are on.
+  [[nodiscard]] std::uint32_t max_finite_code() const;
   bool operator==(const FloatFormat&) const = default;
 };
 
@@ -94,17 +102,32 @@ Result<Format> parse_format(std::string_view name);
 Result<FloatFormat> parse_float_format(std::string_view name);
 Result<ScalarFormat> parse_scalar_format(std::string_view name);
 
-/// The one name of a format: parse_format(name(f)) == f.
+/// The one name of a format: parse_format(name(f)) == f for every format that has a name. Other valid floats (more than
+/// 8 bits, not IEEE) are written in the same way, but parse_format refuses them.
 std::string name(const Format& format);
 std::string name(const IntFormat& format);
 std::string name(const FloatFormat& format);
 std::string name(const ScalarFormat& format);
+std::string name(const BlockFormat& format);
 
 int bits(const ScalarFormat& format);
 
 /// The 27 signed (or 27 unsigned: X + Y bits, Y up to 7) minifloats of 3 to 8 bits without specials, by width, then by
 /// exponent bits.
 std::vector<FloatFormat> minifloats(bool is_signed);
+
+/// A float with the bias its name implies.
+FloatFormat minifloat(int exponent_bits, int mantissa_bits, Specials specials = Specials::kNone, bool is_signed = true);
+/// 2^(X-1) - 1; 2^(X-1) for fnuz, whose largest exponent is a normal one.
+int default_bias(int exponent_bits, Specials specials);
+
+/// An OCP MX format with blocks of 32, and NVFP4 with blocks of 16.
+BlockFormat block_format(const ScalarFormat& element, SharedExponent rule = SharedExponent::kFloor);
+BlockFormat nvfp4();
+
+/// Whether a format made by hand is possible: parse_format gives none that is not.
+Status validate(const IntFormat& format);
+Status validate(const FloatFormat& format);
 
 FloatFormat fp16();
 FloatFormat bf16();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "compiler/base/random.h"
 #include "compiler/numerics/format.h"
@@ -39,25 +40,32 @@ struct RoundingMode {
   Random* random = nullptr;
 };
 
-/// The code of a value. NaN becomes the format's canonical NaN (positive, quiet, top mantissa bit only, where there is
-/// a choice), or 0 where it has none. A negative value becomes 0 in an unsigned format. Formats without a negative zero
-/// code (fnuz) give +0.
+/// The positive infinity; nullopt in a format without infinities.
+std::optional<Code> infinity_code(const FloatFormat& format);
+/// The canonical NaN: positive and quiet with the top mantissa bit only, where there is a choice. nullopt if none is.
+std::optional<Code> nan_code(const FloatFormat& format);
+
+/// The code of a value. NaN becomes nan_code, or 0 where there is none. A negative value, NaN apart, becomes 0 in an
+/// unsigned format; formats without a negative zero (fnuz) give +0. "Even" is the significand as an integer in units of
+/// the last place of the binade of `value`, as in IEEE 754 and MPFR: with no mantissa bits 1.5 * 2^n becomes 2^(n+1).
+/// Without subnormals: what rounds to a subnormal becomes a zero of its sign.
 Code encode(const FloatFormat& format, const Value& value, const RoundingMode& mode = {});
 /// Integers: rounds to an integer and clamps to [min, max] (infinities too); NaN becomes 0.
 Code encode(const ScalarFormat& format, const Value& value, const RoundingMode& mode = {});
 
-/// Exact conversions. `to_double` is exact for every format here; of a sticky value it is the truncated part.
+/// Exact conversions. `to_double` is exact for every code of every format here, and for products of two codes if
+/// neither is fp32 or bf16; of a sticky value it is the truncated part.
 Value from_double(double x);
 double to_double(const Value& value);
 
-/// The exact product. Zero times infinity is NaN. Significands must together have at most 64 bits.
+/// The exact product of exact values. Zero times infinity is NaN. Significands must together have at most 64 bits.
 Value multiply(const Value& a, const Value& b);
-/// The sum, exact up to `sticky`: rounding it to any format of at most 24 significant bits is right. inf - inf is NaN;
-/// x + (-x) = +0; -0 + -0 = -0.
+/// The sum of exact values (not sticky), exact up to `sticky`: rounding it to any format here is right. inf - inf is
+/// NaN; x + (-x) = +0; -0 + -0 = -0.
 Value add(const Value& a, const Value& b);
 
 enum class Ordering : std::uint8_t { kLess, kEqual, kGreater, kUnordered };
-/// Numeric order; -0 equals +0; NaN is unordered.
+/// Numeric order of exact values; -0 equals +0; NaN is unordered.
 Ordering compare(const Value& a, const Value& b);
 
 }  // namespace heddle::numerics
