@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,8 +23,10 @@ constexpr std::size_t kShownOutput = 2000;  // characters of a failed tool's out
 
 struct Child {
   pid_t pid = -1;
-  std::string name;
-  std::filesystem::path log;
+  std::size_t job = 0;
+  bool limited = false;
+  bool killed = false;
+  std::chrono::steady_clock::time_point deadline;
 };
 
 /// Only calls that are safe between fork and exec.
@@ -39,61 +42,94 @@ struct Child {
   ::_exit(kCannotExecute);
 }
 
-Result<Child> start(const ToolCommand& command, const std::filesystem::path& directory,
-                    const std::filesystem::path& log) {
+Result<Child> start(const ToolJob& job, std::size_t index) {
   std::vector<char*> arguments;
-  for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
+  for (const std::string& argument : job.command) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
-  const std::string where = directory.string();
-  const std::string log_name = log.string();
+  const std::string where = job.directory.string();
+  const std::string log_name = job.log.string();
   const pid_t pid = ::fork();
-  if (pid < 0) return fail(ErrorCode::kIo, fmt::format("cannot start {}: {}", command[0], std::strerror(errno)));
+  if (pid < 0) return fail(ErrorCode::kIo, fmt::format("cannot start {}: {}", job.command[0], std::strerror(errno)));
   if (pid == 0) become(arguments.data(), where.c_str(), log_name.c_str());
-  return Child{pid, command[0], log};
+  ::setpgid(pid, pid);  // in the child too: whichever comes first
+  const auto limit = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+      std::chrono::duration<double>(std::max(0.0, job.seconds)));
+  return Child{pid, index, job.seconds > 0, false, std::chrono::steady_clock::now() + limit};
 }
 
-Error failure(const Child& child, int status) {
-  if (WIFEXITED(status) && WEXITSTATUS(status) == kCannotExecute)
-    return {
-        ErrorCode::kNotFound, fmt::format("cannot run {}", child.name), {}, {}, fmt::format("install {}", child.name)};
-  std::string output = read_file(child.log).value_or("");
+Error failure(const ToolJob& job, const ToolOutcome& outcome) {
+  const std::string& name = job.command[0];
+  if (outcome.end == ToolOutcome::End::kNotStarted)
+    return {ErrorCode::kNotFound, fmt::format("cannot run {}", name), {}, {}, fmt::format("install {}", name)};
+  std::string output = read_file(job.log).value_or("");
   if (output.size() > kShownOutput) output = "..." + output.substr(output.size() - kShownOutput);
-  return {ErrorCode::kUnsupported, fmt::format("{} failed:\n{}", child.name, output), {}, {}, {}};
+  return {ErrorCode::kUnsupported, fmt::format("{} failed:\n{}", name, output), {}, {}, {}};
 }
 
 void stop(std::vector<Child>& children) {
-  for (const Child& child : children) ::kill(-child.pid, SIGTERM);
+  for (const Child& child : children) ::kill(-child.pid, SIGKILL);
   for (const Child& child : children) ::waitpid(child.pid, nullptr, 0);
   children.clear();
 }
 
-/// Takes ended children out of the list; fails with the first that failed.
-Status reap(std::vector<Child>& running) {
+ToolOutcome outcome_of(const Child& child, int status, const rusage& usage) {
+  ToolOutcome outcome;
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  outcome.cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);
+  if (WIFSIGNALED(status)) {
+    outcome.end = child.killed ? ToolOutcome::End::kTimeOut : ToolOutcome::End::kSignal;
+    outcome.code = WTERMSIG(status);
+  } else if (WEXITSTATUS(status) != 0) {
+    outcome.code = WEXITSTATUS(status);
+    outcome.end = outcome.code == kCannotExecute ? ToolOutcome::End::kNotStarted : ToolOutcome::End::kFailure;
+  }
+  return outcome;
+}
+
+/// Takes ended children out of the list and reports them; kills those whose time is over.
+Status reap(std::vector<Child>& running, const std::function<Status(std::size_t, const ToolOutcome&)>& done) {
+  const auto now = std::chrono::steady_clock::now();
   for (auto child = running.begin(); child != running.end();) {
+    if (child->limited && !child->killed && now >= child->deadline) {
+      child->killed = true;
+      ::kill(-child->pid, SIGKILL);
+    }
     int status = 0;
-    if (::waitpid(child->pid, &status, WNOHANG) == 0) {
+    rusage usage{};
+    if (::wait4(child->pid, &status, WNOHANG, &usage) == 0) {
       ++child;
       continue;
     }
-    if (status != 0) {
-      const Error error = failure(*child, status);
-      running.erase(child);
-      return fail(error);
-    }
+    const Child ended = *child;
     child = running.erase(child);
+    HEDDLE_TRY(done(ended.job, outcome_of(ended, status, usage)));
   }
   return {};
 }
 
 }  // namespace
 
-Status run_tools(const std::vector<ToolCommand>& commands, const std::filesystem::path& directory, int jobs,
-                 const Context& context) {
+std::string describe(const ToolOutcome& outcome) {
+  switch (outcome.end) {
+    case ToolOutcome::End::kSuccess: return "succeeded";
+    case ToolOutcome::End::kFailure: return fmt::format("ended with status {}", outcome.code);
+    case ToolOutcome::End::kSignal:
+      return fmt::format("was killed by signal {} ({})", outcome.code, ::strsignal(outcome.code));
+    case ToolOutcome::End::kTimeOut: return "took longer than its time limit and was stopped";
+    case ToolOutcome::End::kNotStarted: return "could not be started";
+  }
+  return "?";
+}
+
+Status run_tool_jobs(const std::vector<ToolJob>& jobs, int at_once, const Context& context,
+                     const std::function<Status(std::size_t, const ToolOutcome&)>& done) {
   std::vector<Child> running;
   std::size_t next = 0;
-  while (next < commands.size() || !running.empty()) {
-    if (next < commands.size() && running.size() < static_cast<std::size_t>(std::max(1, jobs))) {
-      auto child = start(commands[next], directory, directory / fmt::format("tool-{}.log", next));
+  while (next < jobs.size() || !running.empty()) {
+    if (next < jobs.size() && running.size() < static_cast<std::size_t>(std::max(1, at_once))) {
+      auto child = start(jobs[next], next);
       if (!child) {
         stop(running);
         return fail(std::move(child).error());
@@ -103,7 +139,7 @@ Status run_tools(const std::vector<ToolCommand>& commands, const std::filesystem
       continue;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    Status status = reap(running);
+    Status status = reap(running, done);
     if (status && context.cancelled()) status = fail(ErrorCode::kInterrupted, "interrupted");
     if (!status) {
       stop(running);
@@ -111,6 +147,17 @@ Status run_tools(const std::vector<ToolCommand>& commands, const std::filesystem
     }
   }
   return {};
+}
+
+Status run_tools(const std::vector<ToolCommand>& commands, const std::filesystem::path& directory, int jobs,
+                 const Context& context) {
+  std::vector<ToolJob> all;
+  for (std::size_t i = 0; i < commands.size(); ++i)
+    all.push_back({commands[i], directory, directory / fmt::format("tool-{}.log", i)});
+  return run_tool_jobs(all, jobs, context, [&](std::size_t index, const ToolOutcome& outcome) -> Status {
+    if (outcome.end == ToolOutcome::End::kSuccess) return {};
+    return fail(failure(all[index], outcome));
+  });
 }
 
 Result<std::string> tool_output(const ToolCommand& command, const std::filesystem::path& directory,
