@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <chrono>
 #include <sstream>
-#include <thread>
 
 #include "compiler/base/files.h"
 #include "compiler/base/scratch.h"
-#include "compiler/base/tool_process.h"
+#include "runtime/session/verilated_build.h"
 
 namespace heddle::session {
 namespace {
@@ -20,11 +19,6 @@ namespace fs = std::filesystem;
 const ToolCommand kVerilatorFlags = {"--cc",       "--prefix",   "Vcgra_top",  "--top-module",   "cgra_top",
                                      "-O3",        "--x-assign", "fast",       "--x-initial",    "fast",
                                      "-Wno-fatal", "-Wno-lint",  "-Wno-style", "--output-split", "40000"};
-const ToolCommand kCompilerFlags = {"-std=c++17",          "-fPIC",
-                                    "-fvisibility=hidden", "-w",
-                                    "-DVM_COVERAGE=0",     "-DVM_SC=0",
-                                    "-DVL_USER_STOP",      "-DVL_USER_FATAL",
-                                    "-DVL_USER_FINISH",    "-DVL_PRINTF=heddle_rtl_print"};
 /// Arrays with more PEs than this keep their PEs as functions of their own, shared by equal PEs: compiles in time
 /// linear in the kinds of PE.
 constexpr std::size_t kInlinedSources = 100'000;  // bytes of cgra_top.sv
@@ -35,37 +29,16 @@ struct Inputs {
   std::vector<fs::path> sources;  ///< absolute, in compile order
   std::size_t top_bytes = 0;
   fs::path driver;
-  fs::path verilator_include;
-  std::string tools;  ///< versions
-  bool trace = false;
+  VerilatedBuild build;
   bool assertions = true;
   std::uint64_t key = 0;
-
-  [[nodiscard]] int jobs() const { return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 16); }
 };
-
-ToolCommand joined(ToolCommand first, const ToolCommand& second) {
-  first.insert(first.end(), second.begin(), second.end());
-  return first;
-}
-
-ToolCommand compiler_flags(const Inputs& inputs) {
-  return joined(kCompilerFlags, {fmt::format("-DVM_TRACE={}", inputs.trace ? 1 : 0),
-                                 fmt::format("-DVM_TRACE_FST={}", inputs.trace ? 1 : 0), "-DVM_TRACE_VCD=0",
-                                 "-I" + inputs.verilator_include.string(), "-include",
-                                 (inputs.driver.parent_path() / "rtl_abi.h").string()});
-}
 
 ToolCommand verilator_flags(const Inputs& inputs) {
   ToolCommand flags = kVerilatorFlags;
-  if (inputs.trace) flags.push_back("--trace-fst");
+  if (inputs.build.trace) flags.push_back("--trace-fst");
   flags.push_back(inputs.assertions ? "--assert" : "--no-assert");
   return flags;
-}
-
-std::uint64_t hash_words(const ToolCommand& words, std::uint64_t seed) {
-  for (const std::string& word : words) seed = content_hash(word + '\0', seed);
-  return seed;
 }
 
 Result<std::vector<fs::path>> listed_sources(const fs::path& directory) {
@@ -77,63 +50,28 @@ Result<std::vector<fs::path>> listed_sources(const fs::path& directory) {
   return sources;
 }
 
-/// Versions and places of the tools; run in the cache directory, where their output may be written.
-Status ask_tools(Inputs& inputs, const fs::path& directory, const Context& context) {
-  HEDDLE_ASSIGN(const std::string verilator, tool_output({"verilator", "--version"}, directory, context));
-  HEDDLE_ASSIGN(const std::string compiler, tool_output({"g++", "--version"}, directory, context));
-  HEDDLE_ASSIGN(std::string root, tool_output({"verilator", "--getenv", "VERILATOR_ROOT"}, directory, context));
-  while (!root.empty() && root.back() == '\n') root.pop_back();
-  inputs.tools = verilator + compiler;
-  inputs.verilator_include = fs::path(root) / "include";
-  return {};
-}
-
 Result<Inputs> gather(const RtlOptions& options, const Context& context) {
   Inputs inputs;
-  inputs.trace = options.trace;
+  inputs.build.trace = options.trace;
   inputs.assertions = options.assertions;
   inputs.driver = fs::absolute(options.driver_source);
+  inputs.build.declarations = inputs.driver.parent_path() / "rtl_abi.h";
   HEDDLE_ASSIGN(inputs.sources, listed_sources(options.rtl_directory));
   const TemporaryDirectory scratch(options.cache_directory);
-  HEDDLE_TRY(ask_tools(inputs, scratch.path(), context));
+  HEDDLE_ASSIGN(inputs.build.tools, find_verilator(scratch.path(), context));
   std::vector<fs::path> files = inputs.sources;
   files.push_back(fs::absolute(options.rtl_directory) / "cgra_assert.svh");
   files.push_back(inputs.driver);
-  files.push_back(inputs.driver.parent_path() / "rtl_abi.h");
-  std::uint64_t key = content_hash(inputs.tools);
+  files.push_back(inputs.build.declarations);
+  std::uint64_t key = content_hash("");
   for (const fs::path& file : files) {
     HEDDLE_ASSIGN(const std::string text, read_file(file));
     key = content_hash(text, content_hash(file.filename().string() + '\0', key));
     if (file.filename() == "cgra_top.sv") inputs.top_bytes = text.size();
   }
   // The place of the driver is part of the flags but not of the result.
-  inputs.key = hash_words(kCompilerFlags, hash_words(verilator_flags(inputs), key));
+  inputs.key = inputs.build.key(hash_words(verilator_flags(inputs), key));
   return inputs;
-}
-
-/// Objects of Verilator's run time, which take longer to compile than a small array; shared by all models.
-Result<fs::path> runtime_objects(const Inputs& inputs, const fs::path& cache, const Context& context) {
-  const std::uint64_t key = hash_words(
-      kCompilerFlags, content_hash(inputs.tools + (inputs.trace ? "fst" : "") + inputs.verilator_include.string()));
-  const fs::path place = cache / ("runtime-" + hex64(key));
-  const FileLock lock(cache / ("runtime-" + hex64(key) + ".lock"));
-  HEDDLE_TRY(lock.acquire(context));
-  if (fs::exists(place)) return place;
-  const TemporaryDirectory build(cache);
-  std::vector<std::string> units = {"verilated", "verilated_threads"};
-  if (inputs.trace) units.push_back("verilated_fst_c");
-  std::vector<ToolCommand> commands;
-  for (const std::string& unit : units)
-    commands.push_back(joined(joined({"g++", "-O2"}, compiler_flags(inputs)),
-                              {"-c", (inputs.verilator_include / (unit + ".cpp")).string(), "-o", unit + ".o"}));
-  HEDDLE_TRY(run_tools(commands, build.path(), inputs.jobs(), context));
-  const fs::path objects = build.path() / "objects";
-  fs::create_directory(objects);
-  for (const std::string& unit : units) fs::rename(build.path() / (unit + ".o"), objects / (unit + ".o"));
-  std::error_code error;
-  fs::rename(objects, place, error);
-  if (error) return fail(ErrorCode::kIo, fmt::format("cannot write {}: {}", place.string(), error.message()));
-  return place;
 }
 
 /// The generated C++ as files that include several of Verilator's, fast code apart from code that runs once.
@@ -146,7 +84,7 @@ Result<std::vector<ToolCommand>> compile_commands(const Inputs& inputs, const fs
   const auto add = [&](const std::string& includes, bool slow) -> Status {
     const std::string unit = fmt::format("unit{}", commands.size());
     HEDDLE_TRY(write_file(directory / (unit + ".cpp"), includes));
-    commands.push_back(joined(joined({"g++", slow ? "-O0" : "-O2"}, compiler_flags(inputs)),
+    commands.push_back(joined(joined({"g++", slow ? "-O0" : "-O2"}, inputs.build.compiler_flags()),
                               {"-I" + (directory / "model").string(), "-c", unit + ".cpp", "-o", unit + ".o"}));
     return {};
   };
@@ -189,7 +127,7 @@ Status link(const Inputs& inputs, const fs::path& directory, std::size_t units, 
   for (std::size_t i = 0; i < units; ++i) command.push_back(fmt::format("unit{}.o", i));
   for (const auto& entry : fs::directory_iterator(runtime)) command.push_back(entry.path().string());
   command.push_back("-pthread");
-  if (inputs.trace) command.push_back("-lz");
+  if (inputs.build.trace) command.push_back("-lz");
   return run_tools({command}, directory, 1, context);
 }
 
@@ -198,9 +136,9 @@ Status build(const Inputs& inputs, const fs::path& cache, const fs::path& librar
   context.progress("verilating", 0, 3);
   HEDDLE_TRY(verilate(inputs, directory.path(), context));
   context.progress("compiling the verilated model", 1, 3);
-  HEDDLE_ASSIGN(const fs::path runtime, runtime_objects(inputs, cache, context));
+  HEDDLE_ASSIGN(const fs::path runtime, runtime_objects(inputs.build, cache, context));
   HEDDLE_ASSIGN(const std::vector<ToolCommand> commands, compile_commands(inputs, directory.path()));
-  HEDDLE_TRY(run_tools(commands, directory.path(), inputs.jobs(), context));
+  HEDDLE_TRY(run_tools(commands, directory.path(), tool_jobs(), context));
   context.progress("linking the verilated model", 2, 3);
   HEDDLE_TRY(link(inputs, directory.path(), commands.size(), runtime, context));
   std::error_code error;
