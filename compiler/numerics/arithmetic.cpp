@@ -83,8 +83,13 @@ Value multiply(const Value& a, const Value& b) {
     return a.is_zero() || b.is_zero() ? Value::nan() : Value::infinity(negative);
   }
   if (a.is_zero() || b.is_zero()) return {Value::Kind::kFinite, negative, false, 0, 0};
-  HEDDLE_CHECK(width(a.significand) + width(b.significand) <= 64, "a product of more than 64 bits");
-  return {Value::Kind::kFinite, negative, false, a.significand * b.significand, a.exponent + b.exponent};
+  // Zeros below the last significant bit are not worth a product too wide.
+  const int a_zeros = std::countr_zero(a.significand);
+  const int b_zeros = std::countr_zero(b.significand);
+  const std::uint64_t x = a.significand >> a_zeros;
+  const std::uint64_t y = b.significand >> b_zeros;
+  HEDDLE_CHECK(width(x) + width(y) <= 64, "a product of more than 64 bits");
+  return {Value::Kind::kFinite, negative, false, x * y, a.exponent + a_zeros + b.exponent + b_zeros};
 }
 
 Value add(const Value& a, const Value& b) {

@@ -101,19 +101,7 @@ Code encode_finite(const FloatFormat& format, const Value& value, const Rounding
 }
 
 Code encode_int(const IntFormat& format, const Value& value, const RoundingMode& mode) {
-  std::int64_t integer = 0;
-  constexpr int kBeyondBits = 40;  // more than any format has
-  const int leading = std::bit_width(value.significand) - 1 + value.exponent;
-  if (value.kind == Value::Kind::kNan) return 0;
-  if (value.kind == Value::Kind::kInfinity || (value.significand != 0 && leading >= kBeyondBits)) {
-    integer = std::int64_t{1} << kBeyondBits;
-  } else if (value.significand != 0) {
-    const std::uint64_t kept = value.exponent < 0 ? rounded(value.significand, -value.exponent, value.sticky, mode)
-                                                  : value.significand << value.exponent;
-    integer = static_cast<std::int64_t>(kept);
-  }
-  if (value.negative) integer = -integer;
-  const auto code = static_cast<Code>(std::clamp(integer, format.min(), format.max()));
+  const auto code = static_cast<Code>(std::clamp(round_to_integer(value, mode), format.min(), format.max()));
   return format.bits == 32 ? code : code & ((Code{1} << format.bits) - 1);
 }
 
@@ -176,6 +164,20 @@ Value decode(const FloatFormat& format, Code code) {
 Value decode(const ScalarFormat& format, Code code) {
   if (const auto* integer = std::get_if<IntFormat>(&format)) return decode_int(*integer, code);
   return decode(std::get<FloatFormat>(format), code);
+}
+
+std::int64_t round_to_integer(const Value& value, const RoundingMode& mode) {
+  if (value.kind == Value::Kind::kNan) return 0;
+  std::int64_t magnitude = 0;
+  const int leading = std::bit_width(value.significand) - 1 + value.exponent;
+  if (value.kind == Value::Kind::kInfinity || (value.significand != 0 && leading >= kFarBits)) {
+    magnitude = std::int64_t{1} << kFarBits;
+  } else if (value.significand != 0) {
+    const std::uint64_t kept = value.exponent < 0 ? rounded(value.significand, -value.exponent, value.sticky, mode)
+                                                  : value.significand << value.exponent;
+    magnitude = static_cast<std::int64_t>(kept);
+  }
+  return value.negative ? -magnitude : magnitude;
 }
 
 Code encode(const FloatFormat& format, const Value& value, const RoundingMode& mode) {

@@ -53,12 +53,17 @@ Code encode(const FloatFormat& format, const Value& value, const RoundingMode& m
 /// Integers: rounds to an integer and clamps to [min, max] (infinities too); NaN becomes 0.
 Code encode(const ScalarFormat& format, const Value& value, const RoundingMode& mode = {});
 
+/// Rounds to an integer. Magnitudes of 2^40 and more, and infinities, become 2^40; NaN becomes 0.
+inline constexpr int kFarBits = 40;
+std::int64_t round_to_integer(const Value& value, const RoundingMode& mode);
+
 /// Exact conversions. `to_double` is exact for every code of every format here, and for products of two codes if
 /// neither is fp32 or bf16; of a sticky value it is the truncated part.
 Value from_double(double x);
 double to_double(const Value& value);
 
-/// The exact product of exact values. Zero times infinity is NaN. Significands must together have at most 64 bits.
+/// The exact product of exact values. Zero times infinity is NaN. The significant bits of both must together be at
+/// most 64.
 Value multiply(const Value& a, const Value& b);
 /// The sum of exact values (not sticky), exact up to `sticky`: rounding it to any format here is right. inf - inf is
 /// NaN; x + (-x) = +0; -0 + -0 = -0.
