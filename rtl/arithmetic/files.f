@@ -1,0 +1,10 @@
+fp_delay.sv
+fp_lzc.sv
+fp_shift_right.sv
+fp_normalise.sv
+fp_decode.sv
+fp_round.sv
+fp_factor.sv
+fp_add.sv
+fp_mul.sv
+fp_mac.sv
