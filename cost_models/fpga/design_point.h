@@ -1,0 +1,63 @@
+// One design to synthesise: sources, top, parameters, family and flags; and the Yosys scripts for it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "compiler/base/result.h"
+#include "cost_models/fpga/family.h"
+
+namespace heddle::fpga {
+
+/// Values as Verilog constants: decimal ("12"), sized ("4'b1010") or a quoted string without spaces.
+using Parameters = std::map<std::string, std::string>;
+
+struct DesignPoint {
+  std::vector<std::filesystem::path> files;                ///< in the order in which they are read
+  std::vector<std::filesystem::path> include_directories;  ///< their files *.svh, *.vh and *.h are part of the sources
+  std::string top;
+  Parameters parameters;
+  Family family = Family::kXc7;
+  bool dsp = false;              ///< multipliers may become DSP blocks
+  bool abc9 = true;              ///< LUT mapping by abc9, which sees carry chains
+  bool timing = true;            ///< run `ltp` and (AMD, ecp5) `sta`; for flat designs of up to some thousand LUTs
+  bool place_and_route = false;  ///< nextpnr on the largest HX device for fmax; ice40 only
+  /// Modules (by source name) whose instances are left out and counted as cells of that name. There is no timing then.
+  std::vector<std::string> black_boxes;
+
+  [[nodiscard]] bool is_timed() const { return timing && black_boxes.empty(); }
+};
+
+/// The sources of a point, read once and by content: results do not depend on where the files lie.
+struct Sources {
+  struct File {
+    std::string name;  ///< relative to the scratch directory
+    std::string text;
+  };
+  std::vector<File> files;     ///< to be read, in order
+  std::vector<File> includes;  ///< sorted by name
+  int include_directories = 0;
+  std::string hash;  ///< of names and texts, 32 hex digits
+};
+
+/// Fails with kNotFound if a file or an include directory does not exist.
+Result<Sources> read_sources(const DesignPoint& point);
+
+/// Writes the sources below `directory`.
+Status write_sources(const Sources& sources, const std::filesystem::path& directory);
+
+/// The Yosys commands, in terms of the names in `sources`. The results are stat.json, and ltp.txt and sta.txt with
+/// timing, and netlist.json for place and route.
+std::string synthesis_script(const DesignPoint& point, const Sources& sources);
+
+/// The commands that elaborate the point and write elaborated.il, for its hierarchy.
+std::string elaboration_script(const DesignPoint& point, const Sources& sources);
+
+/// Fails with kBadInput for points that no script can be made of: no file, no top, names with spaces or quotes, place
+/// and route on another family than ice40.
+Status check(const DesignPoint& point);
+
+}  // namespace heddle::fpga

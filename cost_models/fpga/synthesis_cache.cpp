@@ -1,0 +1,112 @@
+#include "cost_models/fpga/synthesis_cache.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <cstdint>
+
+namespace heddle::fpga {
+namespace {
+
+constexpr int kApplicationId = 0x48444C31;  // "HDL1": tells our files from other SQLite files
+constexpr int kVersion = 1;
+
+struct Finalize {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+Statement prepare(sqlite3* database, const char* text) {
+  sqlite3_stmt* statement = nullptr;
+  sqlite3_prepare_v2(database, text, -1, &statement, nullptr);
+  return Statement(statement);
+}
+
+void bind(const Statement& statement, int index, const std::string& text) {
+  sqlite3_bind_text(statement.get(), index, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+}
+
+std::string column(const Statement& statement, int index) {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), index));
+  return text == nullptr ? std::string()
+                         : std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(statement.get(), index)));
+}
+
+/// The first column of the first row, or nothing on an error.
+std::optional<std::int64_t> number(sqlite3* database, const char* text) {
+  const Statement statement = prepare(database, text);
+  if (!statement || sqlite3_step(statement.get()) != SQLITE_ROW) return std::nullopt;
+  return sqlite3_column_int64(statement.get(), 0);
+}
+
+bool run(sqlite3* database, const std::string& text) {
+  return sqlite3_exec(database, text.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
+}
+
+}  // namespace
+
+void SynthesisCache::Close::operator()(sqlite3* database) const { sqlite3_close(database); }
+
+tl::unexpected<Error> SynthesisCache::failure(const std::string& doing) const {
+  return fail(ErrorCode::kIo,
+              fmt::format("synthesis cache {}: {}: {}", path_.string(), doing, sqlite3_errmsg(database_.get())), {},
+              "remove the file, or name another one; it holds nothing that cannot be made again");
+}
+
+Result<SynthesisCache> SynthesisCache::open(const std::filesystem::path& path, double busy_seconds) {
+  sqlite3* raw = nullptr;
+  const int opened = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  SynthesisCache cache(std::unique_ptr<sqlite3, Close>(raw), path);
+  if (opened != SQLITE_OK) return cache.failure("cannot open");
+  sqlite3_busy_timeout(raw, static_cast<int>(busy_seconds * 1000));
+  const auto id = number(raw, "PRAGMA application_id");
+  const auto version = number(raw, "PRAGMA user_version");
+  const auto tables = number(raw, "SELECT count(*) FROM sqlite_master");
+  if (!id || !version || !tables) return cache.failure("cannot read");
+  const bool is_new = *tables == 0 && *id == 0;
+  if (!is_new && (*id != kApplicationId || *version != kVersion))
+    return fail(ErrorCode::kIo,
+                fmt::format("synthesis cache {}: this is another kind of database, or of another version "
+                            "(application {:#x} version {}, expected {:#x} version {})",
+                            path.string(), *id, *version, kApplicationId, kVersion),
+                {}, "name another file");
+  if (is_new &&
+      !run(raw, fmt::format("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; PRAGMA application_id = {}; "
+                            "PRAGMA user_version = {}; CREATE TABLE IF NOT EXISTS synthesis (key TEXT PRIMARY "
+                            "KEY, identity TEXT NOT NULL, result TEXT NOT NULL, log TEXT NOT NULL); COMMIT",
+                            kApplicationId, kVersion)))
+    return cache.failure("cannot create");
+  return cache;
+}
+
+Result<std::optional<CacheEntry>> SynthesisCache::find(const std::string& key, const std::string& identity) const {
+  const Statement statement =
+      prepare(database_.get(), "SELECT identity, result, log FROM synthesis WHERE key = ?1 AND identity = ?2");
+  if (!statement) return failure("cannot read");
+  bind(statement, 1, key);
+  bind(statement, 2, identity);
+  const int status = sqlite3_step(statement.get());
+  if (status == SQLITE_DONE) return std::optional<CacheEntry>();
+  if (status != SQLITE_ROW) return failure("cannot read");
+  return CacheEntry{column(statement, 0), column(statement, 1), column(statement, 2)};
+}
+
+Status SynthesisCache::store(const std::string& key, const CacheEntry& entry) {
+  const Statement statement =
+      prepare(database_.get(), "INSERT OR REPLACE INTO synthesis (key, identity, result, log) VALUES (?1, ?2, ?3, ?4)");
+  if (!statement) return failure("cannot write");
+  bind(statement, 1, key);
+  bind(statement, 2, entry.identity);
+  bind(statement, 3, entry.result);
+  bind(statement, 4, entry.log);
+  if (sqlite3_step(statement.get()) != SQLITE_DONE) return failure("cannot write");
+  return {};
+}
+
+Result<std::int64_t> SynthesisCache::size() const {
+  const auto count = number(database_.get(), "SELECT count(*) FROM synthesis");
+  if (!count) return failure("cannot read");
+  return *count;
+}
+
+}  // namespace heddle::fpga
