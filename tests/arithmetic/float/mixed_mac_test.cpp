@@ -17,12 +17,8 @@ namespace heddle {
 namespace {
 
 using numerics::FloatFormat;
+using numerics::minifloat;
 using numerics::Specials;
-
-FloatFormat minifloat(int exponent, int mantissa, Specials specials = Specials::kNone, bool is_signed = true) {
-  const int bias = (1 << (exponent - 1)) - (specials == Specials::kFnuz ? 0 : 1);
-  return {exponent, mantissa, is_signed, specials, bias, true};
-}
 
 struct Unit {
   const char* name;
