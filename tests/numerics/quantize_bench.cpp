@@ -1,0 +1,111 @@
+// Speed of quantise-dequantise in elements per second, and of memcpy over the same buffers (1 MiB, then 64 MiB):
+//   ninja quantize_bench && build/release/tests/numerics/quantize_bench
+// `of_memcpy` is bytes moved per second over those of memcpy in the same run.
+#include <benchmark/benchmark.h>
+
+#include <chrono>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "compiler/base/random.h"
+#include "compiler/numerics/quantize.h"
+
+namespace heddle::numerics {
+namespace {
+
+std::vector<float> gaussian_like(std::size_t count) {
+  Random random(1);
+  std::vector<float> x(count);
+  for (float& value : x) value = static_cast<float>(random.unit() + random.unit() + random.unit() - 1.5) * 4;
+  return x;
+}
+
+/// Bytes per second of memcpy between two buffers of `count` floats, the best of several runs.
+double memcpy_rate(const std::vector<float>& x, std::vector<float>& y) {
+  double best = 0;
+  for (int run = 0; run < 20; ++run) {
+    const auto start = std::chrono::steady_clock::now();
+    std::memcpy(y.data(), x.data(), x.size() * sizeof(float));
+    benchmark::DoNotOptimize(y.data());
+    benchmark::ClobberMemory();
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+    best = std::max(best, static_cast<double>(x.size() * sizeof(float)) / taken.count());
+  }
+  return best;
+}
+
+Quantizer quantizer_of(const std::string& format, Rounding rounding) {
+  Quantizer quantizer;
+  quantizer.format = parse_scalar_format(format).value();
+  quantizer.scale = 0.03F;
+  quantizer.rounding = rounding;
+  return quantizer;
+}
+
+void report(benchmark::State& state, std::size_t count, double memcpy_bytes, std::size_t bytes_out) {
+  const auto elements = static_cast<double>(state.iterations()) * static_cast<double>(count);
+  state.SetItemsProcessed(static_cast<std::int64_t>(elements));
+  // memcpy reads and writes a float; the loop reads a float and writes `bytes_out`.
+  const double moved = (4.0 + static_cast<double>(bytes_out)) / 8;
+  state.counters["of_memcpy"] = benchmark::Counter(elements * 4 * moved / memcpy_bytes, benchmark::Counter::kIsRate);
+}
+
+void fake(benchmark::State& state, const std::string& format, Rounding rounding) {
+  const auto count = static_cast<std::size_t>(state.range(0));
+  const std::vector<float> x = gaussian_like(count);
+  std::vector<float> y(count);
+  const double rate = memcpy_rate(x, y);
+  const Quantizer quantizer = quantizer_of(format, rounding);
+  for (auto _ : state) {
+    quantize_dequantize(quantizer, x, y);
+    benchmark::ClobberMemory();
+  }
+  report(state, count, rate, 4);
+}
+
+void to_codes(benchmark::State& state, const std::string& format) {
+  const auto count = static_cast<std::size_t>(state.range(0));
+  const std::vector<float> x = gaussian_like(count);
+  std::vector<float> y(count);
+  std::vector<std::uint8_t> codes(count);
+  const double rate = memcpy_rate(x, y);
+  const Quantizer quantizer = quantizer_of(format, Rounding::kNearestEven);
+  for (auto _ : state) {
+    quantize(quantizer, x, codes);
+    benchmark::ClobberMemory();
+  }
+  report(state, count, rate, 1);
+}
+
+void from_codes(benchmark::State& state, const std::string& format) {
+  const auto count = static_cast<std::size_t>(state.range(0));
+  const std::vector<float> x = gaussian_like(count);
+  std::vector<float> y(count);
+  std::vector<std::uint8_t> codes(count);
+  const double rate = memcpy_rate(x, y);
+  const Quantizer quantizer = quantizer_of(format, Rounding::kNearestEven);
+  quantize(quantizer, x, codes);
+  for (auto _ : state) {
+    dequantize(quantizer, codes, y);
+    benchmark::ClobberMemory();
+  }
+  report(state, count, rate, 1);
+}
+
+constexpr std::int64_t kCached = 1 << 18;
+constexpr std::int64_t kStreamed = 1 << 24;
+
+BENCHMARK_CAPTURE(fake, int8, "int8", Rounding::kNearestEven)->Arg(kCached)->Arg(kStreamed);
+BENCHMARK_CAPTURE(fake, e4m3, "e4m3", Rounding::kNearestEven)->Arg(kCached)->Arg(kStreamed);
+BENCHMARK_CAPTURE(fake, e4m3fn, "e4m3fn", Rounding::kNearestEven)->Arg(kCached);
+BENCHMARK_CAPTURE(fake, ue4m4, "ue4m4", Rounding::kNearestEven)->Arg(kCached);
+BENCHMARK_CAPTURE(fake, e4m3_away, "e4m3", Rounding::kNearestAway)->Arg(kCached);
+BENCHMARK_CAPTURE(fake, e4m3_stochastic, "e4m3", Rounding::kStochastic)->Arg(kCached);
+BENCHMARK_CAPTURE(fake, bf16, "bf16", Rounding::kNearestEven)->Arg(kCached);
+BENCHMARK_CAPTURE(to_codes, int8, "int8")->Arg(kCached)->Arg(kStreamed);
+BENCHMARK_CAPTURE(to_codes, e4m3, "e4m3")->Arg(kCached)->Arg(kStreamed);
+BENCHMARK_CAPTURE(from_codes, e4m3, "e4m3")->Arg(kCached);
+
+}  // namespace
+}  // namespace heddle::numerics
