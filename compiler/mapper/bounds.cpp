@@ -142,6 +142,11 @@ void raise_by_banks(const Problem& problem, Bounds& bounds) {
 
 int Bounds::mii() const { return std::max({rec.value, res.value, mem.value}); }
 
+const Bound& tightest(const Bounds& bounds) {
+  const int mii = bounds.mii();
+  return bounds.rec.value == mii ? bounds.rec : bounds.res.value == mii ? bounds.res : bounds.mem;
+}
+
 Result<Bounds> bounds(const Problem& problem) {
   HEDDLE_ASSIGN(const auto capability, capabilities(problem));
   HEDDLE_TRY(check_live_outs(problem, capability));

@@ -25,6 +25,9 @@ struct Bounds {
   [[nodiscard]] int mii() const;
 };
 
+/// The bound that decides `mii`.
+const Bound& tightest(const Bounds& bounds);
+
 /// Fails with kInfeasible if an operation has no PE at all (names it and its source line), or with kBadInput on a
 /// dependence cycle of distance 0.
 Result<Bounds> bounds(const Problem& problem);

@@ -78,11 +78,6 @@ std::string place_text(const Problem& problem, const Mapping& mapping, dfg::Node
   return fmt::format("cycle {:>3}  PE {:>3}", placed.time, placed.pe.value) + "  " + describe(problem.graph, node);
 }
 
-const Bound& tightest(const Bounds& bounds) {
-  const int mii = bounds.mii();
-  return bounds.rec.value == mii ? bounds.rec : bounds.res.value == mii ? bounds.res : bounds.mem;
-}
-
 void add_critical(const Problem& problem, const Answer& answer, std::string& text) {
   const Bound& bound = tightest(answer.bounds);
   if (bound.nodes.empty()) return;

@@ -197,15 +197,14 @@ class Heuristic {
   }
 
   void conclude(int mii, int max_ii) {
-    const Bounds& b = answer_.bounds;
-    const Bound& tightest = b.rec.value == mii ? b.rec : b.res.value == mii ? b.res : b.mem;
+    const std::string& witness = tightest(answer_.bounds).witness;
     if (answer_.mapping && answer_.mapping->ii == mii) {
       answer_.outcome = Outcome::kOptimal;
-      answer_.reason = fmt::format("II {} equals its lower bound: {}", mii, tightest.witness);
+      answer_.reason = fmt::format("II {} equals its lower bound: {}", mii, witness);
     } else if (answer_.mapping) {
       answer_.outcome = Outcome::kFeasible;
       answer_.reason = fmt::format("II {} is {} above the bound {} ({}); {}", answer_.mapping->ii, answer_.gap(), mii,
-                                   tightest.witness, failure_);
+                                   witness, failure_);
     } else {
       answer_.outcome = Outcome::kNotFound;
       answer_.reason = fmt::format("no mapping with II from {} to {} found in {:.1f} s of CPU time; {}", mii, max_ii,
@@ -230,27 +229,8 @@ class Heuristic {
 }  // namespace
 
 Result<Answer> solve_heuristic(const Problem& problem, const Options& options, const Context& context) {
-  Answer answer;
-  auto lower = bounds(problem);
-  if (!lower && lower.error().code == ErrorCode::kInfeasible) {
-    answer.outcome = Outcome::kInfeasible;
-    answer.reason = lower.error().message;
-    return answer;
-  }
-  HEDDLE_ASSIGN(answer.bounds, std::move(lower));
-  const int mii = answer.bounds.mii();
-  const int depth = problem.cgra.config_depth;
-  const int max_ii = options.max_ii > 0 ? std::min(options.max_ii, depth) : depth;
-  if (mii > max_ii) {
-    const Bound& worst = answer.bounds.rec.value == mii   ? answer.bounds.rec
-                         : answer.bounds.res.value == mii ? answer.bounds.res
-                                                          : answer.bounds.mem;
-    answer.outcome = Outcome::kInfeasible;
-    answer.reason =
-        fmt::format("II must be at least {}, {} more than {} {} ({})", mii, mii - max_ii,
-                    max_ii == depth ? "the configuration depth" : "the II asked for", max_ii, worst.witness);
-    return answer;
-  }
+  HEDDLE_ASSIGN(Answer answer, lower_limits(problem, options));
+  if (answer.outcome == Outcome::kInfeasible) return answer;
   HEDDLE_ASSIGN(const auto capability, capabilities(problem));
   Heuristic(problem, options, context, capability, answer).run();
   return answer;

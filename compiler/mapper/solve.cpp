@@ -1,5 +1,9 @@
 #include "compiler/mapper/solve.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "compiler/base/check.h"
 
 namespace heddle::mapper {
@@ -14,11 +18,38 @@ const char* to_string(Outcome outcome) {
   return "infeasible";
 }
 
+const std::vector<std::string>& solvers() {
+  static const std::vector<std::string> names = {"heuristic", "exact", "portfolio"};
+  return names;
+}
+
+Result<Answer> lower_limits(const Problem& problem, const Options& options) {
+  Answer answer;
+  auto lower = bounds(problem);
+  if (!lower && lower.error().code == ErrorCode::kInfeasible) {
+    answer.outcome = Outcome::kInfeasible;
+    answer.reason = lower.error().message;
+    return answer;
+  }
+  HEDDLE_ASSIGN(answer.bounds, std::move(lower));
+  const int mii = answer.bounds.mii();
+  const int depth = problem.cgra.config_depth;
+  const int max_ii = options.max_ii > 0 ? std::min(options.max_ii, depth) : depth;
+  if (mii <= max_ii) return answer;
+  answer.outcome = Outcome::kInfeasible;
+  answer.reason = fmt::format("II must be at least {}, {} more than {} {} ({})", mii, mii - max_ii,
+                              max_ii == depth ? "the configuration depth" : "the II asked for", max_ii,
+                              tightest(answer.bounds).witness);
+  return answer;
+}
+
 Result<Answer> solve(const std::string& solver, const Problem& problem, const Options& options,
                      const Context& context) {
-  if (solver != "heuristic")
-    return fail(ErrorCode::kNotFound, "unknown solver '" + solver + "'", {}, "the solvers are: heuristic");
-  HEDDLE_ASSIGN(Answer answer, solve_heuristic(problem, options, context));
+  auto* const function = solver == "heuristic" ? solve_heuristic : solver == "exact" ? solve_exact : solve_portfolio;
+  if (std::find(solvers().begin(), solvers().end(), solver) == solvers().end())
+    return fail(ErrorCode::kNotFound, "unknown solver '" + solver + "'", {},
+                fmt::format("the solvers are: {}", fmt::join(solvers(), ", ")));
+  HEDDLE_ASSIGN(Answer answer, function(problem, options, context));
   if (!answer.mapping) return answer;
   const Status checked = verify(problem, *answer.mapping);
   HEDDLE_CHECK(checked.has_value(), solver + " made a mapping that does not verify: " + checked.error().message);

@@ -1,8 +1,10 @@
 // Solvers are functions from a problem to an answer with an honest status.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "compiler/base/context.h"
 #include "compiler/mapper/bounds.h"
@@ -30,17 +32,32 @@ struct Answer {
   Bounds bounds;
   std::string reason;  ///< for people: why not optimal, or why nothing was found (which resource, how many short)
   double cpu_seconds = 0;
-  int attempts = 0;  ///< placements tried, over all II
+  int attempts = 0;  ///< placements tried, or formulas solved, over all II
+  int proved = 0;    ///< no mapping has an II below this: what a solver found beyond `bounds`
 
-  [[nodiscard]] int gap() const { return mapping ? mapping->ii - bounds.mii() : -1; }
+  [[nodiscard]] int lower_bound() const { return std::max(bounds.mii(), proved); }
+  [[nodiscard]] int gap() const { return mapping ? mapping->ii - lower_bound() : -1; }
 };
 
 /// Iterative modulo scheduling with placement, and negotiated-congestion routing on the time-extended resource graph;
 /// rises from MII. Deterministic by seed as long as the budget is not hit. Fails on problems that are not well formed.
 Result<Answer> solve_heuristic(const Problem& problem, const Options& options, const Context& context);
 
-/// Runs the solver of that name ("heuristic"), and verifies its answer; a mapping that does not verify is an
-/// InternalError.
+/// SAT with CaDiCaL, from the lower bound upward: the first II with a mapping is the minimum, and each II below is
+/// proved infeasible, for every placement, route and schedule (see compiler/mapper/exact). For graphs of some dozen
+/// operations on some dozen PEs. Deterministic as long as the budget is not hit. Fails as `solve_heuristic` does.
+Result<Answer> solve_exact(const Problem& problem, const Options& options, const Context& context);
+
+/// The heuristic with half of the budget; where a gap is left, the exact solver below the II found, with the rest.
+Result<Answer> solve_portfolio(const Problem& problem, const Options& options, const Context& context);
+
+/// An answer without a mapping: bounds, and kInfeasible with its reason if they already decide (else kNotFound).
+Result<Answer> lower_limits(const Problem& problem, const Options& options);
+
+/// The names that `solve` takes.
+const std::vector<std::string>& solvers();
+
+/// Runs the solver of that name, and verifies its answer; a mapping that does not verify is an InternalError.
 Result<Answer> solve(const std::string& solver, const Problem& problem, const Options& options, const Context& context);
 
 }  // namespace heddle::mapper

@@ -58,7 +58,7 @@ class CompileCommand : public Command {
         {"--nest", &nest_, "How nests reach the array", "", {"auto", "innermost", "flatten"}},
         {"--unroll", &unroll_, "Unroll innermost loops: a factor, or auto", "N|auto"},
         {"--unroll-jam", &unroll_jam_, "Unroll the outer loop and fuse the copies", "N"},
-        {"--solver", &solver_, "The mapper's solver", "", {"heuristic"}},
+        {"--solver", &solver_, "The mapper's solver", "", mapper::solvers()},
         {"--time", &seconds_, "Budget of the solver in seconds of CPU time for each region", "S"},
         {"--max-ii", &max_ii_, "Give up above this II; 0 = configuration depth", "II"},
         {"-I", &includes_, "For clang: a directory of headers (repeatable)", "DIR", {}, Complete::kDirectory},

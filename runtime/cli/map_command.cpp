@@ -45,7 +45,7 @@ class MapCommand : public Command {
          Complete::kArchitecture,
          true},
         {"-o,--output", &output_, "Write the mapping (heddle.mapping/1) to this file", "FILE", {}, Complete::kFile},
-        {"--solver", &solver_, "The solver", "", {"heuristic"}},
+        {"--solver", &solver_, "The solver", "", mapper::solvers()},
         {"--time", &seconds_, "Budget of the solver in seconds of CPU time", "S"},
         {"--max-ii", &max_ii_, "Give up above this II; 0 = configuration depth", "II"},
         {"--dot", &dot_, "Print the graph in Graphviz form instead of the summary"},

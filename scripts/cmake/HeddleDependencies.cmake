@@ -25,3 +25,7 @@ target_compile_definitions(heddle_systemc_lib INTERFACE SC_CPLUSPLUS=201703L)
 find_program(VERILATOR_PROGRAM verilator REQUIRED)
 find_program(YOSYS_PROGRAM yosys)
 find_program(CLANG_PROGRAM clang-19 REQUIRED)
+
+# CaDiCaL has no CMake configuration in Debian.
+find_library(CADICAL_LIBRARY cadical REQUIRED)
+find_path(CADICAL_INCLUDE cadical.hpp REQUIRED)

@@ -31,7 +31,8 @@ void map_one(const std::filesystem::path& path, const arch::Cgra& cgra, const ma
     std::printf("%-44s %s\n", name.c_str(), to_string(graph.error()).c_str());
     return;
   }
-  const auto answer = mapper::solve("heuristic", {*graph, cgra}, options, Context{});
+  const char* solver = std::getenv("SOLVER");
+  const auto answer = mapper::solve(solver != nullptr ? solver : "heuristic", {*graph, cgra}, options, Context{});
   if (!answer) {
     std::printf("%-44s %s\n", name.c_str(), to_string(answer.error()).c_str());
     return;
@@ -52,7 +53,7 @@ void map_one(const std::filesystem::path& path, const arch::Cgra& cgra, const ma
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: map_bench ARCH.yaml GRAPH...   (SECONDS, SEED in the environment)\n");
+    std::fprintf(stderr, "usage: map_bench ARCH.yaml GRAPH...   (SOLVER, SECONDS_LIMIT, SEED in the environment)\n");
     return 2;
   }
   const auto cgra = arch::load(argv[1]);

@@ -1,0 +1,194 @@
+// The part of the formula about nodes: where and when they issue.
+#include "compiler/mapper/exact/model.h"
+
+#include <algorithm>
+
+namespace heddle::mapper::exact {
+namespace {
+
+constexpr int kEndless = 1 << 20;
+
+/// Links on the longest way within a cycle if nothing limits it; kEndless if the turns close a loop.
+int longest_way(const search::Fabric& fabric) {
+  std::vector<int> longest(static_cast<std::size_t>(fabric.links), 0);  // 0: not visited, -1: being visited
+  std::function<int(int)> visit = [&](int link) {
+    int& known = longest[static_cast<std::size_t>(link)];
+    if (known < 0) return kEndless;
+    if (known > 0) return known;
+    known = -1;
+    int most = 0;
+    for (const int* next = fabric.turns.begin(link); next != fabric.turns.end(link); ++next)
+      most = std::max(most, visit(*next));
+    longest[static_cast<std::size_t>(link)] = std::min(kEndless, most + 1);
+    return longest[static_cast<std::size_t>(link)];
+  };
+  int most = 0;
+  for (int link = 0; link < fabric.links; ++link) most = std::max(most, visit(link));
+  return most;
+}
+
+}  // namespace
+
+Model::Model(const Question& question) : q_(question) {
+  truth_ = sat_.fresh();
+  sat_.clause({truth_});
+  if (q_.fabric.hop_limit > 1 && longest_way(q_.fabric) > q_.fabric.hop_limit) hops_ = q_.fabric.hop_limit;
+  place_nodes();
+  for (int u = 0; u < q_.task.nodes; ++u) open_value(u);
+  for (int u = 0; u < q_.task.nodes; ++u) {
+    compute(u);
+    if (!value(u).used) continue;
+    carry_in_files(u);
+    carry_on_links(u);
+  }
+  for (std::size_t e = 0; e < q_.task.edges.size(); ++e) consume(static_cast<int>(e));
+  std::vector<const Track*> tracks;
+  for (int p = 0; p < q_.fabric.pes; ++p) {
+    tracks.clear();
+    for (const Value& v : values_) tracks.push_back(&v.result[at(p)]);
+    one_value_a_place(tracks);
+    count_file_use(p);
+  }
+  for (int l = 0; l < q_.fabric.links; ++l) {
+    tracks.clear();
+    for (const Value& v : values_) tracks.push_back(&v.link[at(l)]);
+    one_value_a_place(tracks);
+  }
+}
+
+int Model::pe_of(int node) const {
+  const auto& on = on_pe_[at(node)];
+  return static_cast<int>(std::find_if(on.begin(), on.end(), [&](Literal each) { return sat_.value(each); }) -
+                          on.begin());
+}
+
+int Model::time_of(int node) const {
+  int time = issue_window_[at(node)].low;
+  while (time < issue_window_[at(node)].high && sat_.value(not_before(node, time + 1))) ++time;
+  return time;
+}
+
+Literal Model::not_before(int node, int cycle) const {
+  const Window& window = issue_window_[at(node)];
+  if (cycle <= window.low) return truth_;
+  if (cycle > window.high) return -truth_;
+  return not_before_[at(node)][at(cycle - window.low)];
+}
+
+Literal Model::issue(int node, int pe, int cycle) const { return issue_[at(node)][at(pe)].at(cycle); }
+
+Model::Track Model::track(Window window) {
+  Track made{window, {}};
+  for (int k = 0; k < window.size(); ++k) made.literals.push_back(sat_.fresh());
+  return made;
+}
+
+void Model::place_nodes() {
+  const int slack = q_.horizon - q_.schedule.length;
+  for (int n = 0; n < q_.task.nodes; ++n) {
+    const int last_stage = q_.max_stages - q_.task.deepest_initial[at(n)];
+    const int low = q_.schedule.earliest[at(n)];
+    issue_window_.push_back({low, std::min(q_.schedule.latest[at(n)] + slack, (last_stage + 1) * q_.ii - 1)});
+    if (issue_window_.back().size() == 0) sat_.clause({-truth_});
+    choose_time(n);
+    choose_pe(n);
+  }
+  for (std::size_t e = 0; e < q_.task.edges.size(); ++e) {
+    const search::Edge& edge = q_.task.edges[e];
+    order_times(edge.from, edge.to, edge.distance, q_.task.least_latency[at(edge.from)] + q_.task.travel[e]);
+  }
+  for (const search::Edge& edge : q_.task.order) order_times(edge.from, edge.to, edge.distance, 1);
+  issue_exclusively();
+  limit_live_outs();
+  limit_banks();
+}
+
+void Model::choose_time(int node) {
+  const Window& window = issue_window_[at(node)];
+  not_before_.emplace_back();
+  for (int c = window.low; c <= window.high; ++c) {
+    not_before_.back().push_back(c == window.low ? truth_ : sat_.fresh());
+    if (c > window.low) sat_.imply(not_before(node, c), not_before(node, c - 1));
+  }
+}
+
+void Model::choose_pe(int node) {
+  on_pe_.emplace_back(at(q_.fabric.pes), 0);
+  issue_.emplace_back(at(q_.fabric.pes));
+  const Window& window = issue_window_[at(node)];
+  std::vector<Literal> choices;
+  for (const int* p = q_.task.able.begin(node); p != q_.task.able.end(node); ++p) {
+    const bool other = node == q_.pinned && !q_.representatives.empty() &&
+                       !std::binary_search(q_.representatives.begin(), q_.representatives.end(), *p);
+    if (other || q_.task.interval_on(node, *p) > q_.ii) continue;
+    const Literal here = sat_.fresh();
+    on_pe_.back()[at(*p)] = here;
+    choices.push_back(here);
+    Track& issue_here = issue_.back()[at(*p)];
+    issue_here = track(window);
+    for (int c = window.low; c <= window.high; ++c) {
+      const Literal then = not_before(node, c);
+      const Literal later = not_before(node, c + 1);
+      sat_.imply(issue_here.at(c), here);
+      sat_.imply(issue_here.at(c), then);
+      sat_.imply(issue_here.at(c), -later);
+      sat_.clause({issue_here.at(c), -here, -then, later});
+    }
+  }
+  sat_.clause(choices);
+  sat_.at_most_one(choices);
+}
+
+/// t(to) + distance * II >= t(from) + least
+void Model::order_times(int from, int to, int distance, int least) {
+  for (int c = issue_window_[at(from)].low; c <= issue_window_[at(from)].high; ++c)
+    sat_.imply(not_before(from, c), not_before(to, c + least - distance * q_.ii));
+}
+
+void Model::issue_exclusively() {
+  for (int p = 0; p < q_.fabric.pes; ++p) {
+    std::vector<std::vector<Literal>> users(at(q_.ii));
+    for (int n = 0; n < q_.task.nodes; ++n) {
+      if (on_pe_[at(n)][at(p)] == 0) continue;
+      std::vector<Literal> busy(at(q_.ii), 0);
+      for (int c = issue_window_[at(n)].low; c <= issue_window_[at(n)].high; ++c)
+        for (int k = 0; k < q_.task.interval_on(n, p); ++k) {
+          Literal& in_slot = busy[at(slot(c + k))];
+          if (in_slot == 0) in_slot = sat_.fresh();
+          sat_.imply(issue(n, p, c), in_slot);
+        }
+      for (int s = 0; s < q_.ii; ++s)
+        if (busy[at(s)] != 0) users[at(s)].push_back(busy[at(s)]);
+    }
+    for (const auto& each : users) sat_.at_most_one(each);
+  }
+}
+
+void Model::limit_live_outs() {
+  for (int p = 0; p < q_.fabric.pes; ++p) {
+    std::vector<Literal> held;
+    for (int n = 0; n < q_.task.nodes; ++n)
+      if (q_.task.live_out[at(n)] != 0 && on_pe_[at(n)][at(p)] != 0) held.push_back(on_pe_[at(n)][at(p)]);
+    sat_.at_most(held, kind(p).live_outs);
+  }
+}
+
+void Model::limit_banks() {
+  std::vector<std::vector<Literal>> requests(at(q_.fabric.banks * q_.ii));
+  for (int n = 0; n < q_.task.nodes; ++n) {
+    const int bank = q_.task.bank[at(n)];
+    if (bank < 0) continue;
+    std::vector<Literal> in_slot(at(q_.ii), 0);
+    for (int c = issue_window_[at(n)].low; c <= issue_window_[at(n)].high; ++c) {
+      Literal& here = in_slot[at(slot(c))];
+      if (here == 0) {
+        here = sat_.fresh();
+        requests[at(bank * q_.ii + slot(c))].push_back(here);
+      }
+      sat_.clause({-not_before(n, c), not_before(n, c + 1), here});
+    }
+  }
+  for (const auto& each : requests) sat_.at_most(each, q_.cgra.scratchpad.ports);
+}
+
+}  // namespace heddle::mapper::exact

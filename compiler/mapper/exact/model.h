@@ -1,0 +1,130 @@
+// "Is there a mapping at this II whose schedule has at most `horizon` cycles?" as a formula.
+//
+// The formula speaks of the same machine as docs/execution_model.md and `verify`. It has a variable for each node in
+// each cycle on each PE, and for each value in each place (RES, register file, link) in each cycle in which it could be
+// there on its way; a value is somewhere only if it came from a neighbouring place, or was computed there. Nothing else
+// is fixed: routes, detours, waiting, registers and bypasses are all the solver's choice.
+//
+// One thing is left out and looked at afterwards: which register of a file holds which value. The formula counts values
+// and ports, and makes a value that stays longer than II change its register; that is necessary, not sufficient. So
+// "unsatisfiable" is a proof for the full model; a satisfying assignment whose registers cannot be assigned is excluded
+// by a clause, and the search goes on (`exclude`).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "compiler/mapper/exact/sat.h"
+#include "compiler/mapper/search/task.h"
+
+namespace heddle::mapper::exact {
+
+/// What the formula is about. All must outlive the model.
+struct Question {
+  const arch::Cgra& cgra;
+  const search::Fabric& fabric;
+  const search::Task& task;
+  const search::Schedule& schedule;  ///< of `ii`
+  int ii = 1;
+  int horizon = 1;                   ///< nodes issue so that all results are there before this cycle
+  int max_stages = 1;                ///< of the array
+  int pinned = 0;                    ///< a node whose PE can be taken from `representatives` without loss (symmetry)
+  std::vector<int> representatives;  ///< ascending; empty: any
+};
+
+class Model {
+ public:
+  explicit Model(const Question& question);
+
+  Verdict solve(const std::function<bool()>& stop) { return sat_.solve(stop); }
+  [[nodiscard]] int variables() const { return sat_.variables(); }
+  [[nodiscard]] std::int64_t clauses() const { return sat_.clauses(); }
+
+  // After kSatisfiable --------------------------------------------------------------------------------------------
+  [[nodiscard]] int pe_of(int node) const;
+  [[nodiscard]] int time_of(int node) const;
+  /// The value of `node` is in RES of `pe`, in the registers of `pe`, on `link` after `hop` links (from 1).
+  [[nodiscard]] bool in_result(int node, int pe, int cycle) const { return sat_.value(result(node, pe, cycle)); }
+  [[nodiscard]] bool in_file(int node, int pe, int cycle) const { return sat_.value(file(node, pe, cycle)); }
+  [[nodiscard]] bool on_link(int node, int link, int hop, int cycle) const {
+    return sat_.value(layer(node, link, hop, cycle));
+  }
+  /// The file of `pe` is read for the value, or written with it, in this cycle.
+  [[nodiscard]] bool reads(int node, int pe, int cycle) const { return sat_.value(read(node, pe, cycle)); }
+  [[nodiscard]] bool writes(int node, int pe, int cycle) const { return sat_.value(write(node, pe, cycle)); }
+  [[nodiscard]] int hops() const { return hops_; }
+
+  /// Never again this use of the registers of `pe` (entries, reads, and nothing written afresh in between), nor one
+  /// that contains it.
+  void exclude_file(int pe);
+
+ private:
+  struct Window {
+    int low = 0, high = -1;
+    [[nodiscard]] bool holds(int cycle) const { return cycle >= low && cycle <= high; }
+    [[nodiscard]] int size() const { return high < low ? 0 : high - low + 1; }
+  };
+  /// Variables of one value in one place, by cycle.
+  struct Track {
+    Window window;
+    std::vector<Literal> literals;
+    [[nodiscard]] Literal at(int cycle) const {
+      return window.holds(cycle) ? literals[static_cast<std::size_t>(cycle - window.low)] : 0;
+    }
+  };
+  struct Value {
+    bool used = false;                                   ///< somebody reads it
+    std::vector<Track> result, file, read, write, move;  ///< by PE
+    std::vector<Track> link;                             ///< by link
+    std::vector<Track> layers;                           ///< by link x hop
+  };
+
+  [[nodiscard]] Literal result(int u, int p, int c) const { return value(u).result[at(p)].at(c); }
+  [[nodiscard]] Literal file(int u, int p, int c) const { return value(u).file[at(p)].at(c); }
+  [[nodiscard]] Literal read(int u, int p, int c) const { return value(u).read[at(p)].at(c); }
+  [[nodiscard]] Literal write(int u, int p, int c) const { return value(u).write[at(p)].at(c); }
+  [[nodiscard]] Literal link(int u, int l, int c) const { return value(u).link[at(l)].at(c); }
+  [[nodiscard]] Literal layer(int u, int l, int hop, int c) const {
+    return hops_ == 1 ? link(u, l, c) : value(u).layers[at(l * hops_ + hop - 1)].at(c);
+  }
+  [[nodiscard]] const Value& value(int u) const { return values_[at(u)]; }
+  [[nodiscard]] Literal issue(int node, int pe, int cycle) const;  ///< node issues there and then
+  [[nodiscard]] const arch::PeClass& kind(int pe) const { return q_.cgra.pe_class(q_.fabric.pe_ids[at(pe)]); }
+  [[nodiscard]] static std::size_t at(int i) { return static_cast<std::size_t>(i); }
+  [[nodiscard]] int slot(int cycle) const { return ((cycle % q_.ii) + q_.ii) % q_.ii; }
+
+  [[nodiscard]] Literal not_before(int node, int cycle) const;
+  void place_nodes();
+  void choose_time(int node);
+  void choose_pe(int node);
+  void order_times(int from, int to, int distance, int least);
+  void issue_exclusively();
+  void limit_live_outs();
+  void limit_banks();
+  void open_value(int u);
+  [[nodiscard]] int earliest_at(int u, int pe) const;
+  [[nodiscard]] int latest_at(int u, int pe) const;
+  [[nodiscard]] int travel(int from, int to) const;
+  Track track(Window window);
+  void compute(int u);
+  void carry_in_files(int u);
+  void carry_on_links(int u);
+  void rotate(int u, int pe);
+  void consume(int edge);
+  void arrivals(std::vector<Literal>& clause, int u, int pe, int cycle) const;
+  void one_value_a_place(const std::vector<const Track*>& tracks);
+  void count_file_use(int pe);
+
+  Question q_;
+  Sat sat_;
+  Literal truth_ = 0;
+  int hops_ = 1;  ///< links of a cycle that are told apart; 1 if no path is longer than the limit anyway
+  std::vector<Window> issue_window_;
+  std::vector<std::vector<Literal>> on_pe_;       ///< node x PE; 0 where it cannot
+  std::vector<std::vector<Literal>> not_before_;  ///< node x cycle of its window
+  std::vector<std::vector<Track>> issue_;         ///< node x PE
+  std::vector<Value> values_;
+};
+
+}  // namespace heddle::mapper::exact

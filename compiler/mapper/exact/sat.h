@@ -1,0 +1,53 @@
+// Clauses and cardinality constraints for CaDiCaL.
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <vector>
+
+namespace heddle::mapper::exact {
+
+/// A variable (> 0) or its negation. In clauses 0 stands for "false" and is left out, so that a variable that does not
+/// exist may be named.
+using Literal = int;
+
+enum class Verdict { kSatisfiable, kUnsatisfiable, kUnknown };
+
+/// A growing formula. Solving again after adding clauses keeps what was learnt.
+class Sat {
+ public:
+  Sat();
+  Sat(const Sat&) = delete;
+  Sat& operator=(const Sat&) = delete;
+  ~Sat();
+
+  Literal fresh() { return ++variables_; }
+  void clause(std::initializer_list<Literal> literals) { add(literals.begin(), literals.end()); }
+  void clause(const std::vector<Literal>& literals) { add(literals.data(), literals.data() + literals.size()); }
+  /// a implies b.
+  void imply(Literal a, Literal b) { clause({-a, b}); }
+
+  /// Pairwise up to six literals, else a ladder of auxiliary variables (Sinz 2005, k = 1).
+  void at_most_one(const std::vector<Literal>& literals);
+  /// Sequential counter (Sinz 2005): n * k auxiliary variables. Nothing if there are no more than k literals.
+  void at_most(const std::vector<Literal>& literals, int k);
+
+  /// kUnknown if `stop` returned true. Deterministic otherwise.
+  Verdict solve(const std::function<bool()>& stop);
+  /// After kSatisfiable.
+  [[nodiscard]] bool value(Literal literal) const;
+
+  [[nodiscard]] int variables() const { return variables_; }
+  [[nodiscard]] std::int64_t clauses() const { return clauses_; }
+
+ private:
+  void add(const Literal* begin, const Literal* end);
+
+  struct Solver;
+  std::unique_ptr<Solver> solver_;
+  int variables_ = 0;
+  std::int64_t clauses_ = 0;
+};
+
+}  // namespace heddle::mapper::exact

@@ -1,0 +1,131 @@
+// The exact solver: its mappings verify, its proofs agree with everything the heuristic finds, and with sums done by
+// hand.
+#include <gtest/gtest.h>
+
+#include "compiler/dfg/legalize.h"
+#include "compiler/mapper/exact/registers.h"
+#include "compiler/mapper/exact/sat.h"
+#include "compiler/mapper/exact/symmetry.h"
+#include "compiler/mapper/solve.h"
+#include "tests/mapper/fixtures.h"
+
+namespace heddle::mapper {
+namespace {
+
+using fixtures::mesh;
+
+Answer exact(const Problem& problem, double seconds = 20) {
+  const auto answer = solve("exact", problem, {.seconds = seconds}, Context{});
+  EXPECT_TRUE(answer) << to_string(answer.error());
+  return answer.value_or(Answer{});
+}
+
+TEST(Exact, DotProduct_IsMappedAtItsBound) {
+  const auto graph = fixtures::dot_product();
+  const auto cgra = mesh({.rows = 2, .columns = 2});
+  const Answer answer = exact({graph, cgra});
+  EXPECT_EQ(answer.outcome, Outcome::kOptimal);
+  ASSERT_TRUE(answer.mapping);
+  EXPECT_EQ(answer.mapping->ii, answer.bounds.mii());
+}
+
+dfg::Graph chain_with_long_wait(int length) {
+  // n0 -> n1 -> ... -> nk, and n0 -> nk: the value of n0 waits `length - 1` cycles.
+  dfg::Graph graph;
+  std::vector<dfg::NodeId> nodes{graph.add(fixtures::node(dfg::Opcode::kMov, {}, "first"))};
+  graph.nodes[0].port(dfg::Port::kA) = dfg::Operand::of(dfg::Immediate::constant(1));
+  for (int k = 1; k < length; ++k) nodes.push_back(graph.add(fixtures::node(dfg::Opcode::kMov, {nodes.back()})));
+  graph.add(fixtures::node(dfg::Opcode::kAdd, {nodes.back(), nodes.front()}, "last"));
+  return graph;
+}
+
+TEST(Exact, ValueThatMustWaitInOneRegister_NeedsMoreThanTheBound) {
+  // One PE, one register: at II = 4 four operations fit; the first result must be kept while the chain overwrites RES,
+  // which takes the register for 2 cycles. With no register at all there is no way at any II, since RES is overwritten.
+  const auto graph = chain_with_long_wait(3);
+  auto cgra = mesh({.rows = 1, .columns = 1, .registers = 1, .config_depth = 6});
+  EXPECT_EQ(exact({graph, cgra}).mapping.value_or(Mapping{}).ii, 4);
+  cgra = mesh({.rows = 1, .columns = 1, .registers = 0, .config_depth = 6});
+  const Answer none = exact({graph, cgra});
+  EXPECT_FALSE(none.mapping);
+  EXPECT_EQ(none.proved, 7) << "every II up to the configuration depth is refuted";
+  EXPECT_EQ(none.outcome, Outcome::kInfeasible) << none.reason;
+}
+
+TEST(Exact, ProofsAndHeuristic_NeverContradict) {
+  Random random(7);
+  int proofs = 0;
+  for (int k = 0; k < 24; ++k) {
+    const auto cgra = mesh({.rows = 2,
+                            .columns = 1 + static_cast<int>(random.below(2)),
+                            .hop_limit = 1 + static_cast<int>(random.below(2)),
+                            .registers = static_cast<int>(random.below(3)),
+                            .config_depth = 5});
+    auto legal = dfg::legalize(fixtures::random_graph(random, 3 + static_cast<int>(random.below(4))), 2);
+    ASSERT_TRUE(legal);
+    const Problem problem{*legal, cgra};
+    const Answer proved = exact(problem, 2);
+    const auto found = solve("heuristic", problem, {.seconds = 0.5}, Context{});
+    ASSERT_TRUE(found);
+    const int ii = found->mapping ? found->mapping->ii : 1 << 20;
+    EXPECT_GE(ii, proved.lower_bound()) << "case " << k << ": " << proved.reason;
+    EXPECT_LE(proved.outcome == Outcome::kOptimal ? proved.mapping->ii : 0, ii) << "case " << k;
+    if (proved.proved > proved.bounds.mii()) ++proofs;
+  }
+  EXPECT_GE(proofs, 5) << "too few cases in which the bound is not the answer to mean anything";
+}
+
+TEST(Exact, Portfolio_IsNeverWorseThanTheHeuristic) {
+  Random random(11);
+  for (int k = 0; k < 5; ++k) {
+    const auto cgra = mesh({.rows = 2, .columns = 2, .registers = 1, .config_depth = 10});
+    auto legal = dfg::legalize(fixtures::random_graph(random, 8), 2);
+    ASSERT_TRUE(legal);
+    const auto alone = solve("heuristic", {*legal, cgra}, {.seconds = 1}, Context{});
+    const auto both = solve("portfolio", {*legal, cgra}, {.seconds = 3}, Context{});
+    ASSERT_TRUE(alone && both);
+    ASSERT_TRUE(both->mapping || !alone->mapping);
+    EXPECT_LE(both->mapping ? both->mapping->ii : 0, alone->mapping ? alone->mapping->ii : 1 << 20);
+  }
+}
+
+TEST(Exact, UnknownSolver_NamesTheSolvers) {
+  const auto graph = fixtures::dot_product();
+  const auto cgra = mesh({});
+  const auto answer = solve("annealing", {graph, cgra}, {}, Context{});
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().hint, "the solvers are: heuristic, exact, portfolio");
+}
+
+TEST(Symmetry, MeshWithOneMemoryColumn_MirrorsInRowsOnly) {
+  EXPECT_EQ(exact::orbit_representatives(mesh({.memory_columns = 1})), (std::vector{0, 1, 2, 3, 4, 5, 6, 7}));
+  EXPECT_EQ(exact::orbit_representatives(mesh({.memory_columns = 4})), (std::vector{0, 1, 5}));
+  // Values turn from rows into columns only, so rows and columns cannot be exchanged.
+  EXPECT_EQ(exact::orbit_representatives(mesh({.hop_limit = 3, .memory_columns = 4})), (std::vector{0, 1, 4, 5}));
+}
+
+TEST(Sat, Cardinality_CountsExactly) {
+  for (int k = 0; k <= 4; ++k) {
+    for (unsigned set = 0; set < 64; ++set) {
+      exact::Sat sat;
+      std::vector<exact::Literal> literals;
+      for (int i = 0; i < 6; ++i) literals.push_back(sat.fresh());
+      sat.at_most(literals, k);
+      for (int i = 0; i < 6; ++i) sat.clause({(set >> i & 1U) != 0 ? literals[i] : -literals[i]});
+      EXPECT_EQ(sat.solve({}) == exact::Verdict::kSatisfiable, __builtin_popcount(set) <= k) << k << " " << set;
+    }
+  }
+}
+
+TEST(Registers, ValueThatOutlivesAnIteration_MovesOn) {
+  // II = 2, one value in cycles 1 to 3: cycles 1 and 3 share a slot, so two registers and one move.
+  const std::vector<exact::Entry> entries = {{0, 1, false, true}, {0, 2, false, false}, {0, 3, true, false}};
+  const auto chosen = exact::assign_registers(entries, {2, 2, 1}, 2);
+  ASSERT_TRUE(chosen);
+  EXPECT_NE((*chosen)[0], (*chosen)[2]);
+  EXPECT_FALSE(exact::assign_registers(entries, {1, 2, 1}, 2)) << "one register";
+  EXPECT_FALSE(exact::assign_registers(entries, {2, 1, 1}, 2)) << "the last read and the move share a slot";
+}
+
+}  // namespace
+}  // namespace heddle::mapper
