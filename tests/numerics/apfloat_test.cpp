@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 
 #include "tests/numerics/mpfr_oracle.h"
@@ -63,6 +64,18 @@ TEST(ApFloat, SmallFormats_RoundCriticalValuesAlike) {
         ASSERT_TRUE(agree(format, ours, ap_encode(ap, x, rounding)))
             << std::hexfloat << x << ", rounding " << static_cast<int>(rounding);
       }
+    }
+  }
+}
+
+TEST(ApFloat, SmallFormats_RoundBfloat16PrefixesAlike) {
+  for (const ApFormat& ap : ap_small_formats()) {
+    const FloatFormat format = ap.format();
+    for (std::uint32_t prefix = 0; prefix < 65536; ++prefix) {
+      const auto x = static_cast<double>(std::bit_cast<float>(prefix << 16U));
+      if (!std::isfinite(x) && !nan_code(format)) continue;
+      const Code ours = encode(format, from_double(x), kIeeeMode);
+      ASSERT_TRUE(agree(format, ours, ap_encode(ap, x, Rounding::kNearestEven))) << std::hexfloat << x;
     }
   }
 }

@@ -1,6 +1,7 @@
 // Every code of every minifloat, decoded and encoded, against MPFR.
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 
 #include "tests/numerics/mpfr_oracle.h"
@@ -63,6 +64,19 @@ TEST_P(Minifloats, EncodeCriticalValues_AsMpfrRounds) {
     }
   }
   RecordProperty("casts", std::to_string(casts));
+}
+
+TEST_P(Minifloats, EncodeBfloat16Prefixes_AsMpfrRounds) {
+  Mpfr exact;
+  for (const FloatFormat& format : minifloats(GetParam())) {
+    MpfrRounder rounder(format);
+    for (std::uint32_t prefix = 0; prefix < 65536; ++prefix) {
+      const auto x = static_cast<double>(std::bit_cast<float>(prefix << 16U));
+      mpfr_set_d(exact, x, MPFR_RNDN);
+      const Code expected = rounder.encode(exact, Rounding::kNearestEven, Overflow::kSaturate);
+      ASSERT_EQ(encode(format, from_double(x)), expected) << name(format) << " of " << std::hexfloat << x;
+    }
+  }
 }
 
 TEST_P(Minifloats, EncodeOfDecode_GivesTheCodeBack) {
