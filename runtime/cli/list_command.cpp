@@ -1,4 +1,4 @@
-// heddle list: the kernels and architectures that ship, each with a line about it.
+// heddle list: the kernels and architectures that ship and the golden functions, each with a line about it.
 #include <fmt/format.h>
 
 #include <ostream>
@@ -7,6 +7,7 @@
 #include "compiler/base/files.h"
 #include "runtime/cli/commands.h"
 #include "runtime/report/text_table.h"
+#include "runtime/verify/golden.h"
 
 namespace heddle::cli {
 namespace {
@@ -24,28 +25,89 @@ std::string first_comment(const std::string& text) {
 class ListCommand : public Command {
  public:
   std::string name() const override { return "list"; }
-  std::string summary() const override { return "List the kernels and architectures that ship"; }
+  std::string summary() const override { return "List the kernels and architectures that ship, and golden functions"; }
   std::vector<OptionSpec> options() override {
-    return {{"WHAT", &what_, "Only these", "", {"kernels", "architectures"}}};
+    return {{"WHAT", &what_, "Only these", "", {"kernels", "architectures", "golden"}},
+            {"--golden", &golden_, "The same as golden: functions for heddle verify --rtl, with their ports"}};
   }
 
   Result<int> run(Environment& environment) override {
-    HEDDLE_ASSIGN(const Json kernels, list_kernels(environment.data));
-    HEDDLE_ASSIGN(const Json architectures, list_architectures(environment.data));
+    if (golden_ && !what_.empty() && what_ != "golden")
+      return fail(ErrorCode::kBadInput, fmt::format("either {} or --golden", what_));
+    if (golden_) what_ = "golden";
+    Json object{{"schema", "heddle.list/1"}};
+    if (wants("kernels")) {
+      HEDDLE_ASSIGN(object["kernels"], list_kernels(environment.data));
+    }
+    if (wants("architectures")) {
+      HEDDLE_ASSIGN(object["architectures"], list_architectures(environment.data));
+    }
+    if (wants("golden")) {
+      HEDDLE_ASSIGN(object["golden"], list_golden());
+    }
     if (environment.json) {
-      Json object{{"schema", "heddle.list/1"}};
-      if (what_ != "architectures") object["kernels"] = kernels;
-      if (what_ != "kernels") object["architectures"] = architectures;
       environment.print(object);
       return 0;
     }
-    if (what_ != "architectures") print("kernel", kernels, environment);
+    if (wants("kernels")) print("kernel", object["kernels"], environment);
     if (what_.empty()) environment.out << '\n';
-    if (what_ != "kernels") print("architecture", architectures, environment);
+    if (wants("architectures")) print("architecture", object["architectures"], environment);
+    if (what_.empty()) environment.out << '\n';
+    if (wants("golden")) print_golden(object["golden"], environment);
     return 0;
   }
 
  private:
+  [[nodiscard]] bool wants(const std::string& what) const { return what_.empty() || what_ == what; }
+
+  static Json ports_json(const std::vector<verify::GoldenPort>& ports) {
+    Json list = Json::array();
+    for (const verify::GoldenPort& port : ports)
+      list.push_back({{"name", port.name},
+                      {"bits", port.type.total_bits()},
+                      {"type", port.type.text()},
+                      {"optional", port.optional},
+                      {"meaning", port.meaning}});
+    return list;
+  }
+
+  static Result<Json> list_golden() {
+    Json rows = Json::array();
+    for (const verify::GoldenFamily& family : verify::golden_families()) {
+      HEDDLE_ASSIGN(const verify::Golden example, verify::make_golden(family.example));
+      rows.push_back({{"name", family.name},
+                      {"form", family.form},
+                      {"description", family.meaning},
+                      {"example", family.example},
+                      {"inputs", ports_json(example.inputs)},
+                      {"outputs", ports_json(example.outputs)},
+                      {"accumulates", example.state_words > 0}});
+    }
+    return rows;
+  }
+
+  /// "a 8, b 8, [first 1] -> acc 24"; optional ports in brackets.
+  static std::string signature(const Json& row) {
+    std::string text;
+    for (const char* side : {"inputs", "outputs"}) {
+      std::string ports;
+      for (const Json& port : row[side]) {
+        const std::string name = fmt::format("{} {}", port["name"].get<std::string>(), port["bits"].get<int>());
+        ports += (ports.empty() ? "" : ", ") + (port["optional"].get<bool>() ? "[" + name + "]" : name);
+      }
+      text += (text.empty() ? "" : " -> ") + ports;
+    }
+    return text;
+  }
+
+  static void print_golden(const Json& rows, Environment& environment) {
+    report::TextTable table({"golden function", "what it is", "example", "its ports and their bits"});
+    for (const Json& row : rows)
+      table.add({fmt::format("{}:{}", row["name"].get<std::string>(), row["form"].get<std::string>()),
+                 row["description"], row["example"], signature(row)});
+    environment.out << table.text();
+  }
+
   static Result<Json> list_kernels(const DataFiles& data) {
     Json rows = Json::array();
     for (const std::string& name : names_in(data.kernels(), ".c")) {
@@ -75,6 +137,7 @@ class ListCommand : public Command {
   }
 
   std::string what_;
+  bool golden_ = false;
 };
 
 }  // namespace

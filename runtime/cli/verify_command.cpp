@@ -1,4 +1,5 @@
-// heddle verify: every backend against the native run of the same C.
+// heddle verify: every backend against the native run of the same C; or, with --rtl, a user's RTL against a golden
+// function.
 #include <fmt/format.h>
 
 #include <ostream>
@@ -6,6 +7,8 @@
 #include "compiler/base/files.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/program_options.h"
+#include "runtime/cli/verify_rtl_options.h"
+#include "runtime/verify/user_rtl.h"
 #include "runtime/verify/verify.h"
 
 namespace heddle::cli {
@@ -19,11 +22,14 @@ verify::Engine engine_named(const std::string& name) {
 class VerifyCommand : public Command {
  public:
   std::string name() const override { return "verify"; }
-  std::string summary() const override { return "Prove interpreter, SystemC and RTL equal to the native run"; }
+  std::string summary() const override {
+    return "Prove interpreter, SystemC and RTL equal to the native run; or your own RTL to a golden function";
+  }
   std::vector<OptionSpec> options() override {
-    return {
-        {"DIR", &directory_, "What 'heddle compile' wrote", "", {}, Complete::kDirectory, true},
-        {"--vectors", &vectors_, "Random inputs for each kernel, besides the edge cases (default 4)", "N"},
+    std::vector<OptionSpec> specs = {
+        {"DIR", &directory_, "What 'heddle compile' wrote", "", {}, Complete::kDirectory},
+        {"--vectors", &vectors_,
+         "Random inputs for each kernel, besides the edge cases (default 4); with --rtl random vectors in all", "N"},
         {"--backends", &backends_, "Compare only these (repeatable; default: all)", "", backend_names()},
         {"-k,--kernel", &kernels_, "Only this kernel (repeatable)", "NAME"},
         {"--args", &arguments_, "Arguments of main (repeatable)", "ARG"},
@@ -36,14 +42,21 @@ class VerifyCommand : public Command {
         {"--no-edge-cases", &no_edge_cases_, "Leave out the smallest, largest and extreme inputs"},
         {"--trace-mismatch",
          &trace_,
-         "On a wrong value, write the waves of its launch to this file",
+         "On a wrong value, write the waves of its launch, or of the shortest run that shows it, to this file",
          "FILE.fst",
          {},
          Complete::kFile},
     };
+    for (OptionSpec& spec : rtl_.specs()) specs.push_back(std::move(spec));
+    return specs;
   }
 
   Result<int> run(Environment& environment) override {
+    if (rtl_.chosen()) return run_rtl(environment);
+    HEDDLE_TRY(rtl_.check_unused());
+    if (directory_.empty())
+      return fail(ErrorCode::kBadInput, "DIR is required", {},
+                  "or --rtl FILE.sv --golden NAME; see heddle verify --help");
     HEDDLE_ASSIGN(const session::CompiledProgram program, session::load_program(directory_));
     HEDDLE_ASSIGN(const verify::Options options, make_options(environment));
     HEDDLE_ASSIGN(const verify::Report report, verify::verify_program(program, options, environment.context));
@@ -58,11 +71,31 @@ class VerifyCommand : public Command {
   }
 
  private:
+  Result<int> run_rtl(Environment& environment) {
+    if (!directory_.empty() || !backends_.empty() || !kernels_.empty() || !arguments_.empty() || !inputs_.empty() ||
+        no_edge_cases_)
+      return fail(ErrorCode::kBadInput,
+                  "--rtl verifies a file of yours: DIR and the options of programs do not go with it");
+    if (vectors_ < kNotGiven)
+      return fail(ErrorCode::kBadInput, fmt::format("--vectors: expected a number from 0, found {}", vectors_));
+    HEDDLE_ASSIGN(verify::UserRtlOptions options, rtl_.options());
+    if (vectors_ != kNotGiven) options.vectors = static_cast<std::uint64_t>(vectors_);
+    if (!trace_.empty()) options.trace = trace_;
+    options.cache = environment.cache;
+    HEDDLE_ASSIGN(const verify::UserRtlReport report, verify::verify_user_rtl(options, environment.context));
+    if (environment.json) {
+      environment.print(verify::to_json(report));
+    } else {
+      environment.out << verify::to_text(report);
+    }
+    return report.equal() ? 0 : 1;
+  }
+
   Result<verify::Options> make_options(const Environment& environment) const {
-    if (vectors_ < 0 || vectors_ > 1'000'000)
+    if (vectors_ < kNotGiven || vectors_ > 1'000'000)
       return fail(ErrorCode::kBadInput, "--vectors: expected a number from 0 to 1000000");
     verify::Options options;
-    options.vectors = static_cast<int>(vectors_);
+    if (vectors_ != kNotGiven) options.vectors = static_cast<int>(vectors_);
     options.edge_cases = !no_edge_cases_;
     options.kernels = kernels_;
     options.main_arguments = arguments_;
@@ -74,8 +107,11 @@ class VerifyCommand : public Command {
     return options;
   }
 
+  static constexpr std::int64_t kNotGiven = -1;
+
+  VerifyRtlOptions rtl_;
   std::string directory_;
-  std::int64_t vectors_ = 4;
+  std::int64_t vectors_ = kNotGiven;
   std::vector<std::string> backends_;
   std::vector<std::string> kernels_;
   std::vector<std::string> arguments_;
