@@ -8,3 +8,11 @@ fp_factor.sv
 fp_add.sv
 fp_mul.sv
 fp_mac.sv
+fp_convert.sv
+fp_from_int.sv
+fp_to_int.sv
+fp_order.sv
+fp_compare.sv
+fp_minmax.sv
+fp_exp2.sv
+fp_recip.sv

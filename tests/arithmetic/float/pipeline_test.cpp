@@ -30,8 +30,11 @@ struct Port {
 
 TEST(Pipeline, EveryStageCount_DelaysByItsEnabledEdges) {
   const auto model = std::make_unique<Vfp_pipeline>();
-  const std::array ports = {Port{"add", &model->add_o[0], 16}, Port{"mul", &model->mul_o[0], 16},
-                            Port{"mac", &model->mac_o[0], 32}};
+  const std::array ports = {Port{"add", &model->add_o[0], 16},           Port{"mul", &model->mul_o[0], 16},
+                            Port{"mac", &model->mac_o[0], 32},           Port{"convert", &model->convert_o[0], 16},
+                            Port{"from_int", &model->from_int_o[0], 32}, Port{"to_int", &model->to_int_o[0], 32},
+                            Port{"compare", &model->order_o, 4},         Port{"minmax", &model->extreme_o[0], 16},
+                            Port{"exp2", &model->exp2_o[0], 16},         Port{"recip", &model->recip_o[0], 16}};
   std::array<std::deque<std::uint32_t>, ports.size()> issued;  // newest first
   FloatVectors halves(5, 10, 77);
   FloatVectors singles(8, 23, 78);

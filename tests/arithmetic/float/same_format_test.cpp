@@ -82,10 +82,10 @@ struct Processor {
 };
 
 TEST(SameFormat, Fp16_EqualsLibraries) {
-  compare<Vfp_fp16>({5, 10, kSeed}, vector_count(1'000'000), Library{llvm::APFloat::IEEEhalf()});
+  compare<Vfp_fp16>({5, 10, kSeed}, vector_count(10'000'000), Library{llvm::APFloat::IEEEhalf()});
 }
 TEST(SameFormat, Bf16_EqualsLibraries) {
-  compare<Vfp_bf16>({8, 7, kSeed + 1}, vector_count(1'000'000), Library{llvm::APFloat::BFloat()});
+  compare<Vfp_bf16>({8, 7, kSeed + 1}, vector_count(10'000'000), Library{llvm::APFloat::BFloat()});
 }
 TEST(SameFormat, Fp32_EqualsLibraries) {
   compare<Vfp_fp32>({8, 23, kSeed + 2}, vector_count(500'000), Library{llvm::APFloat::IEEEsingle()});

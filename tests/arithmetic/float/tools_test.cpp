@@ -55,14 +55,38 @@ void lint(const Design& design) {
   EXPECT_EQ(std::system(command.c_str()), 0) << command << "\n" << read_file(log_file()).value_or("");
 }
 
-TEST(FloatLint, SameFormatUnits_AreClean) {
+TEST(FloatLint, UnitsOfOneFormat_AreClean) {
   for (const char* top : {"fp_add", "fp_mul", "fp_mac"})
-    for (const std::vector<std::string>& format : kFormats)
-      for (const char* stages : {"Stages=0", "Stages=6"}) {
-        std::vector<std::string> parameters = format;
-        parameters.emplace_back(stages);
-        lint({top, parameters});
-      }
+    for (std::size_t i = 0; i < kFormats.size(); ++i) {
+      std::vector<std::string> parameters = kFormats[i];
+      parameters.emplace_back(i % 2 == 0 ? "Stages=0" : "Stages=6");
+      lint({top, parameters});
+    }
+  for (const char* top : {"fp_from_int", "fp_to_int"}) {
+    lint({top, {"Stages=0"}});
+    lint({top, {"ExpBits=5", "ManBits=10", "IntBits=8", "Stages=4"}});
+    lint({top, {"ExpBits=3", "ManBits=0", "Specials=0"}});
+  }
+}
+
+TEST(FloatLint, OrderAndElementaryFunctions_AreClean) {
+  for (const char* top : {"fp_compare", "fp_minmax"})
+    for (const char* specials : {"Specials=0", "Specials=1", "Specials=2", "Specials=3"}) lint({top, {specials}});
+  for (const char* top : {"fp_exp2", "fp_recip"}) {
+    lint({top, {"Stages=0"}});
+    lint({top, {"Stages=6", "ExpBits=8", "ManBits=7", "Segments=8"}});
+    lint({top, {"Stages=3", "ExpBits=8", "ManBits=23", "Segments=256"}});
+    lint({top, {"ExpBits=3", "ManBits=4", "Specials=0", "Segments=2"}});
+  }
+}
+
+TEST(FloatLint, Conversions_AreClean) {
+  lint({"fp_convert", {"Stages=0"}});
+  lint({"fp_convert", {"Stages=4", "SrcExpBits=5", "SrcManBits=10", "DstExpBits=8", "DstManBits=23"}});
+  lint({"fp_convert", {"SrcExpBits=8", "SrcManBits=7"}});
+  lint({"fp_convert", {"DstExpBits=3", "DstManBits=0", "DstSpecials=0", "DstSigned=1'b0"}});
+  lint({"fp_convert",
+        {"SrcExpBits=1", "SrcManBits=6", "SrcSpecials=0", "DstExpBits=4", "DstManBits=3", "DstSpecials=3"}});
 }
 
 TEST(FloatLint, MixedMac_IsClean) {
@@ -70,7 +94,8 @@ TEST(FloatLint, MixedMac_IsClean) {
   lint({"fp_mac", {"AExpBits=4", "AManBits=3", "ASpecials=0", "BExpBits=2", "BManBits=2", "BSigned=1'b0", "Stages=3"}});
 }
 
-void synthesise(const Design& design) {
+/// Reads, elaborates and runs `passes`.
+void yosys(const Design& design, const std::string& passes) {
   std::string command = "yosys -q -p 'read_verilog -sv";
   // Inside the quotes of -p: paths without blanks.
   for (const auto& entry : std::filesystem::directory_iterator(kUnits))
@@ -80,16 +105,28 @@ void synthesise(const Design& design) {
     const std::size_t equals = parameter.find('=');
     command += " -chparam " + parameter.substr(0, equals) + " " + parameter.substr(equals + 1);
   }
-  command += "; synth_xilinx -family xc7 -noiopad -top " + design.top + "; check -assert' > '" + log_file().string() +
-             "' 2>&1";
+  command += "; " + passes + "; check -assert' > '" + log_file().string() + "' 2>&1";
   EXPECT_EQ(std::system(command.c_str()), 0) << command << "\n" << read_file(log_file()).value_or("");
 }
 
-TEST(FloatSynthesis, SmallUnits_AreReadAndMapped) {
-  if (std::system("yosys -V > /dev/null 2>&1") != 0) GTEST_SKIP() << "yosys is not installed";
-  synthesise({"fp_add", {"ExpBits=4", "ManBits=3", "Specials=1", "Stages=2"}});
-  synthesise({"fp_mul", {"ExpBits=5", "ManBits=10", "Stages=3"}});
-  synthesise({"fp_mac", {"AExpBits=2", "AManBits=1", "ASpecials=0", "Stages=1"}});
+class FloatSynthesis : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (std::system("yosys -V > /dev/null 2>&1") != 0) GTEST_SKIP() << "yosys is not installed";
+  }
+};
+
+TEST_F(FloatSynthesis, EveryUnit_IsRead) {
+  for (const char* top : {"fp_add", "fp_mul", "fp_mac", "fp_convert", "fp_from_int", "fp_to_int", "fp_compare",
+                          "fp_minmax", "fp_exp2", "fp_recip"})
+    for (const char* stages : {"Stages=0", "Stages=7"}) yosys({top, {stages}}, "proc");
+}
+
+TEST_F(FloatSynthesis, SmallUnits_AreMapped) {
+  const std::string map = "synth_xilinx -family xc7 -noiopad";
+  yosys({"fp_add", {"ExpBits=4", "ManBits=3", "Specials=1", "Stages=2"}}, map);
+  yosys({"fp_mul", {"ExpBits=4", "ManBits=3", "Specials=1", "Stages=3"}}, map);
+  yosys({"fp_exp2", {"ExpBits=5", "ManBits=2", "Segments=4"}}, map);
 }
 
 }  // namespace
