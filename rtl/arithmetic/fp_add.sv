@@ -40,8 +40,7 @@ module fp_add #(
     .code_i(a_i), .sign_o(a_sign), .exp_o(a_exp), .sig_o(a_sig), .nan_o(a_nan), .inf_o(a_inf)
   );
   fp_decode #(.ExpBits(ExpBits), .ManBits(ManBits), .Specials(Specials)) u_b (
-    .code_i(b_i ^ {sub_i, {(Width-1){1'b0}}}), .sign_o(b_sign), .exp_o(b_exp), .sig_o(b_sig),
-    .nan_o(b_nan), .inf_o(b_inf)
+    .code_i(b_i), .sign_o(b_sign), .exp_o(b_exp), .sig_o(b_sig), .nan_o(b_nan), .inf_o(b_inf)
   );
   assign swap = b_i[Width-2:0] > a_i[Width-2:0];
   assign equal = b_i[Width-2:0] == a_i[Width-2:0];
@@ -49,8 +48,8 @@ module fp_add #(
   assign distance = swap ? b_exp - a_exp : a_exp - b_exp;
   assign x_sig = swap ? b_sig : a_sig;
   assign y_sig = swap ? a_sig : b_sig;
-  assign subtract = a_sign ^ b_sign;
-  assign x_sign = (subtract & equal) ? 1'b0 : swap ? b_sign : a_sign;
+  assign subtract = a_sign ^ b_sign ^ sub_i;
+  assign x_sign = (subtract & equal) ? 1'b0 : swap ? b_sign ^ sub_i : a_sign;
   assign nan = a_nan | b_nan | (a_inf & b_inf & subtract);
   assign inf = a_inf | b_inf;
 
