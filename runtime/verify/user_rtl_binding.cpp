@@ -181,17 +181,24 @@ class Binder {
                 {}, "say which it is: --reset-active low or high");
   }
 
-  /// Golden ports that the map leaves out take the port of their name.
+  /// Golden ports that the map leaves out take the port of their name, if nothing else uses it.
   void match_names() {
-    for (const std::string& name : golden_names()) {
-      if (map_.contains(name)) continue;
-      for (const std::string& candidate : {name, name + "_i", name + "_o", "i_" + name, "o_" + name}) {
-        const bool tied =
-            std::any_of(ties_.begin(), ties_.end(), [&](const Tie& tie) { return tie.port == candidate; });
-        if (design_.find(candidate) == nullptr || tied || uses_.contains(candidate)) continue;
-        map_.emplace(name, candidate);
-        break;
-      }
+    for (const GoldenPort& port : binding_.golden.inputs)
+      match_name(port.name, Direction::kInput, {port.name, port.name + "_i", "i_" + port.name});
+    for (const GoldenPort& port : binding_.golden.outputs)
+      match_name(port.name, Direction::kOutput, {port.name, port.name + "_o", "o_" + port.name});
+  }
+
+  void match_name(const std::string& name, Direction direction, const std::vector<std::string>& candidates) {
+    if (map_.contains(name)) return;
+    for (const std::string& candidate : candidates) {
+      const RtlPort* port = design_.find(candidate);
+      const bool tied = std::any_of(ties_.begin(), ties_.end(), [&](const Tie& tie) { return tie.port == candidate; });
+      const bool mapped =
+          std::any_of(map_.begin(), map_.end(), [&](const auto& each) { return each.second == candidate; });
+      if (port == nullptr || port->direction != direction || tied || mapped || uses_.contains(candidate)) continue;
+      map_.emplace(name, candidate);
+      return;
     }
   }
 

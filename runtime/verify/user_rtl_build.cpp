@@ -62,7 +62,8 @@ Status compile(const session::VerilatedBuild& build, const fs::path& directory, 
   for (const std::string& file : generated) unit += fmt::format("#include \"{}\"\n", file);
   HEDDLE_TRY(write_file(directory / "unit.cpp", unit));
   ToolCommand command = joined(joined({"g++", "-O2"}, build.compiler_flags()),
-                               {"-I" + (directory / "model").string(), "-o", "dut", "unit.cpp"});
+                               {"-I" + (directory / "model").string(), "-I" + (build.tools.include / "vltstd").string(),
+                                "-o", "dut", "unit.cpp"});
   for (const auto& entry : fs::directory_iterator(runtime)) command.push_back(entry.path().string());
   command.push_back("-pthread");
   if (build.trace) command.push_back("-lz");

@@ -267,12 +267,17 @@ class Shortener {
     return {};
   }
 
-  /// Without a reset a run must begin with a start: that vector is never dropped.
+  /// A run begins with a start where there is one: a reset need not clear the sum.
   Status drop_chunks(std::size_t chunk) {
-    const bool keep_first = binding_.keeps_sum() && !binding_.wiring.reset;
-    std::size_t at = keep_first ? 1 : 0;
+    const bool starts =
+        binding_.keeps_sum() && (binding_.driven_with(PortRole::kFirst) || binding_.driven_with(PortRole::kClear));
+    std::size_t at = 0;
     while (at + 1 < length() && !tired()) {
       const std::size_t end = std::min(at + chunk, length() - 1);  // the failing vector stays
+      if (at == 0 && starts && !is_start(best_->vectors.data() + end * words_)) {
+        at = 1;
+        continue;
+      }
       Vectors fewer = best_->vectors;
       fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(at * words_),
                   fewer.begin() + static_cast<std::ptrdiff_t>(end * words_));

@@ -14,7 +14,7 @@ std::string grouped(std::uint64_t number) {
 }
 
 std::string shown(const UserRtlReport::Value& value) {
-  if (value.code == "0x0" || value.code == "0x1") return value.value;
+  if (value.code == fmt::format("0x{}", value.value)) return value.value;  // a bit
   return fmt::format("{} ({})", value.code, value.value);
 }
 
