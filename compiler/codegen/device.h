@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "compiler/base/result.h"
+#include "compiler/codegen/activity.h"
 
 namespace heddle::codegen {
 
@@ -53,6 +55,8 @@ class Device {
   virtual Status start_and_wait(std::uint64_t cycle_limit) = 0;
   /// Clock cycles since creation.
   [[nodiscard]] virtual std::uint64_t clock_cycles() const = 0;
+  /// What the array did since creation; nullopt if this device does not count it.
+  [[nodiscard]] virtual std::optional<Activity> activity() const { return std::nullopt; }
   /// Called for every array cycle of later runs, and once after the last (array_cycle = their number) with what that
   /// one left behind; pass {} to stop. Slows the run down.
   virtual void set_probe(std::function<void(const ProbeSample&)> probe) = 0;

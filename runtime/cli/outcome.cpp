@@ -45,6 +45,17 @@ Json launches_json(const session::CompiledProgram& program, const std::vector<se
   return list;
 }
 
+/// One entry a region, with all its launches.
+Json activity_json(const session::CompiledProgram& program, const session::RunOutcome& outcome) {
+  Json list = Json::array();
+  for (const auto& [region, activity] : outcome.activity) {
+    Json entry{{"region", program.regions[static_cast<std::size_t>(region)].name}};
+    entry.update(codegen::to_json(activity));
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
 std::int64_t element(const std::vector<std::uint8_t>& bytes, std::size_t index, int size, bool is_signed) {
   std::uint64_t value = 0;
   for (int k = 0; k < size; ++k)
@@ -108,6 +119,7 @@ Json simulation_json(const session::CompiledProgram& program, const Run& run) {
             {"cycles", cycles_json(total)},
             {"return_value", run.outcome.return_value},
             {"outputs", outputs_json(run)}};
+  if (!run.outcome.activity.empty()) json["activity"] = activity_json(program, run.outcome);
   if (!run.outcome.standard_output.empty()) json["standard_output"] = run.outcome.standard_output;
   return json;
 }

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "compiler/arch/cgra.h"
 #include "compiler/base/context.h"
+#include "compiler/codegen/activity.h"
 #include "compiler/codegen/device.h"
 #include "compiler/codegen/image.h"
 #include "compiler/dfg/graph.h"
@@ -59,6 +61,7 @@ struct LaunchCycles {
 struct LaunchResult {
   std::vector<std::uint64_t> live_outs;
   LaunchCycles cycles;
+  std::optional<codegen::Activity> activity;  ///< of this launch, if the device counts it
 };
 
 class Backend {

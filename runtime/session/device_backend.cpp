@@ -20,6 +20,7 @@ class DeviceBackend final : public Backend {
     if (context.cancelled()) return fail(ErrorCode::kInterrupted, "interrupted");
     const CompiledRegion& region = *plan.region;
     LaunchResult result;
+    const std::optional<codegen::Activity> before = device_.activity();
     result.cycles.configuration = clocked([&] { configure(region); });
     result.cycles.live_in = clocked([&] { write(script_.parameters(plan)); });
     result.cycles.dma_in = clocked([&] { copy_in(plan); });
@@ -33,6 +34,8 @@ class DeviceBackend final : public Backend {
       read_live_outs(region, result.live_outs);
     });
     HEDDLE_TRY(check_clock(run, result.cycles.run));
+    result.activity = device_.activity();
+    if (result.activity && before) *result.activity -= *before;
     return result;
   }
 

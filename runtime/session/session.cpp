@@ -46,6 +46,7 @@ class Run {
   NativeRun native_;
   void* self_ = this;  ///< what the program reads as `heddle_session`
   std::vector<LaunchRecord> launches_;
+  std::map<int, codegen::Activity> activity_;
   std::optional<Error> failure_;
   std::exception_ptr bug_;  ///< exceptions must not unwind through native frames
 };
@@ -66,6 +67,7 @@ Status Run::launch_on_backend(const CompiledRegion& region, const LaunchPlan& pl
                "a backend returned another number of live-outs");
   std::ranges::copy(result.live_outs, live_outs);
   record.cycles = result.cycles;
+  if (result.activity) activity_[record.region] += *result.activity;
   return {};
 }
 
@@ -142,6 +144,7 @@ Result<RunOutcome> Run::outcome(const NativeModule& module, const NativeEnd& end
   result.globals = globals(module);
   result.standard_output = native_.output();
   result.launches = std::move(launches_);
+  result.activity = std::move(activity_);
   return result;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,7 @@ struct RunOutcome {
   std::vector<std::pair<std::string, std::vector<std::uint8_t>>> globals;  ///< name, content after the run
   std::string standard_output;
   std::vector<LaunchRecord> launches;
+  std::map<int, codegen::Activity> activity;  ///< by region, all its launches; empty if the backend does not count
 };
 
 /// Sees each plan before it is launched (for the verifier's probes).

@@ -22,10 +22,13 @@ Array::Array(const arch::Cgra& cgra)
       scratchpad_(cgra_),
       state_(map_.size()),
       live_outs_(configuration_.live_out_count()),
-      completing_(std::bit_ceil(static_cast<std::size_t>(configuration_.max_latency()) + 1)) {}
+      completing_(std::bit_ceil(static_cast<std::size_t>(configuration_.max_latency()) + 1)),
+      slot_cycles_(static_cast<std::size_t>(cgra_.config_depth)) {}
 
 void Array::start() {
+  count_slots(activity_);
   configuration_.refresh(state_);
+  std::fill(slot_cycles_.begin(), slot_cycles_.end(), std::uint64_t{0});
   std::fill_n(state_.begin(), map_.cleared_by_start(), Word{0});
   std::fill(live_outs_.begin(), live_outs_.end(), Word{0});
   for (auto& bucket : completing_) bucket.clear();
@@ -46,6 +49,7 @@ void Array::clock() {
   loop_.stalled = !requests_.empty() && !scratchpad_.serve_round(requests_);
   if (loop_.stalled) {
     ++control_.stall_cycles;
+    ++activity_.stall_cycles;
   } else {
     advance();
   }
@@ -71,6 +75,7 @@ void Array::issue(const Operation& operation) {
   const Word b = state_[from[1]];
   const Word c = state_[from[2]];
   const bool is_valid = valid(operation.stage);
+  ++(is_valid ? activity_.operations : activity_.idle_operations)[static_cast<std::size_t>(operation.op)];
   const std::size_t bucket = (loop_.array_cycle + operation.latency) & (completing_.size() - 1);
   Completion completion;
   completion.result = operation.result;
@@ -83,6 +88,7 @@ void Array::issue(const Operation& operation) {
     request.store = operation.kind == Operation::Kind::kStore;
     request.data = b;
     if (!request.store) waiting_loads_.push_back({bucket, completing_[bucket].size(), requests_.size()});
+    ++(request.store ? activity_.stores : activity_.loads)[std::countr_zero(operation.bytes)];
     requests_.push_back(request);
   }
   if (operation.kind != Operation::Kind::kStore) completing_[bucket].push_back(completion);
@@ -109,6 +115,7 @@ void Array::complete() {
 
 void Array::count_loop() {
   ++loop_.array_cycle;
+  ++slot_cycles_[loop_.slot];
   requests_.clear();
   if (loop_.it == control_.last_it && loop_.slot == control_.last_slot) {
     loop_.busy = false;
@@ -123,7 +130,29 @@ void Array::count_loop() {
   }
 }
 
+/// Registers and links do the same in each array cycle of a slot.
+void Array::count_slots(codegen::Activity& activity) const {
+  for (std::size_t slot = 0; slot < slot_cycles_.size(); ++slot) {
+    const std::uint64_t cycles = slot_cycles_[slot];
+    if (cycles == 0) continue;
+    const SlotProgram& program = configuration_.slot(slot);
+    activity.array_cycles += cycles;
+    activity.register_reads += cycles * program.register_reads;
+    activity.register_writes += cycles * program.registers.size();
+    for (const Copy& copy : program.links) activity.link_words += copy.from == StateMap::kZero ? 0 : cycles;
+  }
+}
+
+codegen::Activity Array::activity() const {
+  codegen::Activity activity = activity_;
+  count_slots(activity);
+  return activity;
+}
+
 void Array::host_write(std::uint32_t address, std::uint32_t value) {
+  ++(address >= host_map::kScratchpad                                       ? activity_.scratchpad_words_in
+     : address >= host_map::kConfiguration && address < host_map::kLiveOuts ? activity_.configuration_words
+                                                                            : activity_.other_host_words);
   if (address >= host_map::kScratchpad) {
     scratchpad_.write_word(address - host_map::kScratchpad, value);
   } else if (address >= host_map::kConfiguration && address < host_map::kLiveOuts) {
@@ -134,7 +163,8 @@ void Array::host_write(std::uint32_t address, std::uint32_t value) {
   }
 }
 
-std::uint32_t Array::host_read(std::uint32_t address) const {
+std::uint32_t Array::host_read(std::uint32_t address) {
+  ++(address >= host_map::kScratchpad ? activity_.scratchpad_words_out : activity_.other_host_words);
   if (address >= host_map::kScratchpad) return scratchpad_.read_word(address - host_map::kScratchpad);
   if (address < host_map::kLiveOuts) return control_register(address);
   const std::uint32_t place = address - host_map::kLiveOuts;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/arch/cgra.h"
+#include "compiler/codegen/activity.h"
 #include "compiler/codegen/device.h"
 #include "systemc_models/cgra/configuration.h"
 #include "systemc_models/cgra/scratchpad.h"
@@ -45,12 +46,14 @@ class Array {
   void clock();
   /// Host port (docs/execution_model.md, section 7), one word.
   void host_write(std::uint32_t address, std::uint32_t value);
-  [[nodiscard]] std::uint32_t host_read(std::uint32_t address) const;
+  [[nodiscard]] std::uint32_t host_read(std::uint32_t address);
   void set_probe(Probe probe) { probe_ = std::move(probe); }
 
   [[nodiscard]] const arch::Cgra& cgra() const { return cgra_; }
   [[nodiscard]] const LoopState& loop() const { return loop_; }
   [[nodiscard]] const StateMap& map() const { return map_; }
+  /// Counts of everything since creation.
+  [[nodiscard]] codegen::Activity activity() const;
   /// All state words; their addresses never change.
   [[nodiscard]] const std::vector<Word>& state() const { return state_; }
 
@@ -76,6 +79,7 @@ class Array {
   void advance();
   void complete();
   void count_loop();
+  void count_slots(codegen::Activity& activity) const;
   [[nodiscard]] bool valid(std::uint32_t stage) const {
     return loop_.it >= stage && loop_.it - stage < control_.trip_count;
   }
@@ -95,6 +99,8 @@ class Array {
   std::vector<Request> requests_;                    // of this array cycle
   std::vector<WaitingLoad> waiting_loads_;           // of this array cycle
   std::vector<Word> register_inputs_;                // of this array cycle
+  codegen::Activity activity_;                       // without what follows from the cycles of each slot
+  std::vector<std::uint64_t> slot_cycles_;           // of this run
   Probe probe_;
 };
 

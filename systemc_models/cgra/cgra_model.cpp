@@ -81,6 +81,8 @@ class CgraDevice final : public codegen::Device {
 
   [[nodiscard]] std::uint64_t clock_cycles() const override { return module_->clock_cycles(); }
 
+  [[nodiscard]] std::optional<codegen::Activity> activity() const override { return module_->array().activity(); }
+
   void set_probe(std::function<void(const codegen::ProbeSample&)> probe) override {
     module_->array().set_probe(std::move(probe));
   }

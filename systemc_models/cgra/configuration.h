@@ -46,6 +46,7 @@ struct SlotProgram {
   std::vector<Copy> links;            ///< in an order in which a link comes after the link it passes on
   std::vector<Operation> operations;  ///< ascending by PE: the order of arbitration
   std::vector<Copy> registers;        ///< all read before the first is written
+  std::uint64_t register_reads = 0;   ///< read ports whose value something uses
 };
 
 /// Written by the host chunk by chunk; decoded when a run starts.
@@ -69,6 +70,7 @@ class Configuration {
     std::optional<Operation> operation;
     std::vector<Copy> links;  // every outgoing link; from 0 = idle
     std::vector<Copy> registers;
+    std::uint64_t register_reads = 0;
     bool operator==(const PeProgram&) const = default;
   };
 
@@ -79,6 +81,7 @@ class Configuration {
   [[nodiscard]] Index source(std::size_t pe, const codegen::PeWord& word, int code) const;
   [[nodiscard]] Index operand(std::size_t pe, std::size_t slot, const codegen::PeWord& word, int code) const;
   [[nodiscard]] Index link_source(std::size_t pe, const codegen::PeWord& word, int code, arch::LinkId out) const;
+  [[nodiscard]] std::uint64_t register_reads(std::size_t pe, const codegen::PeWord& word) const;
   void rebuild();
   void order_links(std::size_t slot, const std::vector<bool>& driven);
 
