@@ -1,3 +1,14 @@
+chain_add.sv
+mul_row_pairs.sv
+mul_booth.sv
+mul_table.sv
+mul_integer.sv
+mac_stage.sv
+mac_operand.sv
+mac_align.sv
+mac_integer_product.sv
+mac_float_product.sv
+mac_unit.sv
 fp_delay.sv
 fp_lzc.sv
 fp_shift_right.sv
