@@ -79,13 +79,14 @@ module fp_add #(
   // Sum, never negative: its top bit weighs one exponent above x's -------------------------------------------------------
   logic [Window:0] sum, sum_3;
   logic x_sign_3, nan_3, inf_3;
-  logic [ExpBits-1:0] x_exp_3;
+  logic [XBits-1:0] sum_exp, sum_exp_3;
+  assign sum_exp = XBits'(x_exp_2) + 1'b1;
   assign sum = {1'b0, x_sig_2, 3'b0}
              + ({1'b0, aligned_2} ^ {(Window + 1){subtract_2}}) + (Window + 1)'(subtract_2);
-  fp_delay #(.Width(3 + ExpBits + Window + 1), .Cycles(CutSum)) u_cut_sum (
+  fp_delay #(.Width(3 + XBits + Window + 1), .Cycles(CutSum)) u_cut_sum (
     .clk_i, .en_i,
-    .d_i({x_sign_2, nan_2, inf_2, x_exp_2, sum}),
-    .q_o({x_sign_3, nan_3, inf_3, x_exp_3, sum_3})
+    .d_i({x_sign_2, nan_2, inf_2, sum_exp, sum}),
+    .q_o({x_sign_3, nan_3, inf_3, sum_exp_3, sum_3})
   );
 
   // Normalisation ----------------------------------------------------------------------------------------------------------
@@ -93,7 +94,7 @@ module fp_add #(
   logic [SigBits+1:0] sig, sig_4;
   logic x_sign_4, nan_4, inf_4;
   fp_normalise #(.Width(Window + 1), .ExpBits(XBits), .OutBits(SigBits + 2)) u_normalise (
-    .exp_i(XBits'(x_exp_3) + 1'b1), .value_i(sum_3), .exp_o(exp), .sig_o(sig)
+    .exp_i(sum_exp_3), .value_i(sum_3), .exp_o(exp), .sig_o(sig)
   );
   fp_delay #(.Width(3 + XBits + SigBits + 2), .Cycles(CutNormal)) u_cut_normal (
     .clk_i, .en_i,

@@ -32,6 +32,7 @@ module fp_exp2 #(
   localparam int unsigned FracBits = ManBits + 4;              // of x, and of the table
   localparam int unsigned IndexBits = $clog2(Segments);
   localparam int unsigned RestBits = FracBits - IndexBits;
+  localparam int unsigned StepBits = RestBits + 1;             // steps are below 2 ln(2) / Segments
   localparam int unsigned IntegerBits = $clog2(Bias + ManBits + 2);  // |x| of at least 2^this overflows, or underflows to 0
   localparam int unsigned FixedBits = IntegerBits + FracBits;
   localparam int unsigned MantissaBits = FracBits + RestBits;  // of the interpolated value
@@ -86,23 +87,25 @@ module fp_exp2 #(
     entry = (i == Segments) ? {1'b1, {FracBits{1'b0}}} : power[FracBits:0];
   endfunction
 
-  logic [Segments*FracBits-1:0] bases, steps;
+  logic [Segments*FracBits-1:0] bases;
+  logic [Segments*StepBits-1:0] steps;
   for (genvar i = 0; i < Segments; i++) begin : g_table
     localparam logic [FracBits:0] Base = entry(i);
     localparam logic [FracBits:0] Next = entry(i + 1);
     assign bases[i*FracBits+:FracBits] = Base[FracBits-1:0];
-    assign steps[i*FracBits+:FracBits] = FracBits'(Next - Base);
+    assign steps[i*StepBits+:StepBits] = StepBits'(Next - Base);
   end
 
   logic [IndexBits-1:0] index;
   logic [RestBits-1:0] rest, rest_2;
-  logic [FracBits-1:0] base, base_2, step, step_2;
+  logic [FracBits-1:0] base, base_2;
+  logic [StepBits-1:0] step, step_2;
   logic [IntegerBits:0] whole_2;
   logic nan_2, overflow_2, underflow_2;
   assign {index, rest} = fixed_1[FracBits-1:0];
   assign base = bases[index*FracBits+:FracBits];
-  assign step = steps[index*FracBits+:FracBits];
-  fp_delay #(.Width(3 + IntegerBits + 1 + RestBits + 2 * FracBits), .Cycles(CutTable)) u_cut_table (
+  assign step = steps[index*StepBits+:StepBits];
+  fp_delay #(.Width(3 + IntegerBits + 1 + RestBits + FracBits + StepBits), .Cycles(CutTable)) u_cut_table (
     .clk_i, .en_i,
     .d_i({nan_1, overflow_1, underflow_1, fixed_1[FixedBits:FracBits], rest, base, step}),
     .q_o({nan_2, overflow_2, underflow_2, whole_2, rest_2, base_2, step_2})
@@ -113,7 +116,9 @@ module fp_exp2 #(
   logic [MantissaBits:0] value, value_3;
   logic signed [XBits-1:0] exp, exp_3;
   logic nan_3, overflow_3;
-  assign mantissa = {base_2, {RestBits{1'b0}}} + MantissaBits'(step_2) * MantissaBits'(rest_2);
+  logic [StepBits+RestBits-1:0] rise;
+  assign rise = step_2 * rest_2;
+  assign mantissa = {base_2, {RestBits{1'b0}}} + MantissaBits'(rise);
   assign value = underflow_2 ? '0 : {1'b1, mantissa};
   assign exp = XBits'($signed(whole_2)) + XBits'(Bias - 1);
   fp_delay #(.Width(2 + XBits + MantissaBits + 1), .Cycles(CutSum)) u_cut_sum (

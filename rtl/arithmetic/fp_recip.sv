@@ -31,6 +31,7 @@ module fp_recip #(
   localparam int unsigned FracBits = ManBits + 4;  // of the table
   localparam int unsigned IndexBits = $clog2(Segments);
   localparam int unsigned RestBits = ManBits - IndexBits;
+  localparam int unsigned StepBits = FracBits - IndexBits;     // steps are below 1 / Segments
   localparam int unsigned ValueBits = 1 + FracBits + RestBits;
   localparam int unsigned CountBits = $clog2(ManBits + 2);
   localparam int unsigned XBits = ((ExpBits > CountBits) ? ExpBits : CountBits) + 4;  // signed
@@ -62,24 +63,24 @@ module fp_recip #(
   endfunction
 
   logic [Segments*(FracBits+1)-1:0] bases;
-  logic [Segments*FracBits-1:0] steps;
+  logic [Segments*StepBits-1:0] steps;
   for (genvar i = 0; i < Segments; i++) begin : g_table
     localparam logic [FracBits:0] Base = entry(i);
     localparam logic [FracBits:0] Next = entry(i + 1);
     assign bases[i*(FracBits+1)+:FracBits+1] = Base;
-    assign steps[i*FracBits+:FracBits] = FracBits'(Base - Next);
+    assign steps[i*StepBits+:StepBits] = StepBits'(Base - Next);
   end
 
   logic [IndexBits-1:0] index;
   logic [RestBits-1:0] rest, rest_2;
   logic [FracBits:0] base, base_2;
-  logic [FracBits-1:0] step, step_2;
+  logic [StepBits-1:0] step, step_2;
   logic [XBits-1:0] a_exp_2;
   logic sign_2, zero_2, nan_2, inf_2;
   assign {index, rest} = mantissa_1;
   assign base = bases[index*(FracBits+1)+:FracBits+1];
-  assign step = steps[index*FracBits+:FracBits];
-  fp_delay #(.Width(4 + XBits + RestBits + 2 * FracBits + 1), .Cycles(CutTable)) u_cut_table (
+  assign step = steps[index*StepBits+:StepBits];
+  fp_delay #(.Width(4 + XBits + RestBits + FracBits + 1 + StepBits), .Cycles(CutTable)) u_cut_table (
     .clk_i, .en_i,
     .d_i({sign_1, zero_1, nan_1, inf_1, a_exp_1, rest, base, step}),
     .q_o({sign_2, zero_2, nan_2, inf_2, a_exp_2, rest_2, base_2, step_2})
@@ -89,7 +90,9 @@ module fp_recip #(
   logic [ValueBits-1:0] value, normal, value_3;
   logic signed [XBits-1:0] exp, exp_3;
   logic sign_3, nan_3, inf_3;
-  assign value = {base_2, {RestBits{1'b0}}} - ValueBits'(step_2) * ValueBits'(rest_2);
+  logic [StepBits+RestBits-1:0] fall;
+  assign fall = step_2 * rest_2;
+  assign value = {base_2, {RestBits{1'b0}}} - ValueBits'(fall);
   assign normal = inf_2 ? '0 : value[ValueBits-1] ? value : value << 1;
   assign exp = XBits'(2 * (Bias - 1) - 1) - a_exp_2 + XBits'(value[ValueBits-1]);
   fp_delay #(.Width(3 + XBits + ValueBits), .Cycles(CutSum)) u_cut_sum (

@@ -36,7 +36,7 @@ module fp_round #(
 
   // Adding the increment to exponent and mantissa as one number carries from the one to the other.
   localparam int unsigned SumBits = ExpInBits + ManBits + 1;
-  logic hidden, round_up, overflow, is_nan, sign;
+  logic hidden, round_up, beyond, overflow, is_nan, sign;
   logic [SumBits-1:0] sum;
   logic [MagBits-1:0] magnitude;
 
@@ -44,7 +44,15 @@ module fp_round #(
   assign round_up = sig_i[1] & (sig_i[0] | sig_i[2]);
   assign sum = (hidden ? SumBits'({exp_i, {ManBits{1'b0}}}) : '0)
              + SumBits'(sig_i[ManBits+2:2]) + SumBits'(round_up);
-  assign overflow = inf_i | (sum > SumBits'(Largest));
+  // sum > Largest, without a carry chain behind that of the sum.
+  if (Specials == 1) begin : g_beyond_fn
+    assign beyond = (|sum[SumBits-1:MagBits]) | (&sum[MagBits-1:0]);
+  end else if (Specials == 2) begin : g_beyond_ieee
+    assign beyond = (|sum[SumBits-1:MagBits]) | (&sum[MagBits-1:ManBits]);
+  end else begin : g_beyond
+    assign beyond = |sum[SumBits-1:MagBits];
+  end
+  assign overflow = inf_i | beyond;
   assign is_nan = nan_i | (OverflowIsNan & overflow);
   assign magnitude = is_nan ? NanMagnitude : overflow ? Overflowed : sum[MagBits-1:0];
   
