@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <regex>
 
 #include "compiler/base/files.h"
+#include "compiler/frontend/clang_messages.h"
 
 extern char** environ;  // NOLINT: POSIX names it so
 
@@ -40,6 +40,7 @@ class Scratch {
 /// The exit status, or -1 if the program could not be started. Its standard error goes to the file.
 int run(const std::vector<std::string>& command, const fs::path& messages) {
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;
@@ -55,14 +56,6 @@ int run(const std::vector<std::string>& command, const fs::path& messages) {
   while (waitpid(child, &status, 0) < 0)
     if (errno != EINTR) return -1;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-}
-
-/// The place of clang's first error.
-Mark first_mark(const std::string& messages) {
-  static const std::regex kPlace("(^|\n)([^:\n]+):([0-9]+):([0-9]+): (fatal )?error: ");
-  std::smatch match;
-  if (!std::regex_search(messages, match, kPlace)) return {};
-  return {match[2], std::stoi(match[3]), std::stoi(match[4])};
 }
 
 }  // namespace
@@ -99,7 +92,7 @@ Result<std::string> run_clang(const CompileOptions& options) {
     auto text = read_file(messages);
     std::string said = text ? *text : std::string();
     while (!said.empty() && said.back() == '\n') said.pop_back();
-    return fail(ErrorCode::kBadInput, "clang does not accept the program:\n" + said, first_mark(said));
+    return fail(ErrorCode::kBadInput, "clang does not accept the program:\n" + said, first_error(said));
   }
   return read_file(bitcode);
 }

@@ -50,12 +50,14 @@ Result<std::set<std::string>> chosen_functions(const llvm::Module& module, const
   return std::set<std::string>(options.functions.begin(), options.functions.end());
 }
 
-void describe_kernels(llvm::Module& module, const std::set<std::string>& functions, Program& program) {
+Status describe_kernels(llvm::Module& module, const std::set<std::string>& functions, Program& program) {
   for (llvm::Function& function : module)
     if (!function.isDeclaration() && (functions.empty() || functions.contains(function.getName().str()))) {
-      program.kernels.push_back(describe_kernel(function));
-      program.kernels.back().required = !functions.empty();
+      HEDDLE_ASSIGN(Kernel kernel, describe_kernel(function));
+      kernel.required = !functions.empty();
+      program.kernels.push_back(std::move(kernel));
     }
+  return {};
 }
 
 void check_module(const llvm::Module& module) {
@@ -75,7 +77,7 @@ Result<Program> compile_c(const CompileOptions& options, const Context& context)
   HEDDLE_ASSIGN(const std::set<std::string> functions, chosen_functions(*module, options));
 
   Program program;
-  describe_kernels(*module, functions, program);
+  HEDDLE_TRY(describe_kernels(*module, functions, program));
   remove_annotations(*module);
   program.globals = publish(*module, functions);
   const llvm::Function* main = module->getFunction("main");

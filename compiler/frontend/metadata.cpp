@@ -11,7 +11,8 @@
 #include <llvm/IR/IntrinsicInst.h>
 
 #include <algorithm>
-#include <charconv>
+
+#include "compiler/frontend/annotation.h"
 
 namespace heddle::frontend {
 
@@ -64,26 +65,8 @@ void describe_type(const llvm::DIType* type, Parameter& parameter) {
   if (const auto* basic = llvm::dyn_cast<llvm::DIBasicType>(type)) parameter.is_signed = signed_encoding(*basic);
 }
 
-/// "heddle.range:LOW:HIGH"
-void read_range(std::string text, Parameter& parameter) {
-  const std::string prefix = "heddle.range:";
-  if (text.rfind(prefix, 0) != 0) return;
-  text.erase(0, prefix.size());
-  const auto number = [](std::string word) -> std::optional<std::int64_t> {
-    std::erase_if(word, [](char c) { return c == '(' || c == ')' || c == ' '; });
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value, 10);
-    if (error != std::errc() || end != word.data() + word.size()) return std::nullopt;
-    return value;
-  };
-  const std::size_t colon = text.find(':');
-  if (colon == std::string::npos) return;
-  parameter.low = number(text.substr(0, colon));
-  parameter.high = number(text.substr(colon + 1));
-}
-
 /// Annotations of parameters are calls on the variables that the parameters are stored to.
-void read_annotations(Function& function, Kernel& kernel) {
+Status read_annotations(Function& function, Kernel& kernel) {
   for (llvm::BasicBlock& block : function) {
     for (llvm::Instruction& instruction : block) {
       const auto* call = llvm::dyn_cast<llvm::IntrinsicInst>(&instruction);
@@ -91,10 +74,22 @@ void read_annotations(Function& function, Kernel& kernel) {
       for (const llvm::User* user : call->getArgOperand(0)->stripPointerCasts()->users()) {
         const auto* store = llvm::dyn_cast<llvm::StoreInst>(user);
         const auto* argument = store != nullptr ? llvm::dyn_cast<llvm::Argument>(store->getValueOperand()) : nullptr;
-        if (argument != nullptr) read_range(text_of(call->getArgOperand(1)), kernel.parameters[argument->getArgNo()]);
+        if (argument == nullptr) continue;
+        Parameter& parameter = kernel.parameters[argument->getArgNo()];
+        auto range = parse_range(text_of(call->getArgOperand(1)));
+        if (!range) {
+          range.error().message = "parameter '" + parameter.name + "': " + range.error().message;
+          range.error().where = kernel.where;
+          return fail(std::move(range).error());
+        }
+        if (*range) {
+          parameter.low = (*range)->low;
+          parameter.high = (*range)->high;
+        }
       }
     }
   }
+  return {};
 }
 
 bool is_helper(const Function& function, const std::set<std::string>& functions) {
@@ -128,7 +123,7 @@ std::set<std::string> marked_functions(const llvm::Module& module) {
   return names;
 }
 
-Kernel describe_kernel(Function& function) {
+Result<Kernel> describe_kernel(Function& function) {
   Kernel kernel;
   kernel.name = function.getName().str();
   const llvm::DISubprogram* subprogram = function.getSubprogram();
@@ -158,7 +153,7 @@ Kernel describe_kernel(Function& function) {
   }
   llvm::Type* result = function.getReturnType();
   if (result->isIntegerTy()) kernel.return_bytes = static_cast<int>((result->getIntegerBitWidth() + 7) / 8);
-  read_annotations(function, kernel);
+  HEDDLE_TRY(read_annotations(function, kernel));
   return kernel;
 }
 

@@ -15,8 +15,8 @@ namespace heddle::frontend {
 std::set<std::string> marked_functions(const llvm::Module& module);
 
 /// The function's parameters, from its debug information, attributes and HEDDLE_RANGE annotations (before they are
-/// removed).
-Kernel describe_kernel(llvm::Function& function);
+/// removed). Fails on an annotation that is not two integers in order.
+Result<Kernel> describe_kernel(llvm::Function& function);
 
 /// Data that the program can change or reads, sorted by name. Makes `static` data and `functions` visible by name, so
 /// that a run can find them.

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "compiler/arch/cgra.h"
 #include "compiler/base/files.h"
 #include "compiler/dfg/text.h"
@@ -148,6 +150,8 @@ Result<Mapping> from_json(const Problem& problem, const Document& document) {
   for (std::size_t n = 0; n < nodes->size(); ++n) {
     const std::string at = "/nodes/" + std::to_string(n);
     HEDDLE_ASSIGN(const int pe, reader.integer((*nodes)[n], at, "pe"));
+    if (pe < 0 || std::cmp_greater_equal(pe, problem.cgra.pes.size()))
+      return reader.bad(at + "/pe", fmt::format("PE {}, the array has {}", pe, problem.cgra.pes.size()));
     HEDDLE_ASSIGN(const int time, reader.integer((*nodes)[n], at, "time"));
     mapping.nodes.push_back({arch::PeId(pe), time});
   }

@@ -46,7 +46,9 @@ Result<Tensor> parse_npy(std::string_view bytes, const std::string& file);
 /// Version 1.0; the bytes are those NumPy writes.
 std::string print_npy(const Tensor& tensor);
 
-/// An .npz archive (zip of .npy members, stored or deflated), by member name without ".npy".
+/// An .npz archive (zip of .npy members, stored or deflated), by member name without ".npy". Members of other names are
+/// passed over. Fails on a damaged archive or a malformed member. `file` is for messages.
+Result<std::map<std::string, Tensor>> parse_npz(std::string_view bytes, const std::string& file);
 Result<std::map<std::string, Tensor>> read_npz(const std::filesystem::path& path);
 /// Deterministic: the same tensors give the same bytes. The file appears whole or not at all.
 Status write_npz(const std::filesystem::path& path, const std::map<std::string, Tensor>& tensors);

@@ -5,6 +5,9 @@
 
 #include "compiler/base/files.h"
 
+extern const char* const heddle_simulation_schema;
+extern const char* const heddle_verify_schema;
+
 namespace heddle::report {
 namespace fs = std::filesystem;
 
@@ -23,12 +26,23 @@ std::set<std::string> source_files(const session::CompiledProgram& program) {
   return files;
 }
 
-/// Null if there is no such file.
-Result<Json> optional_json(const fs::path& path) {
+const Json& simulation_schema() {
+  static const Json parsed = Json::parse(heddle_simulation_schema);
+  return parsed;
+}
+
+const Json& verification_schema() {
+  static const Json parsed = Json::parse(heddle_verify_schema);
+  return parsed;
+}
+
+/// Null if there is no such file. An empty schema accepts everything.
+Result<Json> optional_json(const fs::path& path, const Json& schema = Json::object()) {
   std::error_code code;
   if (!fs::exists(path, code)) return Json(nullptr);
   HEDDLE_ASSIGN(const std::string text, read_file(path));
   HEDDLE_ASSIGN(Document document, parse_json(text, path.string()));
+  HEDDLE_TRY(validate_schema(document, schema));
   return std::move(document.root);
 }
 
@@ -48,8 +62,8 @@ Result<PageInput> page_input(const session::CompiledProgram& program, const fs::
   PageInput input;
   input.report = program.report;
   input.cgra = program.cgra;
-  HEDDLE_ASSIGN(input.simulation, optional_json(directory / "simulation.json"));
-  HEDDLE_ASSIGN(input.verification, optional_json(directory / "verification.json"));
+  HEDDLE_ASSIGN(input.simulation, optional_json(directory / "simulation.json", simulation_schema()));
+  HEDDLE_ASSIGN(input.verification, optional_json(directory / "verification.json", verification_schema()));
   HEDDLE_ASSIGN(const Json sources, optional_json(directory / "sources.json"));
   if (sources.is_object() && sources.contains("files") && sources["files"].is_object()) {
     for (const auto& [file, text] : sources["files"].items()) {

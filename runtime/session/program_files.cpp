@@ -7,6 +7,7 @@
 #include "compiler/dfg/text.h"
 #include "compiler/dfg/verify.h"
 #include "runtime/session/program_json.h"
+#include "runtime/session/report_json.h"
 
 namespace heddle::session {
 namespace {
@@ -78,12 +79,12 @@ Result<CompiledRegion> read_region(const RegionEntry& entry, const arch::Cgra& c
   const fs::path graph_path = region_file(directory, entry.name, "dfg");
   HEDDLE_ASSIGN(const Document graph, read_json(graph_path));
   HEDDLE_ASSIGN(region.graph, dfg::from_json(graph));
-  if (!entry.mapped) return region;
   if (auto valid = dfg::verify(region.graph, dfg::Purpose::kExecution); !valid) {
     Error error = std::move(valid).error();
     error.where.file = graph_path.string();
     return fail(std::move(error));
   }
+  if (!entry.mapped) return region;
   HEDDLE_TRY(read_mapping(region, cgra, directory));
   HEDDLE_TRY(check_image(region, directory));
   return region;
@@ -167,6 +168,7 @@ Result<CompiledProgram> load_program(const fs::path& directory) {
   HEDDLE_ASSIGN(program.host_bitcode, read_bitcode(directory / "host.bc", contents.host_hash));
   HEDDLE_ASSIGN(program.golden_bitcode, read_bitcode(directory / "golden.bc", contents.golden_hash));
   HEDDLE_ASSIGN(Document report, read_json(directory / "report.json"));
+  HEDDLE_TRY(validate_schema(report, report_schema()));
   program.report = std::move(report.root);
   return std::move(program);
 }

@@ -1,6 +1,8 @@
 #include "runtime/session/program_json.h"
 
+#include <algorithm>
 #include <array>
+#include <limits>
 
 #include "compiler/base/files.h"
 
@@ -36,34 +38,70 @@ Json to_json(const Kernel& kernel) {
           {"parameters", parameters}};
 }
 
-std::optional<std::int64_t> optional_integer(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  if (found == object.end()) return std::nullopt;
-  return found->get<std::int64_t>();
-}
+/// What a schema cannot say: integers fit 64 signed bits, and ranges have values.
+class Reader {
+ public:
+  explicit Reader(const Document& document) : document_(document) {}
 
-Parameter parameter_from(const Json& json) {
-  Parameter parameter;
-  parameter.name = json["name"].get<std::string>();
-  const auto kind = std::ranges::find(kKinds, json["kind"].get<std::string>());
-  parameter.kind = static_cast<Parameter::Kind>(kind - kKinds.begin());
-  parameter.bytes = json["bytes"].get<int>();
-  parameter.is_signed = json["signed"].get<bool>();
-  parameter.is_const = json["const"].get<bool>();
-  parameter.extent_bytes = optional_integer(json, "extent_bytes");
-  parameter.low = optional_integer(json, "low");
-  parameter.high = optional_integer(json, "high");
-  return parameter;
-}
+  Result<Kernel> kernel(const std::string& pointer) const {
+    const Json& json = at(pointer);
+    Kernel kernel;
+    kernel.name = json["name"].get<std::string>();
+    kernel.where = {json["file"].get<std::string>(), json["line"].get<int>(), 0};
+    kernel.return_bytes = json["return_bytes"].get<int>();
+    for (std::size_t i = 0; i < json["parameters"].size(); ++i) {
+      HEDDLE_ASSIGN(Parameter read, parameter(pointer_to(pointer + "/parameters", i)));
+      kernel.parameters.push_back(std::move(read));
+    }
+    return kernel;
+  }
 
-Kernel kernel_from(const Json& json) {
-  Kernel kernel;
-  kernel.name = json["name"].get<std::string>();
-  kernel.where = {json["file"].get<std::string>(), json["line"].get<int>(), 0};
-  kernel.return_bytes = json["return_bytes"].get<int>();
-  for (const Json& parameter : json["parameters"]) kernel.parameters.push_back(parameter_from(parameter));
-  return kernel;
-}
+  Result<frontend::GlobalVariable> global(const std::string& pointer) const {
+    const Json& json = at(pointer);
+    HEDDLE_ASSIGN(const auto bytes, integer(pointer, "bytes"));
+    return frontend::GlobalVariable{json["name"].get<std::string>(), *bytes, json["constant"].get<bool>()};
+  }
+
+ private:
+  [[nodiscard]] const Json& at(const std::string& pointer) const {
+    return document_.root.at(Json::json_pointer(pointer));
+  }
+
+  [[nodiscard]] tl::unexpected<Error> fail_at(const std::string& pointer, const std::string& message) const {
+    return fail(ErrorCode::kBadInput, "at " + pointer + ": " + message, document_.mark(pointer));
+  }
+
+  /// Nothing if there is no such key.
+  [[nodiscard]] Result<std::optional<std::int64_t>> integer(const std::string& pointer, const char* key) const {
+    const Json& object = at(pointer);
+    const auto found = object.find(key);
+    if (found == object.end()) return std::nullopt;
+    if (found->is_number_unsigned() && found->get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max())
+      return fail_at(pointer_to(pointer, key), "the integer is out of range");
+    return found->get<std::int64_t>();
+  }
+
+  Result<Parameter> parameter(const std::string& pointer) const {
+    const Json& json = at(pointer);
+    Parameter parameter;
+    parameter.name = json["name"].get<std::string>();
+    const auto kind = std::ranges::find(kKinds, json["kind"].get<std::string>());
+    parameter.kind = static_cast<Parameter::Kind>(kind - kKinds.begin());
+    parameter.bytes = json["bytes"].get<int>();
+    parameter.is_signed = json["signed"].get<bool>();
+    parameter.is_const = json["const"].get<bool>();
+    HEDDLE_ASSIGN(parameter.extent_bytes, integer(pointer, "extent_bytes"));
+    HEDDLE_ASSIGN(parameter.low, integer(pointer, "low"));
+    HEDDLE_ASSIGN(parameter.high, integer(pointer, "high"));
+    if (parameter.kind == Parameter::Kind::kPointer && parameter.bytes == 0)
+      return fail_at(pointer + "/bytes", "a pointer points to at least 1 byte");
+    if (parameter.low.has_value() != parameter.high.has_value() || (parameter.low && *parameter.low > *parameter.high))
+      return fail_at(pointer, "expected both ends of the range, low <= high");
+    return parameter;
+  }
+
+  const Document& document_;
+};
 
 const Json& schema() {
   static const Json parsed = Json::parse(heddle_program_schema);
@@ -104,10 +142,14 @@ Result<ProgramContents> program_from_json(const Document& document) {
   for (const Json& region : root["regions"]) {
     contents.regions.push_back({region["name"].get<std::string>(), region["mapped"].get<bool>()});
   }
-  for (const Json& kernel : root["kernels"]) contents.program.kernels.push_back(kernel_from(kernel));
-  for (const Json& global : root["globals"]) {
-    contents.program.globals.push_back(
-        {global["name"].get<std::string>(), global["bytes"].get<std::int64_t>(), global["constant"].get<bool>()});
+  const Reader reader(document);
+  for (std::size_t i = 0; i < root["kernels"].size(); ++i) {
+    HEDDLE_ASSIGN(Kernel kernel, reader.kernel(pointer_to("/kernels", i)));
+    contents.program.kernels.push_back(std::move(kernel));
+  }
+  for (std::size_t i = 0; i < root["globals"].size(); ++i) {
+    HEDDLE_ASSIGN(frontend::GlobalVariable global, reader.global(pointer_to("/globals", i)));
+    contents.program.globals.push_back(std::move(global));
   }
   contents.host_hash = root["files"]["host.bc"].get<std::string>();
   contents.golden_hash = root["files"]["golden.bc"].get<std::string>();

@@ -4,6 +4,8 @@
 
 #include "compiler/base/files.h"
 
+extern const char* const heddle_report_schema;
+
 namespace heddle::session {
 namespace {
 
@@ -116,6 +118,11 @@ Json totals_json(const frontend::Program& program, const std::vector<RegionResul
 }
 
 }  // namespace
+
+const Json& report_schema() {
+  static const Json parsed = Json::parse(heddle_report_schema);
+  return parsed;
+}
 
 Json report_json(const CompileRequest& request, const frontend::Program& program,
                  const std::vector<RegionResult>& regions, const std::string& source_text) {

@@ -5,6 +5,9 @@
 
 namespace heddle::session {
 
+/// workloads/schema/report.json: what readers of a report may rely on.
+const Json& report_schema();
+
 /// A region of the front end and what became of it.
 struct RegionResult {
   frontend::Region source;

@@ -63,15 +63,9 @@ Interval element_range(const Parameter& parameter) {
 
 enum class Fill { kRandom, kExtremes, kZero, kMinusOne, kLow, kHigh };
 
-std::int64_t draw(Random& random, const Interval& range) {
-  if (range.low == std::numeric_limits<std::int64_t>::min() && range.high == std::numeric_limits<std::int64_t>::max())
-    return static_cast<std::int64_t>(random.next());
-  return random.between(range.low, range.high);
-}
-
 std::int64_t element(Random& random, const Interval& range, Fill fill) {
   switch (fill) {
-    case Fill::kRandom: return draw(random, range);
+    case Fill::kRandom: return random.between(range.low, range.high);
     case Fill::kZero: return range.clamp(0);
     case Fill::kMinusOne: return range.clamp(-1);
     case Fill::kLow: return range.low;
@@ -120,7 +114,7 @@ void add_integer_edges(const Kernel& kernel, const VectorOptions& options, Rando
     if (seen.insert(integers).second) vectors.push_back(std::move(vector));
   };
   add("at their lowest", [](const Interval& range) { return range.low; });
-  add("at their lowest + 1", [](const Interval& range) { return range.clamp(range.low + 1); });
+  add("at their lowest + 1", [](const Interval& range) { return range.low < range.high ? range.low + 1 : range.high; });
   add("at their highest", [](const Interval& range) { return range.high; });
   std::vector<std::int64_t> values = {0, 1, 2};
   values.insert(values.end(), options.trip_counts.begin(), options.trip_counts.end());
@@ -148,10 +142,10 @@ std::vector<Vector> make_vectors(const Kernel& kernel, const VectorOptions& opti
   Random random(options.seed);
   std::vector<Vector> vectors;
   for (int i = 0; i < options.random; ++i)
-    vectors.push_back(
-        {fmt::format("random {}", i), make_arguments(
-                                          kernel, random, [&](const Interval& range) { return draw(random, range); },
-                                          [&] { return random.below(4) == 0 ? Fill::kExtremes : Fill::kRandom; })});
+    vectors.push_back({fmt::format("random {}", i),
+                       make_arguments(
+                           kernel, random, [&](const Interval& range) { return random.between(range.low, range.high); },
+                           [&] { return random.below(4) == 0 ? Fill::kExtremes : Fill::kRandom; })});
   if (!options.edge_cases) return vectors;
   add_integer_edges(kernel, options, random, vectors);
   add_buffer_edges(kernel, random, vectors);

@@ -1,5 +1,6 @@
 // Loops that the array takes: their graphs, and that interpreting them gives what native code gives.
 #include "compiler/dfg/text.h"
+#include "compiler/frontend/clang_messages.h"
 #include "tests/frontend/oracle.h"
 #include "tests/support/matchers.h"
 
@@ -212,6 +213,24 @@ TEST(Compile_Errors, AreClangsOwnAndNameTheCause) {
   options.functions = {"gem"};
   EXPECT_THAT(compile_text(kGemm, options), HasError(ErrorCode::kNotFound, "did you mean 'gemm'?"));
   EXPECT_THAT(compile_file("/nowhere/x.c"), HasError(ErrorCode::kNotFound, "cannot open"));
+}
+
+TEST(Compile_BadRange, IsPointedAt) {
+  const auto with = [](const std::string& range) {
+    return compile_text("HEDDLE_KERNEL void f(int n HEDDLE_RANGE" + range +
+                        ", int *a) { for (int i = 0; i < n; i++) a[i] = i; }");
+  };
+  EXPECT_THAT(with("(0, 5)"), IsOk());
+  EXPECT_THAT(with("(5, 0)"), HasError(ErrorCode::kBadInput, "parameter 'n': HEDDLE_RANGE: (5, 0) has no values"));
+  EXPECT_THAT(with("(0, 4 - 1)"), HasError(ErrorCode::kBadInput, "two decimal integers of 64 bits, found (0, 4 - 1)"));
+}
+
+TEST(ClangMessages_FirstError, IsFoundAmongOtherLines) {
+  EXPECT_EQ(first_error("In file included from b.c:2:\na.h:3:14: warning: x\na.h:12:5: error: no\nb.c:1:1: error: z\n"),
+            (Mark{"a.h", 12, 5}));
+  EXPECT_EQ(first_error("dir:x/c.c:7:9: fatal error: 'n.h' file not found"), (Mark{"dir:x/c.c", 7, 9}));
+  EXPECT_EQ(first_error("clang: error: no input files\n"), Mark{});
+  EXPECT_EQ(first_error("a.c:99999999999:1: error: x\n"), Mark{});
 }
 
 TEST(Compile_Twice, GivesTheSameBytes) {

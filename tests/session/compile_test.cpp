@@ -258,6 +258,26 @@ TEST_F(Compile, UnknownKeyInProgramJson_IsPointedAt) {
   EXPECT_THAT(load_program(request.output), HasError(ErrorCode::kBadInput, "unknown key \"has_man\""));
 }
 
+TEST_F(Compile, ReportOfAnotherShape_IsPointedAt) {
+  ASSERT_THAT(compiled(), IsOk());
+  Json json = Json::parse(read_file(request.output / "report.json").value());
+  json["regions"][0]["ii"] = "two";
+  ASSERT_THAT(write_file(request.output / "report.json", dump_json(json)), IsOk());
+  EXPECT_THAT(load_program(request.output), HasError(ErrorCode::kBadInput, "/regions/0/ii"));
+}
+
+TEST_F(Compile, RangeWithoutValuesInProgramJson_IsPointedAt) {
+  ASSERT_THAT(compiled(), IsOk());
+  Json json = Json::parse(read_file(request.output / "program.json").value());
+  json["kernels"][0]["parameters"][0]["low"] = 5;
+  json["kernels"][0]["parameters"][0]["high"] = 4;
+  ASSERT_THAT(write_file(request.output / "program.json", dump_json(json)), IsOk());
+  EXPECT_THAT(load_program(request.output), HasError(ErrorCode::kBadInput, "/kernels/0/parameters/0"));
+  json["kernels"][0]["parameters"][0]["high"] = 18446744073709551615U;
+  ASSERT_THAT(write_file(request.output / "program.json", dump_json(json)), IsOk());
+  EXPECT_THAT(load_program(request.output), HasError(ErrorCode::kBadInput, "out of range"));
+}
+
 TEST_F(Compile, EmptyDirectory_IsNotAProgram) {
   EXPECT_THAT(load_program(root), HasError(ErrorCode::kNotFound, "is not a compiled program"));
 }

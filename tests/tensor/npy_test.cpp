@@ -69,7 +69,19 @@ TEST(Npz_Read, DamagedAndMissingFiles) {
   fs::create_directories(directory);
   ASSERT_THAT(write_file(directory / "bad.npz", "PK nothing"), IsOk());
   EXPECT_THAT(read_npz(directory / "bad.npz"), HasError(ErrorCode::kBadInput, "cannot read as .npz"));
-  EXPECT_THAT(read_npz(directory / "none.npz"), HasError(ErrorCode::kNotFound, "cannot read as .npz"));
+  EXPECT_THAT(read_npz(directory / "none.npz"), HasError(ErrorCode::kNotFound, "cannot open"));
+}
+
+TEST(Npz_Read, AMemberThatClaimsGigabytesIsDamagedNotAllocated) {
+  const auto good = read_file(fs::path(HEDDLE_SOURCE_DIR) / "tests/fuzz/corpus/npz/stored.npz");
+  const auto bad = read_file(fs::path(HEDDLE_SOURCE_DIR) / "tests/fuzz/corpus/npz/claims_4_gib.npz");
+  ASSERT_THAT(good, IsOk());
+  ASSERT_THAT(bad, IsOk());
+  EXPECT_EQ(parse_npz(*good, "good").value().size(), 2U);
+  EXPECT_THAT(parse_npz(*bad, "bad"), HasError(ErrorCode::kBadInput, "bad"));
+  std::string flipped = *good;
+  flipped[flipped.find("\1\2\3")] = 9;  // a byte of data: the checksum no longer holds
+  EXPECT_THAT(parse_npz(flipped, "flipped"), HasError(ErrorCode::kBadInput, "damaged"));
 }
 
 // Written by NumPy itself, where the shared material is at hand.
