@@ -50,7 +50,8 @@ OrRefusal<const llvm::SCEV*> trip_count(Loop& loop, const LoopAnalyses& analyses
   llvm::SmallVector<BasicBlock*, 4> exiting;
   loop.getExitingBlocks(exiting);
   if (exiting.empty()) return tl::unexpected(Refusal("the loop has no exit"));
-  if (exiting.size() > 1) return tl::unexpected(Refusal("leaves the loop in the middle (break, return or goto)"));
+  if (exiting.size() > 1)
+    return tl::unexpected(Refusal("leaves the loop in the middle (break, return, goto, or && in its condition)"));
   if (exiting.front() != latch || loop.getUniqueExitBlock() == nullptr)
     return tl::unexpected(Refusal(exit_depends_on_data(loop, *exiting.front())
                                       ? "exit depends on data computed in the loop"

@@ -5,8 +5,11 @@
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/Module.h>
+#include <llvm/Transforms/Utils/Local.h>
 
 #include <optional>
+
+#include "compiler/frontend/wide_shifts.h"
 
 namespace heddle::frontend {
 
@@ -195,17 +198,24 @@ Value* lower_division(IRBuilder<>& builder, Instruction& division, bool has_divi
 }  // namespace
 
 void lower_operations(llvm::Function& function, bool has_divider) {
+  llvm::SmallVector<llvm::WeakTrackingVH, 16> unused;
   for (Instruction& instruction : llvm::make_early_inc_range(llvm::instructions(function))) {
     IRBuilder<> builder(&instruction);
     Value* lowered = nullptr;
     if (auto* intrinsic = llvm::dyn_cast<llvm::IntrinsicInst>(&instruction))
       lowered = lower_intrinsic(builder, *intrinsic);
     if (instruction.isIntDivRem()) lowered = lower_division(builder, instruction, has_divider);
+    if (lowered == nullptr && instruction.isShift()) {
+      lowered = extension_of_upper_half(instruction);
+      // The shifts of 64 bits before it must go: nobody may take them for arithmetic of the loop.
+      if (lowered != nullptr) unused.emplace_back(instruction.getOperand(0));
+    }
     if (lowered == nullptr) continue;
     if (!lowered->hasName() && llvm::isa<Instruction>(lowered)) lowered->takeName(&instruction);
     instruction.replaceAllUsesWith(lowered);
     instruction.eraseFromParent();
   }
+  llvm::RecursivelyDeleteTriviallyDeadInstructionsPermissive(unused);
 }
 
 }  // namespace heddle::frontend

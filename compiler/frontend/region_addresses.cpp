@@ -11,6 +11,8 @@ using dfg::Immediate;
 using dfg::Opcode;
 using llvm::SCEV;
 
+constexpr std::uint64_t kAddressBits = 32;  // docs/execution_model.md, section 1
+
 std::optional<Affine> affine_in(const LoopNest& nest, const SCEV* expression, llvm::ScalarEvolution& evolution) {
   llvm::Type* type = evolution.getEffectiveSCEVType(expression->getType());
   Affine result{expression, std::vector<const SCEV*>(nest.levels.size(), evolution.getZero(type))};
@@ -242,6 +244,13 @@ std::optional<Place> RegionBuilder::place_of(const Access& access, ArrayId array
     const auto word = word_of(index);
     if (word) place.index = *word;
     return word ? std::optional(place) : std::nullopt;
+  }
+  // Addresses count modulo 2^32: what an extension puts above the bits that are left does not matter.
+  while (llvm::isa<llvm::SCEVSignExtendExpr, llvm::SCEVZeroExtendExpr>(index)) {
+    const SCEV* source = llvm::cast<llvm::SCEVCastExpr>(index)->getOperand();
+    if (evolution().getTypeSizeInBits(source->getType()) + static_cast<std::uint64_t>(place.shift) < kAddressBits)
+      break;
+    index = source;
   }
   if (const auto affine = affine_in(nest_, index, evolution());
       affine && !evolution().isLoopInvariant(index, nest_.outermost())) {

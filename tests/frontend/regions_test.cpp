@@ -152,6 +152,22 @@ std::string name_of_sample(const testing::TestParamInfo<Sample>& sample) { retur
 
 INSTANTIATE_TEST_SUITE_P(Regions, Samples, testing::ValuesIn(kSamples), name_of_sample);
 
+/// With -fwrapv a sum of int may wrap; LLVM extends it by shifts of 64 bits.
+TEST(Region_WrappedIndex, RunsOnTheArrayAndAgrees) {
+  for (const Nest nest : {Nest::kInnermost, Nest::kAuto}) {
+    CompileOptions options = with_nest(nest);
+    options.clang_arguments = {"-fwrapv"};
+    const Program program = agreeing(R"(HEDDLE_KERNEL void kernel(int n, const int *a, int16_t *b, int8_t *restrict c) {
+      for (int i = 4; i < n; i += 2) {
+        for (int j = 0; j < 5; j++) b[i + j * 8 + 3] = (int16_t)(a[2 * i - 7] * j + (int16_t)(a[i] + j) / 2);
+        c[(uint8_t)(i * 3 - 5) + (i & 1)] = (int8_t)(a[i - 3] + i) >> 1; } })",
+                                     "kernel", options, 21);
+    EXPECT_FALSE(program.regions.empty());
+    for (const HostLoop& loop : program.host_loops)
+      EXPECT_THAT(loop.reason, testing::Not(testing::HasSubstr("64-bit arithmetic")));
+  }
+}
+
 TEST(Region_OrderEdges, WithoutThemOverlappedIterationsDiffer) {
   auto program =
       compile_text("HEDDLE_KERNEL void kernel(int n, int *a) { for (int i = 3; i < n; i++) a[i] = a[i - 3] * 5; }");
