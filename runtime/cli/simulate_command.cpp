@@ -39,7 +39,7 @@ class SimulateCommand : public Command {
          "X.npz",
          {},
          Complete::kFile},
-        {"--trace", &trace_, "Write waves: .fst from rtl, .vcd from systemc", "FILE", {}, Complete::kFile},
+        {"--trace", &trace_, "Write waves: .fst, or .vcd from systemc", "FILE", {}, Complete::kFile},
         {"-o,--output", &output_, "Write the buffers after the run to an .npz", "Y.npz", {}, Complete::kFile},
     };
   }

@@ -17,8 +17,9 @@ Result<std::unique_ptr<codegen::Device>> make_device(Engine engine, const arch::
 /// Each model writes its own format, so the two waveforms do not overwrite each other.
 std::optional<std::filesystem::path> trace_path(Engine engine, const Options& options) {
   if (!options.trace) return {};
+  // A file for each engine: the name that was given is the RTL's.
   std::filesystem::path path = *options.trace;
-  path.replace_extension(engine == Engine::kSystemc ? ".vcd" : ".fst");
+  path.replace_extension(engine == Engine::kSystemc ? ".systemc.fst" : ".fst");
   return path;
 }
 

@@ -27,8 +27,9 @@ struct Options {
   std::vector<std::string> main_arguments;      ///< for main
   std::optional<std::filesystem::path> inputs;  ///< .npz with an array for each argument: one more input
   std::optional<session::RtlOptions> rtl;       ///< needed for Engine::kRtl
-  std::optional<std::filesystem::path> trace;   ///< on a wrong value: waveform of its launch (SystemC .vcd, RTL .fst)
-  int max_mismatches = 10;                      ///< stop after so many
+  std::optional<std::filesystem::path>
+      trace;                ///< on a wrong value: waveform of its launch (RTL: .fst; SystemC: .systemc.fst)
+  int max_mismatches = 10;  ///< stop after so many
 };
 
 /// Seeded by `context.seed`. A mismatch is a report, not an Error; an Error means that nothing could be compared (no

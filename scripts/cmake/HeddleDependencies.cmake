@@ -24,6 +24,16 @@ target_compile_definitions(heddle_systemc_lib INTERFACE SC_CPLUSPLUS=201703L)
 
 find_program(VERILATOR_PROGRAM verilator REQUIRED)
 find_program(YOSYS_PROGRAM yosys)
+
+# FST waves: the writer that Verilator brings with it (MIT). Its own symbols stay inside, since verilated models have another copy.
+find_package(ZLIB REQUIRED)
+find_path(FSTAPI_DIRECTORY fstapi.h PATHS /usr/share/verilator/include/gtkwave REQUIRED)
+set(fst_sources ${FSTAPI_DIRECTORY}/fstapi.c ${FSTAPI_DIRECTORY}/fastlz.c ${FSTAPI_DIRECTORY}/lz4.c)
+add_library(heddle_fst STATIC ${fst_sources})
+target_include_directories(heddle_fst SYSTEM PUBLIC ${FSTAPI_DIRECTORY})
+target_compile_definitions(heddle_fst PRIVATE FST_CONFIG_INCLUDE="fst_config.h")
+target_compile_options(heddle_fst PRIVATE -w -fvisibility=hidden -fno-sanitize=all)
+target_link_libraries(heddle_fst PUBLIC ZLIB::ZLIB)
 find_program(CLANG_PROGRAM clang-19 REQUIRED)
 
 # CaDiCaL has no CMake configuration in Debian.

@@ -1,5 +1,6 @@
 #include "systemc_models/cgra/cgra_model.h"
 
+#include <optional>
 #include <systemc>
 #include <utility>
 
@@ -90,15 +91,15 @@ class CgraDevice final : public codegen::Device {
   Status open_trace(const std::string& path) override {
     close_trace();
     const ContextScope scope(context_.get());
-    HEDDLE_ASSIGN(trace_, open_vcd(path, *module_));
+    HEDDLE_ASSIGN(waves_, Waves::open(path, *module_));
     return {};
   }
 
   void close_trace() override {
-    if (trace_ == nullptr) return;
+    if (!waves_) return;
     const ContextScope scope(context_.get());
-    sc_core::sc_close_vcd_trace_file(trace_);
-    trace_ = nullptr;
+    static_cast<void>(waves_->close());  // what fails here was checked when it was opened
+    waves_.reset();
   }
 
  private:
@@ -109,7 +110,7 @@ class CgraDevice final : public codegen::Device {
 
   std::unique_ptr<sc_core::sc_simcontext> context_;
   std::unique_ptr<CgraModule> module_;
-  sc_core::sc_trace_file* trace_ = nullptr;
+  std::optional<Waves> waves_;
 };
 
 }  // namespace

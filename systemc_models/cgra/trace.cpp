@@ -2,15 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <fstream>
+
+#include "systemc_models/cgra/fst.h"
 
 namespace heddle::systemc {
 namespace {
 
 /// Fails early: SystemC itself would only report to its own log.
-Status check_writable(const std::string& path) {
-  if (!std::ofstream(path)) return fail(ErrorCode::kIo, "cannot write the waveform '" + path + "'");
+Status check_writable(const std::filesystem::path& path) {
+  if (!std::ofstream(path)) return fail(ErrorCode::kIo, "cannot write the waveform '" + path.string() + "'");
   return {};
 }
 
@@ -44,18 +45,30 @@ void trace_state(sc_core::sc_trace_file* file, const Array& array) {
 
 }  // namespace
 
-Result<sc_core::sc_trace_file*> open_vcd(const std::string& path, const CgraModule& module) {
-  const std::filesystem::path file_path(path);
-  if (file_path.extension() != ".vcd")
-    return fail(ErrorCode::kUnsupported, "the SystemC model writes waveforms as .vcd, not '" + path + "'", {},
-                "use the RTL backend for FST");
+std::filesystem::path Waves::vcd() const {
+  return path_.extension() == ".vcd" ? path_ : std::filesystem::path(path_.string() + ".vcd");
+}
+
+Result<Waves> Waves::open(const std::filesystem::path& path, const CgraModule& module) {
+  if (path.extension() != ".vcd" && path.extension() != ".fst")
+    return fail(ErrorCode::kUnsupported, "the SystemC model writes waves as .vcd or .fst, not '" + path.string() + "'");
+  Waves waves(path);
   HEDDLE_TRY(check_writable(path));
+  HEDDLE_TRY(check_writable(waves.vcd()));
   // SystemC appends the suffix itself.
-  sc_core::sc_trace_file* file =
-      sc_core::sc_create_vcd_trace_file((file_path.parent_path() / file_path.stem()).c_str());
-  trace_loop(file, module);
-  trace_state(file, module.array());
-  return file;
+  waves.file_ = sc_core::sc_create_vcd_trace_file((waves.vcd().parent_path() / waves.vcd().stem()).c_str());
+  trace_loop(waves.file_, module);
+  trace_state(waves.file_, module.array());
+  return waves;
+}
+
+Status Waves::close() {
+  sc_core::sc_close_vcd_trace_file(file_);
+  if (path_.extension() == ".vcd") return {};
+  const Status converted = convert_to_fst(vcd(), path_);
+  std::error_code ignored;
+  std::filesystem::remove(vcd(), ignored);
+  return converted;
 }
 
 }  // namespace heddle::systemc

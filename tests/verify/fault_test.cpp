@@ -90,8 +90,8 @@ TEST_F(Fault, WritesWavesOfTheLaunch) {
   Options options = without_rtl();
   options.trace = test_directory() / "waves.fst";
   first_fault(options);
-  EXPECT_EQ(trace_, (test_directory() / "waves.vcd").string());
-  EXPECT_GT(std::filesystem::file_size(test_directory() / "waves.vcd"), 1000U);
+  EXPECT_EQ(trace_, (test_directory() / "waves.systemc.fst").string());
+  EXPECT_GT(std::filesystem::file_size(test_directory() / "waves.systemc.fst"), 1000U);
 }
 
 }  // namespace
