@@ -2,97 +2,37 @@
 // interpreter, the SystemC model and the verilated RTL, which must agree in every byte; the three engines also in every
 // clock cycle.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-
-#include "compiler/base/files.h"
 #include "compiler/codegen/rtl.h"
-#include "runtime/session/program.h"
-#include "runtime/verify/verify.h"
+#include "tests/e2e/verified.h"
 #include "tests/support/matchers.h"
 #include "tests/support/random_kernel.h"
 
 namespace heddle {
 namespace {
 
+using e2e::Directory;
+using e2e::kSource;
+using e2e::verified;
 namespace fs = std::filesystem;
 
-const fs::path kSource = HEDDLE_SOURCE_DIR;
-const fs::path kScratch = fs::path(HEDDLE_BINARY_DIR) / "tests" / "e2e";
-
 const std::vector<std::string> kArrays = {"hycube_4x4", "mesh_4x4", "diagonal_4x4", "heterogeneous_4x4"};
-
-arch::Cgra shipped(const std::string& name) {
-  auto cgra = arch::find(name, kSource / "workloads" / "architectures");
-  EXPECT_THAT(cgra, IsOk());
-  return cgra.value_or(arch::Cgra{});
-}
-
-session::RtlOptions rtl_options(const fs::path& rtl_directory) {
-  session::RtlOptions options;
-  options.rtl_directory = rtl_directory;
-  options.cache_directory = fs::path(HEDDLE_BINARY_DIR) / "rtl_cache";
-  options.driver_source = kSource / "runtime" / "session" / "rtl_driver" / "rtl_driver.cpp";
-  return options;
-}
-
-/// A directory of this process, removed at the end.
-struct Directory {
-  explicit Directory(const std::string& name) : path(kScratch / (name + "." + std::to_string(getpid()))) {}
-  ~Directory() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-  fs::path path;
-};
-
-session::CompileRequest request_for(const fs::path& source, const std::string& architecture, const fs::path& output) {
-  session::CompileRequest request;
-  request.cgra = shipped(architecture);
-  request.frontend.source = source;
-  request.frontend.include_directory = kSource / "workloads" / "include";
-  request.rtl_directory = kSource / "rtl";
-  request.output = output;
-  return request;
-}
 
 /// Verilates each array once; the tests of its kernels wait for it (see CMakeLists.txt).
 class Model : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Model, Rtl_IsBuiltAndCached) {
   const Directory directory("model_" + GetParam());
-  const arch::Cgra cgra = shipped(GetParam());
-  ASSERT_THAT(codegen::write_rtl(cgra, kSource / "rtl", directory.path), IsOk());
-  EXPECT_THAT(session::make_rtl_device(cgra, rtl_options(directory.path), Context{}), IsOk());
+  const auto cgra = e2e::shipped(GetParam());
+  ASSERT_THAT(cgra, IsOk());
+  ASSERT_THAT(codegen::write_rtl(*cgra, kSource / "rtl", directory.path), IsOk());
+  EXPECT_THAT(session::make_rtl_device(*cgra, e2e::rtl_options(directory.path), Context{}), IsOk());
 }
 
 INSTANTIATE_TEST_SUITE_P(Array, Model, ::testing::ValuesIn(kArrays), [](const auto& test) { return test.param; });
 
 /// Kernel and architecture.
 class Kernel : public ::testing::TestWithParam<std::tuple<std::string, std::string>> {};
-
-/// Compiled, written, loaded and compared.
-struct Verified {
-  session::CompiledProgram program;
-  verify::Report report;
-
-  [[nodiscard]] std::string text() const { return verify::to_text(report) + dump_json(program.report["host"]); }
-};
-
-Result<Verified> verified(const fs::path& source, const std::string& architecture,
-                          std::vector<std::string> clang_arguments = {}) {
-  const Directory directory(architecture + "_" + source.stem().string());
-  session::CompileRequest request = request_for(source, architecture, directory.path);
-  request.frontend.clang_arguments = std::move(clang_arguments);
-  HEDDLE_TRY(session::compile(request, Context{}));
-  HEDDLE_ASSIGN(session::CompiledProgram program, session::load_program(directory.path));
-  verify::Options options;
-  options.vectors = 2;
-  options.rtl = rtl_options(directory.path / "rtl");
-  HEDDLE_ASSIGN(verify::Report report, verify::verify_program(program, options, Context{}));
-  return Verified{std::move(program), std::move(report)};
-}
 
 TEST_P(Kernel, Compiled_AllEnginesAgree) {
   const auto& [kernel, architecture] = GetParam();
