@@ -33,7 +33,10 @@ class PlacementReader {
     return source_.error(pointer, fmt::format("unknown PE class \"{}\"", name), hint_for(name, names_));
   }
 
-  int& class_at(int row, int column) { return classes_[static_cast<std::size_t>(row * cgra_.columns + column)]; }
+  int& class_at(int row, int column) {
+    return classes_[static_cast<std::size_t>(row) * static_cast<std::size_t>(cgra_.columns) +
+                    static_cast<std::size_t>(column)];
+  }
 
   Status check_count(const std::string& pointer, const std::string& what, std::size_t count, int expected) const {
     if (count == static_cast<std::size_t>(expected)) return {};

@@ -74,4 +74,4 @@ int exit_status(ErrorCode code);
 #define HEDDLE_ASSIGN_NAMED(declaration, expression, id)                                   \
   auto heddle_result_##id = (expression);                                                  \
   if (!heddle_result_##id) return ::tl::unexpected(std::move(heddle_result_##id).error()); \
-  declaration = std::move(*heddle_result_##id)
+  declaration = std::move(*heddle_result_##id)  // NOLINT(bugprone-macro-parentheses)
