@@ -115,12 +115,19 @@ TEST_P(Loops, IntegersAndWideFloats_GiveTheBitsOfTheDefinition) {
   }
 }
 
+std::string mode_name(const testing::TestParamInfo<std::pair<Rounding, Overflow>>& test) {
+  const auto [rounding, overflow] = test.param;
+  const char* rule = rounding == Rounding::kNearestEven ? "Even" : rounding == Rounding::kNearestAway ? "Away" : "Zero";
+  return std::string(rule) + (overflow == Overflow::kSaturate ? "Saturating" : "Ieee");
+}
+
 INSTANTIATE_TEST_SUITE_P(Modes, Loops,
                          testing::Values(std::pair{Rounding::kNearestEven, Overflow::kSaturate},
                                          std::pair{Rounding::kNearestEven, Overflow::kIeee},
                                          std::pair{Rounding::kNearestAway, Overflow::kSaturate},
                                          std::pair{Rounding::kTowardZero, Overflow::kSaturate},
-                                         std::pair{Rounding::kTowardZero, Overflow::kIeee}));
+                                         std::pair{Rounding::kTowardZero, Overflow::kIeee}),
+                         mode_name);
 
 TEST(Quantize, Int8_ByNearbyint) {
   // The formula of ONNX QuantizeLinear with the machine's own rounding.
