@@ -7,8 +7,7 @@
 #include <limits>
 
 #include "compiler/base/check.h"
-#include "compiler/numerics/quantize.h"
-#include "compiler/numerics/quantize_kernels.h"
+#include "compiler/numerics/prepared.h"
 
 namespace heddle::numerics {
 namespace {
@@ -44,7 +43,7 @@ Quantizer element_quantizer(const BlockFormat& format, const BlockRounding& how)
   return quantizer;
 }
 
-void quantize_mx_block(const BlockFormat& format, Quantizer quantizer, std::span<const float> x,
+void quantize_mx_block(const BlockFormat& format, PreparedQuantizer& quantizer, std::span<const float> x,
                        std::span<std::uint8_t> codes, std::uint8_t& scale, std::uint64_t first_index) {
   const float largest = kernels::largest_magnitude(x.data(), x.size());
   if (!std::isfinite(largest)) {
@@ -55,8 +54,8 @@ void quantize_mx_block(const BlockFormat& format, Quantizer quantizer, std::span
   const int exponent = largest == 0 ? -kScaleBias : shared_exponent(format, largest);
   scale = static_cast<std::uint8_t>(exponent + kScaleBias);
   // A division by a power of two is exact unless the quotient is far below every element's smallest value.
-  quantizer.scale = std::ldexp(1.0F, exponent + element_shift(format));
-  quantize(quantizer, x, codes, first_index);
+  quantizer.set_scale(std::ldexp(1.0F, exponent + element_shift(format)), 0);
+  quantizer.to_codes(x, codes, first_index);
 }
 
 /// x / (scale * tensor_scale), one rounding. The divisor is exact in double, and the quotient in double lies on a tie
@@ -135,7 +134,7 @@ Result<BlockTensor> quantize_blocks(const BlockFormat& format, std::size_t row, 
   if (format.e4m3_scale) {
     HEDDLE_ASSIGN(tensor.tensor_scale, nvfp4_tensor_scale(x));
   }
-  const Quantizer quantizer = element_quantizer(format, how);
+  PreparedQuantizer quantizer(element_quantizer(format, how));
   for_each_block(x.size(), row, block, [&](std::size_t index, std::size_t first, std::size_t count) {
     const auto codes = std::span(tensor.codes).subspan(first, count);
     if (format.e4m3_scale) {
@@ -165,12 +164,21 @@ Result<std::vector<float>> dequantize_blocks(const BlockTensor& tensor) {
                             block_count(tensor.codes.size(), tensor.row, block), tensor.scales.size()));
   }
   std::vector<float> values(tensor.codes.size());
+  const CodeTable table(tensor.format.element);
   for_each_block(values.size(), tensor.row, block, [&](std::size_t index, std::size_t first, std::size_t count) {
-    for (std::size_t i = first; i < first + count; ++i) {
-      // At most 8 bits by 24: exact in double, where also no power of two here is out of range.
-      const double value = to_double(block_value(tensor.format, tensor.codes[i], tensor.scales[index]));
-      values[i] =
-          static_cast<float>(tensor.format.e4m3_scale ? value * static_cast<double>(tensor.tensor_scale) : value);
+    const std::uint8_t scale = tensor.scales[index];
+    const auto codes = std::span(tensor.codes).subspan(first, count);
+    const auto results = std::span(values).subspan(first, count);
+    if (tensor.format.e4m3_scale) {
+      // At most 3 by 4 by 24 bits: exact in double.
+      const double factor = to_double(decode(e4m3fn(), scale)) * static_cast<double>(tensor.tensor_scale);
+      for (std::size_t i = 0; i < count; ++i) {
+        results[i] = static_cast<float>(to_double(decode(tensor.format.element, codes[i])) * factor);
+      }
+    } else if (scale == kNanScale) {
+      std::fill(results.begin(), results.end(), std::numeric_limits<float>::quiet_NaN());
+    } else {
+      table.to_values(std::ldexp(1.0F, scale - kScaleBias + element_shift(tensor.format)), 0, codes, results);
     }
   });
   return values;

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "compiler/base/check.h"
-#include "compiler/numerics/quantize_kernels.h"
+#include "compiler/numerics/prepared.h"
 
 namespace heddle::numerics {
 namespace {
@@ -35,7 +35,6 @@ std::optional<kernels::FloatGrid> float_grid(const Quantizer& quantizer) {
   if (!fits || parts) return std::nullopt;
 
   kernels::FloatGrid grid;
-  grid.scale = quantizer.scale;
   grid.largest = value_of(*format, format->max_finite_code());
   // The spacing at the largest value leads to the first value beyond.
   const int spacing = std::max(format->max_exponent(), lowest) - y;
@@ -60,6 +59,7 @@ std::optional<kernels::FloatGrid> float_grid(const Quantizer& quantizer) {
   return grid;
 }
 
+/// The grid of an integer format, if float32 addition can round to it.
 std::optional<kernels::IntGrid> int_grid(const Quantizer& quantizer) {
   const auto* format = std::get_if<IntFormat>(&quantizer.format);
   if (format == nullptr || quantizer.rounding == Rounding::kStochastic) return std::nullopt;
@@ -68,7 +68,6 @@ std::optional<kernels::IntGrid> int_grid(const Quantizer& quantizer) {
   constexpr std::int64_t kMost = 1 << 22;
   if (low < -kMost || high > kMost) return std::nullopt;
   kernels::IntGrid grid;
-  grid.scale = quantizer.scale;
   grid.low = static_cast<float>(low);
   grid.high = static_cast<float>(high);
   grid.zero_point = quantizer.zero_point;
@@ -76,14 +75,71 @@ std::optional<kernels::IntGrid> int_grid(const Quantizer& quantizer) {
   return grid;
 }
 
-void check(const Quantizer& quantizer, std::size_t inputs, std::size_t outputs) {
+void check(const Quantizer& quantizer) {
   HEDDLE_CHECK(quantizer.scale > 0 && std::isfinite(quantizer.scale), "a scale that is not positive and finite");
   HEDDLE_CHECK(quantizer.zero_point == 0 || std::holds_alternative<IntFormat>(quantizer.format),
                "a float with a zero point");
-  HEDDLE_CHECK(inputs == outputs, "a quantised tensor of another size");
 }
 
 }  // namespace
+
+PreparedQuantizer::PreparedQuantizer(const Quantizer& quantizer)
+    : quantizer_(quantizer), float_grid_(float_grid(quantizer)) {
+  set_scale(quantizer.scale, quantizer.zero_point);
+}
+
+void PreparedQuantizer::set_scale(float scale, std::int32_t zero_point) {
+  quantizer_.scale = scale;
+  quantizer_.zero_point = zero_point;
+  check(quantizer_);
+  if (float_grid_) float_grid_->scale = scale;
+  int_grid_ = int_grid(quantizer_);
+  if (int_grid_) int_grid_->scale = scale;
+}
+
+void PreparedQuantizer::to_codes(std::span<const float> x, std::span<std::uint8_t> codes,
+                                 std::uint64_t first_index) const {
+  HEDDLE_CHECK(bits(quantizer_.format) <= 8, "codes of more than 8 bits in bytes");
+  HEDDLE_CHECK(x.size() == codes.size(), "a quantised tensor of another size");
+  const kernels::Rule rule = rule_of(quantizer_.rounding);
+  if (float_grid_) return kernels::quantize_float(rule, *float_grid_, x.data(), codes.data(), x.size());
+  if (int_grid_) return kernels::quantize_int(rule, *int_grid_, x.data(), codes.data(), x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    codes[i] = static_cast<std::uint8_t>(quantize(quantizer_, x[i], first_index + i));
+  }
+}
+
+void PreparedQuantizer::to_values(std::span<const float> x, std::span<float> values, std::uint64_t first_index) const {
+  HEDDLE_CHECK(x.size() == values.size(), "a quantised tensor of another size");
+  const kernels::Rule rule = rule_of(quantizer_.rounding);
+  if (float_grid_) return kernels::quantize_dequantize_float(rule, *float_grid_, x.data(), values.data(), x.size());
+  if (int_grid_) return kernels::quantize_dequantize_int(rule, *int_grid_, x.data(), values.data(), x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    values[i] = dequantize(quantizer_, quantize(quantizer_, x[i], first_index + i));
+  }
+}
+
+CodeTable::CodeTable(const ScalarFormat& format) : format_(format) {
+  HEDDLE_CHECK(bits(format) <= 8, "codes of more than 8 bits in bytes");
+  // Every byte has an entry: bits above the format's are ignored, as decode does.
+  for (Code code = 0; code < values_.size(); ++code) {
+    const double value = to_double(decode(format, code));
+    values_[code] = static_cast<float>(value);
+    exact_ = exact_ && (std::isnan(value) || static_cast<double>(values_[code]) == value);
+  }
+}
+
+void CodeTable::to_values(float scale, std::int32_t zero_point, std::span<const std::uint8_t> codes,
+                          std::span<float> values) const {
+  HEDDLE_CHECK(codes.size() == values.size(), "a quantised tensor of another size");
+  if (exact_) {
+    // The difference of an 8-bit integer and a zero point is exact, so the product is the only rounding.
+    const auto zero = static_cast<float>(zero_point);
+    return kernels::look_up(values_.data(), zero, scale, codes.data(), values.data(), codes.size());
+  }
+  const Quantizer quantizer{format_, scale, zero_point};
+  for (std::size_t i = 0; i < codes.size(); ++i) values[i] = dequantize(quantizer, codes[i]);
+}
 
 Code quantize(const Quantizer& quantizer, float x, std::uint64_t index) {
   const float ratio = x / quantizer.scale;
@@ -107,39 +163,17 @@ float dequantize(const Quantizer& quantizer, Code code) {
 
 void quantize(const Quantizer& quantizer, std::span<const float> x, std::span<std::uint8_t> codes,
               std::uint64_t first_index) {
-  check(quantizer, x.size(), codes.size());
-  HEDDLE_CHECK(bits(quantizer.format) <= 8, "codes of more than 8 bits in bytes");
-  if (const auto grid = float_grid(quantizer)) {
-    return kernels::quantize_float(rule_of(quantizer.rounding), *grid, x.data(), codes.data(), x.size());
-  }
-  if (const auto grid = int_grid(quantizer)) {
-    return kernels::quantize_int(rule_of(quantizer.rounding), *grid, x.data(), codes.data(), x.size());
-  }
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    codes[i] = static_cast<std::uint8_t>(quantize(quantizer, x[i], first_index + i));
-  }
+  PreparedQuantizer(quantizer).to_codes(x, codes, first_index);
 }
 
 void dequantize(const Quantizer& quantizer, std::span<const std::uint8_t> codes, std::span<float> values) {
-  check(quantizer, codes.size(), values.size());
-  HEDDLE_CHECK(bits(quantizer.format) <= 8, "codes of more than 8 bits in bytes");
-  // Every byte has an entry: bits above the format's are ignored, as decode does.
-  std::array<float, 256> table;
-  for (Code code = 0; code < table.size(); ++code) table[code] = dequantize(quantizer, code);
-  kernels::look_up(table.data(), codes.data(), values.data(), codes.size());
+  check(quantizer);
+  CodeTable(quantizer.format).to_values(quantizer.scale, quantizer.zero_point, codes, values);
 }
 
 void quantize_dequantize(const Quantizer& quantizer, std::span<const float> x, std::span<float> values,
                          std::uint64_t first_index) {
-  check(quantizer, x.size(), values.size());
-  if (const auto grid = float_grid(quantizer)) {
-    return kernels::quantize_dequantize_float(rule_of(quantizer.rounding), *grid, x.data(), values.data(), x.size());
-  }
-  if (const auto grid = int_grid(quantizer)) {
-    return kernels::quantize_dequantize_int(rule_of(quantizer.rounding), *grid, x.data(), values.data(), x.size());
-  }
-  for (std::size_t i = 0; i < x.size(); ++i)
-    values[i] = dequantize(quantizer, quantize(quantizer, x[i], first_index + i));
+  PreparedQuantizer(quantizer).to_values(x, values, first_index);
 }
 
 }  // namespace heddle::numerics

@@ -178,8 +178,8 @@ void quantize_int(Rule rule, const IntGrid& grid, const float* x, std::uint8_t* 
   codes_int_zero(grid, x, codes, count);
 }
 
-void look_up(const float* table, const std::uint8_t* codes, float* values, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) values[i] = table[codes[i]];
+void look_up(const float* table, float zero, float scale, const std::uint8_t* codes, float* values, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) values[i] = (table[codes[i]] - zero) * scale;
 }
 
 float largest_magnitude(const float* x, std::size_t count) { return float_of(largest_bits(x, count)); }

@@ -45,8 +45,8 @@ void quantize_dequantize_float(Rule rule, const FloatGrid& grid, const float* x,
 void quantize_float(Rule rule, const FloatGrid& grid, const float* x, std::uint8_t* codes, std::size_t count);
 void quantize_dequantize_int(Rule rule, const IntGrid& grid, const float* x, float* values, std::size_t count);
 void quantize_int(Rule rule, const IntGrid& grid, const float* x, std::uint8_t* codes, std::size_t count);
-/// values[i] = table[codes[i]]
-void look_up(const float* table, const std::uint8_t* codes, float* values, std::size_t count);
+/// values[i] = (table[codes[i]] - zero) * scale
+void look_up(const float* table, float zero, float scale, const std::uint8_t* codes, float* values, std::size_t count);
 /// The largest magnitude; NaN if any element is NaN. 0 for none.
 float largest_magnitude(const float* x, std::size_t count);
 

@@ -8,6 +8,7 @@
 
 #include "compiler/base/check.h"
 #include "compiler/numerics/dot.h"
+#include "compiler/numerics/prepared.h"
 
 namespace heddle::numerics {
 namespace {
@@ -76,11 +77,15 @@ void choose(const ScalarFormat& format, ScaleKind kind, const Range& range, Scal
       std::clamp(zero, static_cast<double>(integer->min()), static_cast<double>(integer->max())));
 }
 
-Quantizer quantizer_for(const Quantizer& how, const Scales& scales, std::size_t index) {
-  Quantizer quantizer = how;
-  quantizer.scale = scales.scale[index];
-  quantizer.zero_point = scales.zero_point.empty() ? 0 : scales.zero_point[index];
-  return quantizer;
+std::int32_t zero_point_of(const Scales& scales, std::size_t index) {
+  return scales.zero_point.empty() ? 0 : scales.zero_point[index];
+}
+
+/// The scale of `how` is ignored, so it need not be valid either.
+PreparedQuantizer prepared(Quantizer how) {
+  how.scale = 1;
+  how.zero_point = 0;
+  return PreparedQuantizer(how);
 }
 
 Status misfit(const ScaleLayout& layout, std::size_t size) {
@@ -151,27 +156,30 @@ Status validate(const ScalarFormat& format, const Scales& scales, std::size_t si
 
 void quantize(const Quantizer& how, const Scales& scales, std::span<const float> x, std::span<std::uint8_t> codes) {
   HEDDLE_CHECK(x.size() == codes.size(), "a quantised tensor of another size");
+  PreparedQuantizer quantizer = prepared(how);
   for_each_run(scales.layout, x.size(), [&](std::size_t index, std::size_t first, std::size_t count) {
-    quantize(quantizer_for(how, scales, index), x.subspan(first, count), codes.subspan(first, count), first);
+    quantizer.set_scale(scales.scale[index], zero_point_of(scales, index));
+    quantizer.to_codes(x.subspan(first, count), codes.subspan(first, count), first);
   });
 }
 
 void dequantize(const ScalarFormat& format, const Scales& scales, std::span<const std::uint8_t> codes,
                 std::span<float> values) {
   HEDDLE_CHECK(codes.size() == values.size(), "a quantised tensor of another size");
-  Quantizer how;
-  how.format = format;
+  const CodeTable table(format);
   for_each_run(scales.layout, codes.size(), [&](std::size_t index, std::size_t first, std::size_t count) {
-    dequantize(quantizer_for(how, scales, index), codes.subspan(first, count), values.subspan(first, count));
+    table.to_values(scales.scale[index], zero_point_of(scales, index), codes.subspan(first, count),
+                    values.subspan(first, count));
   });
 }
 
 void quantize_dequantize(const Quantizer& how, const Scales& scales, std::span<const float> x,
                          std::span<float> values) {
   HEDDLE_CHECK(x.size() == values.size(), "a quantised tensor of another size");
+  PreparedQuantizer quantizer = prepared(how);
   for_each_run(scales.layout, x.size(), [&](std::size_t index, std::size_t first, std::size_t count) {
-    quantize_dequantize(quantizer_for(how, scales, index), x.subspan(first, count), values.subspan(first, count),
-                        first);
+    quantizer.set_scale(scales.scale[index], zero_point_of(scales, index));
+    quantizer.to_values(x.subspan(first, count), values.subspan(first, count), first);
   });
 }
 

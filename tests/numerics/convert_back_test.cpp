@@ -109,10 +109,28 @@ TEST(ConvertBack, ToIntegers_RoundsOffsetsAndClampsAsMpfr) {
 }
 
 TEST(ConvertBack, DoubleRounding_WouldBeWrong) {
-  // 9.5 * 2^-1 = 4.75. Rounded once to e2m1 (..., 4, 6): 4. Rounded to an integer first: 4.75 -> 5, and 5 ties to even:
-  // 4; 5.25 -> 5 -> 4, but 5.25 is nearer to 6.
+  // 21 / 4 = 5.25 lies between 4 and 6, nearer to 6. Through the integer 5, a tie, it would become 4.
   const ConvertBack how{{21, 2}, ScalarFormat(minifloat(2, 1)), Rounding::kNearestEven, Overflow::kSaturate, 0};
   EXPECT_EQ(to_double(decode(minifloat(2, 1), convert_back(WideInt(1), 0, how))), 6.0);
+}
+
+TEST(ConvertBack, OnTwosComplement_AsThePageSays) {
+  // docs/numerics.md gives hardware three rules for an arithmetic shift right: half bit, sticky bit, kept part, sign.
+  for (int shift = 1; shift <= 6; ++shift) {
+    for (std::int64_t p = -1000; p <= 1000; ++p) {
+      const std::int64_t kept = p >> shift;
+      const bool half = (p >> (shift - 1) & 1) != 0;
+      const bool sticky = (p & ((std::int64_t{1} << (shift - 1)) - 1)) != 0;
+      const bool sign = p < 0;
+      const std::int64_t even = kept + (half && (sticky || (kept & 1) != 0) ? 1 : 0);
+      const std::int64_t away = kept + (half && (sticky || !sign) ? 1 : 0);
+      const std::int64_t zero = kept + (sign && (half || sticky) ? 1 : 0);
+      const IntFormat wide{32, true, false, false};
+      ASSERT_EQ(requantize(p, {1, shift}, 0, wide, Rounding::kNearestEven), even) << p << " >> " << shift;
+      ASSERT_EQ(requantize(p, {1, shift}, 0, wide, Rounding::kNearestAway), away) << p << " >> " << shift;
+      ASSERT_EQ(requantize(p, {1, shift}, 0, wide, Rounding::kTowardZero), zero) << p << " >> " << shift;
+    }
+  }
 }
 
 TEST(ConvertBack, APoisonedRegister_GivesTheSpecialCode) {

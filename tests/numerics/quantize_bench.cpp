@@ -1,14 +1,15 @@
 // Speed of quantise-dequantise in elements per second, and of memcpy over the same buffers (1 MiB, then 64 MiB):
 //   ninja quantize_bench && build/release/tests/numerics/quantize_bench
-// `of_memcpy` is bytes moved per second over those of memcpy in the same run.
+// `of_memcpy` is bytes moved per second of CPU time over those of memcpy in the same run.
 #include <benchmark/benchmark.h>
 
-#include <chrono>
 #include <cstring>
+#include <ctime>
 #include <string>
 #include <vector>
 
 #include "compiler/base/random.h"
+#include "compiler/numerics/blocks.h"
 #include "compiler/numerics/quantize.h"
 
 namespace heddle::numerics {
@@ -21,18 +22,19 @@ std::vector<float> gaussian_like(std::size_t count) {
   return x;
 }
 
-/// Bytes per second of memcpy between two buffers of `count` floats, the best of several runs.
+/// Bytes per second of CPU time of memcpy between the two buffers.
 double memcpy_rate(const std::vector<float>& x, std::vector<float>& y) {
-  double best = 0;
-  for (int run = 0; run < 20; ++run) {
-    const auto start = std::chrono::steady_clock::now();
-    std::memcpy(y.data(), x.data(), x.size() * sizeof(float));
+  const std::size_t bytes = x.size() * sizeof(float);
+  std::memcpy(y.data(), x.data(), bytes);
+  double copied = 0;
+  const std::clock_t start = std::clock();
+  while (std::clock() - start < CLOCKS_PER_SEC / 10) {
+    std::memcpy(y.data(), x.data(), bytes);
     benchmark::DoNotOptimize(y.data());
     benchmark::ClobberMemory();
-    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-    best = std::max(best, static_cast<double>(x.size() * sizeof(float)) / taken.count());
+    copied += static_cast<double>(bytes);
   }
-  return best;
+  return copied * CLOCKS_PER_SEC / static_cast<double>(std::clock() - start);
 }
 
 Quantizer quantizer_of(const std::string& format, Rounding rounding) {
@@ -93,6 +95,17 @@ void from_codes(benchmark::State& state, const std::string& format) {
   report(state, count, rate, 1);
 }
 
+/// Blocks of 32 with their own scales, codes and back.
+void blocks(benchmark::State& state, const std::string& text) {
+  const auto count = static_cast<std::size_t>(state.range(0));
+  const std::vector<float> x = gaussian_like(count);
+  std::vector<float> y(count);
+  const double rate = memcpy_rate(x, y);
+  const auto format = std::get<BlockFormat>(parse_format(text).value());
+  for (auto _ : state) benchmark::DoNotOptimize(dequantize_blocks(quantize_blocks(format, count, x).value()).value());
+  report(state, count, rate, 4);
+}
+
 constexpr std::int64_t kCached = 1 << 18;
 constexpr std::int64_t kStreamed = 1 << 24;
 
@@ -106,6 +119,10 @@ BENCHMARK_CAPTURE(fake, bf16, "bf16", Rounding::kNearestEven)->Arg(kCached);
 BENCHMARK_CAPTURE(to_codes, int8, "int8")->Arg(kCached)->Arg(kStreamed);
 BENCHMARK_CAPTURE(to_codes, e4m3, "e4m3")->Arg(kCached)->Arg(kStreamed);
 BENCHMARK_CAPTURE(from_codes, e4m3, "e4m3")->Arg(kCached);
+BENCHMARK_CAPTURE(blocks, mxfp8_e4m3, "mxfp8_e4m3")->Arg(kCached);
+BENCHMARK_CAPTURE(blocks, mxfp4, "mxfp4")->Arg(kCached);
+BENCHMARK_CAPTURE(blocks, mxint8, "mxint8")->Arg(kCached);
+BENCHMARK_CAPTURE(blocks, nvfp4, "nvfp4")->Arg(kCached);
 
 }  // namespace
 }  // namespace heddle::numerics
