@@ -1,0 +1,201 @@
+#include "cost_models/fpga/calibration_grid.h"
+
+#include <fmt/format.h>
+
+#include "compiler/base/files.h"
+#include "cost_models/fpga/array_modules.h"
+
+namespace heddle::fpga {
+namespace {
+
+using Values = std::vector<std::pair<const char*, std::int64_t>>;
+
+class Grid {
+ public:
+  std::vector<ModuleSpec> specs;
+
+  void add(const char* module, const Values& values) {
+    ModuleSpec spec{module, {}};
+    for (const auto& [name, value] : values) spec.parameters[name] = fmt::format("{}", value);
+    specs.push_back(std::move(spec));
+  }
+};
+
+int clog2(std::int64_t count) {
+  int bits = 0;
+  while ((std::int64_t{1} << bits) < count) ++bits;
+  return bits;
+}
+
+void add_muxes(Grid& grid) {
+  for (const int width : {16, 32}) {
+    for (int sources = 1; sources <= 15; ++sources)
+      grid.add(
+          "cgra_operand_mux",
+          {{"Width", width}, {"Sources", sources}, {"Constants", 2}, {"SrcBits", clog2(sources + 1)}, {"InitBits", 2}});
+    for (const int sources : {3, 5, 7})
+      grid.add("cgra_operand_mux", {{"Width", width}, {"Sources", sources}, {"SrcBits", 4}});
+    for (const auto& [constants, bits] : {std::pair{1, 1}, {3, 2}, {4, 3}, {6, 3}})
+      grid.add("cgra_operand_mux", {{"Width", width},
+                                    {"Sources", 7 + constants},
+                                    {"Constants", constants},
+                                    {"SrcBits", clog2(8 + constants)},
+                                    {"InitBits", bits}});
+  }
+  for (const int sources : {5, 9, 17})
+    grid.add("cgra_operand_mux",
+             {{"Width", 64}, {"Sources", sources}, {"Constants", 2}, {"SrcBits", clog2(sources + 1)}, {"InitBits", 2}});
+  for (const int width : {16, 32})
+    for (const auto& [reads, bypasses] :
+         {std::pair{0, 0}, {1, 0}, {2, 0}, {3, 0}, {1, 1}, {2, 1}, {2, 2}, {3, 2}, {2, 3}, {3, 3}, {2, 5}, {2, 7}}) {
+      ModuleSpec spec{"cgra_link_mux", {}};
+      std::string codes;
+      for (int k = 0; k < bypasses; ++k) codes = fmt::format("{:02x}", 2 + reads + k) + codes;
+      spec.parameters = {{"Width", fmt::format("{}", width)},
+                         {"SrcBits", "4"},
+                         {"ReadPorts", fmt::format("{}", reads)},
+                         {"Bypasses", fmt::format("{}", bypasses)},
+                         {"BypassCodes", bypasses == 0 ? "0x0" : "0x" + codes.substr(codes.find_first_not_of('0'))}};
+      grid.specs.push_back(std::move(spec));
+    }
+}
+
+void add_storage(Grid& grid) {
+  for (const int width : {16, 32})
+    for (const auto& [registers, reads, writes] :
+         {std::tuple{1, 1, 1}, {2, 1, 1}, {2, 2, 2}, {4, 1, 1}, {4, 2, 2}, {4, 3, 1}, {8, 2, 1}, {8, 2, 2}, {16, 2, 2}})
+      grid.add("cgra_regfile",
+               {{"Width", width}, {"Registers", registers}, {"ReadPorts", reads}, {"WritePorts", writes}});
+  grid.add("cgra_regfile", {{"Width", 32}, {"Registers", 32}, {"ReadPorts", 2}, {"WritePorts", 1}});
+  grid.add("cgra_regfile", {{"Width", 64}, {"Registers", 4}, {"ReadPorts", 2}, {"WritePorts", 2}});
+  for (const int width : {16, 32, 64})
+    for (const int count : {1, 2, 4, 8, 16})
+      if (width * count <= 512)
+        grid.add("cgra_live_out", {{"Width", width}, {"LiveOuts", count}, {"CodeBits", clog2(count + 1)}});
+  for (const int depth : {8, 32, 64, 128, 256})
+    for (const int bits : {37, 74, 109, 120, 148, 187, 221})
+      grid.add("cgra_config_mem", {{"Bits", bits}, {"Depth", depth}});
+}
+
+std::string mask_of(const std::vector<const char*>& names, int width) {
+  std::uint64_t mask = 0;
+  for (const char* name : names)
+    for (const dfg::Opcode op : arch::operations_named(name, width))
+      mask |= std::uint64_t{1} << static_cast<unsigned>(op);
+  return fmt::format("{:#x}", mask);
+}
+
+void add_alus(Grid& grid) {
+  const std::vector<const char*> parts[] = {{"alu"},
+                                            {"mov"},
+                                            {"mov", "add"},
+                                            {"mov", "add", "sub"},
+                                            {"mov", "arithmetic"},
+                                            {"mov", "add", "sub", "eq", "ne"},
+                                            {"mov", "add", "sub", "compare"},
+                                            {"mov", "arithmetic", "compare", "select"},
+                                            {"mov", "arithmetic", "compare", "minmax"},
+                                            {"mov", "logic"},
+                                            {"mov", "shl"},
+                                            {"mov", "shift"},
+                                            {"mov", "add", "logic", "shift"},
+                                            {"mov", "arithmetic", "logic", "compare", "select", "extend"},
+                                            {"mov", "extend"}};
+  const auto add = [&](int width, const std::vector<const char*>& names) {
+    grid.specs.push_back({"cgra_alu", {{"Width", fmt::format("{}", width)}, {"OpMask", mask_of(names, width)}}});
+  };
+  for (const int width : {16, 32})
+    for (const auto& names : parts) add(width, names);
+  for (const std::size_t part : {0U, 3U, 8U, 12U}) add(64, parts[part]);
+}
+
+void add_lanes(Grid& grid) {
+  for (const int width : {16, 32, 64}) {
+    grid.add("cgra_multiplier", {{"Width", width}, {"Latency", 2}});
+    for (const int cycles : {0, 1, 2, 3, 8}) grid.add("cgra_delay", {{"Width", width}, {"Cycles", cycles}});
+    for (const int bits : {1, 2, 4}) grid.add("cgra_div_stage", {{"Width", width}, {"Shift", width}, {"Bits", bits}});
+    for (const auto& [latency, interval] : {std::pair{10, 10}, {18, 18}, {5, 1}, {9, 1}})
+      grid.add("cgra_divider", {{"Width", width}, {"Latency", latency}, {"Interval", interval}});
+    for (const int address : {12, 17})
+      grid.specs.push_back({"cgra_load_store",
+                            {{"Width", fmt::format("{}", width)},
+                             {"LineBits", fmt::format("{}", width == 16 ? 32 : width)},
+                             {"AddrBits", fmt::format("{}", address)},
+                             {"OpMask", mask_of({"alu", "memory"}, width)}}});
+  }
+  grid.specs.push_back(
+      {"cgra_load_store",
+       {{"Width", "16"}, {"LineBits", "16"}, {"AddrBits", "14"}, {"OpMask", mask_of({"memory"}, 16)}}});
+}
+
+void add_scratchpads(Grid& grid) {
+  for (const int line : {16, 32, 64})
+    for (const int ports : {1, 2})
+      for (const int depth : {128, 512, 1024, 2048, 4096})
+        if (ports == 1 || depth <= 512)
+          grid.add("cgra_spm_bank", {{"LineBits", line}, {"Depth", depth}, {"Ports", ports}});
+  for (const int requests : {1, 2, 4, 8, 16})
+    for (const int ports : {1, 2}) grid.add("cgra_spm_arbiter", {{"Requests", requests}, {"Ports", ports}});
+  for (const int line : {16, 32, 64})
+    for (const int never : {0, 1}) grid.add("cgra_spm_response", {{"LineBits", line}, {"NeverStalls", never}});
+  const auto add = [&](int width, int requests, int banks, int bytes, int ports, int interleaved) {
+    grid.add("cgra_spm", {{"Width", width},
+                          {"Requests", requests},
+                          {"Banks", banks},
+                          {"BankBytes", bytes},
+                          {"Ports", ports},
+                          {"Interleaved", interleaved}});
+  };
+  for (const auto& [requests, banks] :
+       {std::pair{1, 1}, {1, 2}, {2, 1}, {2, 2}, {2, 4}, {4, 2}, {4, 4}, {8, 4}, {4, 8}, {8, 8}, {16, 8}, {8, 16}})
+    add(32, requests, banks, 8192, 1, 0);
+  for (const auto& [requests, banks] : {std::pair{1, 1}, {2, 2}, {4, 4}}) {
+    add(16, requests, banks, 4096, 1, 0);
+    add(64, requests, banks, 16384, 1, 0);
+    add(32, requests, banks, 4096, 2, 0);
+    add(32, requests, banks, 4096, 1, 1);
+  }
+  add(16, 4, 4, 4096, 1, 1);
+  add(16, 2, 2, 4096, 1, 1);
+}
+
+void add_control(Grid& grid) {
+  for (const int stages : {4, 16, 32, 64}) grid.add("cgra_loop_ctrl", {{"MaxStages", stages}});
+  for (const auto& [pes, address] : {std::pair{1, 12}, {4, 16}, {9, 14}, {16, 16}, {64, 17}, {256, 17}}) {
+    grid.add("cgra_host_if", {{"NumPes", pes}, {"AddrBits", address}});
+    grid.add("cgra_top", {{"NumPes", pes}});
+  }
+}
+
+}  // namespace
+
+std::vector<ModuleSpec> calibration_grid() {
+  Grid grid;
+  add_muxes(grid);
+  add_storage(grid);
+  add_alus(grid);
+  add_lanes(grid);
+  add_scratchpads(grid);
+  add_control(grid);
+  return grid.specs;
+}
+
+Result<std::vector<CalibrationArray>> calibration_arrays(const std::filesystem::path& file,
+                                                         const std::filesystem::path& architectures) {
+  HEDDLE_ASSIGN(const std::string text, read_file(file));
+  HEDDLE_ASSIGN(const Document list, parse_json(text, file.string()));
+  std::vector<CalibrationArray> arrays;
+  for (const Json& entry : list.root["arrays"]) {
+    const std::string base = entry.value("base", "");
+    HEDDLE_ASSIGN(const std::string yaml, read_file(architectures / (base + ".yaml")));
+    HEDDLE_ASSIGN(Document document, parse_yaml(yaml, base + ".yaml"));
+    if (entry.contains("patch")) document.root.merge_patch(entry["patch"]);
+    const std::string name = entry.value("name", base);
+    document.root["name"] = name;
+    HEDDLE_ASSIGN(arch::Cgra cgra, arch::from_document(document));
+    arrays.push_back({name, entry.value("held_out", false), std::move(cgra)});
+  }
+  return arrays;
+}
+
+}  // namespace heddle::fpga

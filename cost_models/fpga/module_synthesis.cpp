@@ -1,0 +1,273 @@
+// A run reads one module, wraps each parameterisation in a module w0, w1, ... of its own, and takes what those
+// instantiate out of `stat`. Modules inside are black boxes.
+#include "cost_models/fpga/module_synthesis.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "compiler/base/files.h"
+#include "compiler/base/scratch.h"
+#include "compiler/base/tool_process.h"
+#include "cost_models/fpga/synthesis_cache.h"
+#include "cost_models/fpga/yosys_output.h"
+
+namespace heddle::fpga {
+namespace {
+
+using Outcome = SynthesisRow::Outcome;
+using Rows = std::map<ModuleSpec, ModuleRow>;
+
+constexpr std::size_t kKeptLog = 4000;
+constexpr const char* kTop = "cgra_top";
+constexpr const char* kPackage = "cgra_pkg";
+
+/// What each module of rtl/cgra instantiates.
+const std::map<std::string, std::vector<std::string>>& inner_modules() {
+  static const std::map<std::string, std::vector<std::string>> modules{
+      {"cgra_pe", {"cgra_config_mem", "cgra_regfile", "cgra_operand_mux", "cgra_live_out", "cgra_fu"}},
+      {"cgra_fu", {"cgra_alu", "cgra_multiplier", "cgra_divider", "cgra_load_store", "cgra_delay"}},
+      {"cgra_multiplier", {"cgra_delay"}},
+      {"cgra_divider", {"cgra_div_stage"}},
+      {"cgra_spm", {"cgra_spm_arbiter", "cgra_spm_bank", "cgra_spm_response"}},
+  };
+  return modules;
+}
+
+std::vector<std::string> inside(const std::string& module) {
+  const auto found = inner_modules().find(module);
+  return found == inner_modules().end() ? std::vector<std::string>{} : found->second;
+}
+
+bool uses_package(const std::string& text) { return text.find("cgra_pkg::") != std::string::npos; }
+
+/// A value as a Verilog constant: hexadecimal ones get a width.
+std::string verilog(const std::string& value) {
+  if (!value.starts_with("0x")) return value;
+  return fmt::format("{}'h{}", 4 * (value.size() - 2), value.substr(2));
+}
+
+std::string wrapper(const ModuleSpec& spec, std::size_t index) {
+  if (spec.module == kTop) {
+    // The one thing that cgra_top does itself.
+    const std::int64_t pes = spec.number("NumPes", 1);
+    std::string sum = "a_i[0+:32]";
+    for (std::int64_t pe = 1; pe < pes; ++pe) sum += fmt::format(" | a_i[{}+:32]", 32 * pe);
+    return fmt::format("module w{} (input [{}:0] a_i, output [31:0] y_o);\n  assign y_o = {};\nendmodule\n", index,
+                       32 * pes - 1, sum);
+  }
+  std::string parameters;
+  for (const auto& [name, value] : spec.parameters)
+    parameters += fmt::format("{}.{}({})", parameters.empty() ? "" : ", ", name, verilog(value));
+  return fmt::format("module w{};\n  (* keep *) {} #({}) u ();\nendmodule\n", index, spec.module, parameters);
+}
+
+/// One Yosys run: parameterisations of one module.
+struct Run {
+  std::vector<ModuleSpec> specs;
+  std::filesystem::path directory;
+};
+
+std::string script_of(const Run& run, Family family, const std::vector<std::string>& files) {
+  const std::string& module = run.specs[0].module;
+  std::string script = "read_verilog -sv -defer";
+  for (const std::string& file : files) script += " " + file;
+  script += "\nhierarchy -check -top grid\n";
+  for (const std::string& box : inside(module)) script += fmt::format("blackbox A:hdlname=\\\\{}\n", box);
+  return script + array_synthesis_command(family) + " -top grid\ntee -q -o stat.json stat -json\n";
+}
+
+Status write_run(const Run& run, Family family, const std::filesystem::path& rtl) {
+  std::error_code error;
+  std::filesystem::create_directories(run.directory, error);
+  const std::string& module = run.specs[0].module;
+  std::vector<std::string> files;
+  if (module != kTop) {
+    std::vector<std::string> modules = inside(module);
+    if (module == "cgra_pe" || module == "cgra_fu")  // what lies deeper must be there to elaborate
+      for (const auto& [outer, inner] : inner_modules()) modules.insert(modules.end(), inner.begin(), inner.end());
+    modules.push_back(module);
+    const std::set<std::string> wanted(modules.begin(), modules.end());
+    for (const std::string& name : {std::string(kPackage), std::string("cgra_assert")}) {
+      const std::string file = name + (name == kPackage ? ".sv" : ".svh");
+      HEDDLE_ASSIGN(const std::string text, read_file(rtl / "cgra" / file));
+      HEDDLE_TRY(write_file(run.directory / file, text));
+      if (name == kPackage) files.push_back(file);
+    }
+    for (const std::string& name : wanted) {
+      HEDDLE_ASSIGN(const std::string text, read_file(rtl / "cgra" / (name + ".sv")));
+      HEDDLE_TRY(write_file(run.directory / (name + ".sv"), text));
+      files.push_back(name + ".sv");
+    }
+  }
+  std::string grid, top = "module grid;\n";
+  for (std::size_t i = 0; i < run.specs.size(); ++i) {
+    grid += wrapper(run.specs[i], i);
+    top += fmt::format("  (* keep *) w{0} u{0} ();\n", i);
+  }
+  HEDDLE_TRY(write_file(run.directory / "grid.sv", grid + top + "endmodule\n"));
+  files.push_back("grid.sv");
+  return write_file(run.directory / "run.ys", script_of(run, family, files));
+}
+
+/// Cells of the module that wrapper `index` instantiates.
+Result<std::map<std::string, std::int64_t>> cells_of(const std::map<std::string, ModuleStatistics>& modules,
+                                                     const ModuleSpec& spec, std::size_t index) {
+  const auto wrapped = modules.find(fmt::format("w{}", index));
+  if (wrapped == modules.end()) return fail(ErrorCode::kUnsupported, "stat: wrapper missing");
+  if (spec.module == kTop) return wrapped->second.cells;
+  for (const auto& [type, count] : wrapped->second.cells) {
+    const auto found = modules.find(type);
+    if (found != modules.end()) return found->second.cells;
+  }
+  return fail(ErrorCode::kUnsupported, "stat: the module is missing");
+}
+
+class Batch {
+ public:
+  Batch(Family family, const std::filesystem::path& rtl, const SynthesisOptions& options, const Context& context)
+      : family_(family), rtl_(rtl), options_(options), context_(context) {}
+
+  Result<Rows> run(const std::vector<ModuleSpec>& specs) {
+    HEDDLE_ASSIGN(version_, yosys_version(options_, context_));
+    if (!options_.cache.empty()) {
+      HEDDLE_ASSIGN(cache_, SynthesisCache::open(options_.cache));
+    }
+    std::map<std::string, std::vector<ModuleSpec>> missing;
+    for (const ModuleSpec& spec : std::set<ModuleSpec>(specs.begin(), specs.end())) {
+      HEDDLE_TRY(look_up(spec));
+      if (!rows_.contains(spec)) missing[spec.module].push_back(spec);
+    }
+    std::vector<std::vector<ModuleSpec>> groups;
+    for (auto& [module, group] : missing) groups.push_back(std::move(group));
+    HEDDLE_TRY(synthesise(groups));
+    if (!repeat_.empty()) HEDDLE_TRY(synthesise(std::exchange(repeat_, {})));
+    return std::move(rows_);
+  }
+
+ private:
+  Result<std::string> identity(const ModuleSpec& spec) const {
+    HEDDLE_ASSIGN(const std::string hash, source_hash(spec.module, rtl_));
+    return fmt::format("module {}\n{}source {}\n{}\n", spec.text(), version_, hash, array_synthesis_command(family_));
+  }
+
+  static std::string key(const std::string& identity) {
+    return hex64(content_hash(identity)) + hex64(content_hash(identity, 0x9E3779B97F4A7C15U));
+  }
+
+  Status look_up(const ModuleSpec& spec) {
+    if (!cache_) return {};
+    HEDDLE_ASSIGN(const std::string text, identity(spec));
+    HEDDLE_ASSIGN(const std::optional<CacheEntry> entry, cache_->find(key(text), text));
+    if (!entry) return {};
+    HEDDLE_ASSIGN(const Document document, parse_json(entry->result, "synthesis cache"));
+    ModuleRow row;
+    HEDDLE_ASSIGN(row.usage, usage_from_json(document.root));
+    row.cpu_seconds = document.root.value("cpu_seconds", 0.0);
+    row.cached = true;
+    rows_[spec] = row;
+    return {};
+  }
+
+  Status store(const ModuleSpec& spec, const ModuleRow& row) {
+    rows_[spec] = row;
+    if (!cache_ || row.outcome != Outcome::kDone) return {};
+    HEDDLE_ASSIGN(const std::string text, identity(spec));
+    Json json = to_json(row.usage);
+    json["cpu_seconds"] = row.cpu_seconds;
+    return cache_->store(key(text), {text, json.dump(), ""});
+  }
+
+  Status synthesise(const std::vector<std::vector<ModuleSpec>>& groups) {
+    const TemporaryDirectory scratch(options_.scratch);
+    std::vector<Run> runs;
+    std::vector<ToolJob> jobs;
+    for (const auto& group : groups) {
+      runs.push_back({group, scratch.path() / std::to_string(runs.size())});
+      HEDDLE_TRY(write_run(runs.back(), family_, rtl_));
+      jobs.push_back({{options_.yosys, "-q", "-s", "run.ys"},
+                      runs.back().directory,
+                      runs.back().directory / "yosys.log",
+                      options_.seconds});
+    }
+    return run_tool_jobs(jobs, context_.jobs, context_, [&](std::size_t i, const ToolOutcome& outcome) -> Status {
+      if (outcome.end == ToolOutcome::End::kNotStarted)
+        return fail(ErrorCode::kNotFound, "yosys could not be started", {}, "install the package yosys");
+      context_.progress("synthesis of " + runs[i].specs[0].module, static_cast<std::int64_t>(i) + 1,
+                        static_cast<std::int64_t>(runs.size()));
+      return finish(runs[i], outcome);
+    });
+  }
+
+  Status finish(const Run& run, const ToolOutcome& outcome) {
+    if (outcome.end != ToolOutcome::End::kSuccess) return finish_failed(run, outcome);
+    HEDDLE_ASSIGN(const std::string statistics, read_file(run.directory / "stat.json"));
+    HEDDLE_ASSIGN(const auto modules, parse_statistics(statistics));
+    for (std::size_t i = 0; i < run.specs.size(); ++i) {
+      HEDDLE_ASSIGN(const auto cells, cells_of(modules, run.specs[i], i));
+      ModuleRow row;
+      row.usage = usage_of_cells(family_, cells);
+      row.cpu_seconds = outcome.cpu_seconds / static_cast<double>(run.specs.size());
+      HEDDLE_TRY(store(run.specs[i], row));
+    }
+    return {};
+  }
+
+  Status finish_failed(const Run& run, const ToolOutcome& outcome) {
+    if (run.specs.size() > 1) {
+      for (const ModuleSpec& spec : run.specs) repeat_.push_back({spec});
+      return {};
+    }
+    ModuleRow row;
+    row.outcome = outcome.end == ToolOutcome::End::kTimeOut  ? Outcome::kTimedOut
+                  : outcome.end == ToolOutcome::End::kSignal ? Outcome::kCrashed
+                                                             : Outcome::kFailed;
+    row.message = "yosys " + describe(outcome);
+    row.log = read_file(run.directory / "yosys.log").value_or("");
+    if (row.log.size() > kKeptLog) row.log = row.log.substr(row.log.size() - kKeptLog);
+    row.cpu_seconds = outcome.cpu_seconds;
+    context_.log(LogLevel::kWarning, fmt::format("{}: {}", run.specs[0].text(), row.message));
+    return store(run.specs[0], row);
+  }
+
+  Family family_;
+  const std::filesystem::path& rtl_;
+  const SynthesisOptions& options_;
+  const Context& context_;
+  std::string version_;
+  std::optional<SynthesisCache> cache_;
+  Rows rows_;
+  std::vector<std::vector<ModuleSpec>> repeat_;
+};
+
+}  // namespace
+
+Result<std::string> source_hash(const std::string& module, const std::filesystem::path& rtl_directory) {
+  if (module == kTop) return hex64(0);
+  HEDDLE_ASSIGN(const std::string text, read_file(rtl_directory / "cgra" / (module + ".sv")));
+  std::uint64_t hash = content_hash(text);
+  if (uses_package(text)) {
+    HEDDLE_ASSIGN(const std::string package, read_file(rtl_directory / "cgra" / (std::string(kPackage) + ".sv")));
+    hash = content_hash(package, hash);
+  }
+  return hex64(hash);
+}
+
+std::string array_synthesis_command(Family family) {
+  switch (family) {
+    case Family::kXc7:
+    case Family::kXcup: return fmt::format("synth_xilinx -family {} -noiopad", name(family));
+    case Family::kEcp5: return "synth_ecp5 -noflatten";
+    case Family::kIce40: return "synth_ice40 -noflatten -dsp";
+  }
+  return "";
+}
+
+Result<Rows> synthesize_modules(const std::vector<ModuleSpec>& specs, Family family,
+                                const std::filesystem::path& rtl_directory, const SynthesisOptions& options,
+                                const Context& context) {
+  return Batch(family, rtl_directory, options, context).run(specs);
+}
+
+}  // namespace heddle::fpga

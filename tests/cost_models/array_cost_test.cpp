@@ -1,0 +1,399 @@
+// The cost of whole arrays: the module list against Yosys's elaboration, estimates against synthesised arrays that were
+// not used for the fit, and laws that hold for every array.
+#include "cost_models/fpga/array_cost.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "compiler/base/files.h"
+#include "compiler/base/tool_process.h"
+#include "compiler/codegen/rtl.h"
+#include "cost_models/fpga/calibration_grid.h"
+#include "cost_models/fpga/calibration_tables.h"
+#include "cost_models/fpga/devices.h"
+#include "cost_models/fpga/module_features.h"
+#include "cost_models/fpga/yosys_output.h"
+#include "tests/support/matchers.h"
+
+namespace heddle::fpga {
+namespace {
+
+namespace fs = std::filesystem;
+const fs::path kSource = HEDDLE_SOURCE_DIR;
+
+arch::Cgra shipped(const std::string& name) {
+  auto cgra = arch::find(name, kSource / "workloads/architectures");
+  EXPECT_THAT(cgra, IsOk());
+  return *cgra;
+}
+
+/// A shipped architecture with a JSON merge patch.
+arch::Cgra varied(const std::string& base, const Json& patch) {
+  auto document = parse_yaml(*read_file(kSource / "workloads/architectures" / (base + ".yaml")), base);
+  EXPECT_THAT(document, IsOk());
+  document->root.merge_patch(patch);
+  auto cgra = arch::from_document(*document);
+  EXPECT_THAT(cgra, IsOk());
+  return *cgra;
+}
+
+Usage estimate(const arch::Cgra& cgra) {
+  const auto cost = estimate_array(cgra, Family::kXcup);
+  EXPECT_THAT(cost, IsOk());
+  return cost ? *cost->estimate : Usage{};
+}
+
+ModuleCalibration built_in() {
+  auto calibration = built_in_calibration(Family::kXcup);
+  EXPECT_THAT(calibration, IsOk());
+  return *calibration;
+}
+
+// The module list -----------------------------------------------------------------------------------------------------
+
+/// The value of a Verilog constant as ModuleSpec writes it, or as decimal if it fits 63 bits.
+std::string plain_value(const std::string& constant) {
+  const std::size_t quote = constant.find('\'');
+  if (quote == std::string::npos) return constant;
+  std::string bits = constant.substr(quote + 2);  // 32'b0101
+  bits.erase(0, std::min(bits.find('1'), bits.size()));
+  std::string hex;
+  while (!bits.empty()) {
+    const std::size_t take = std::min<std::size_t>(4, bits.size());
+    hex.insert(hex.begin(), "0123456789abcdef"[std::stoi(bits.substr(bits.size() - take), nullptr, 2)]);
+    bits.resize(bits.size() - take);
+  }
+  return hex.empty() ? "0x0" : "0x" + hex;
+}
+
+std::string as_hex(const std::string& value) {
+  return value.starts_with("0x") ? value : fmt::format("{:#x}", std::stoll(value));
+}
+
+/// All values hexadecimal, and without the defaults of a multiplexer that Yosys lists and instances leave out.
+std::string census_name(ModuleSpec spec) {
+  spec = own_parameters(std::move(spec));
+  for (auto& [name, value] : spec.parameters) value = as_hex(value);
+  if (spec.module == "cgra_top") spec.parameters.clear();
+  if (spec.module == "cgra_operand_mux")
+    for (const char* name : {"Constants", "InitBits"})
+      if (spec.parameters.contains(name) && spec.parameters[name] == "0x2") spec.parameters.erase(name);
+  return spec.text();
+}
+
+/// Instances by module and parameters, all values in hexadecimal.
+using Census = std::map<std::string, std::int64_t>;
+
+Census census_of_list(const arch::Cgra& cgra) {
+  Census census;
+  const auto modules = array_modules(cgra);
+  EXPECT_THAT(modules, IsOk());
+  for (const ModuleUse& use : *modules) {
+    census[census_name(use.spec)] += use.count;
+  }
+  return census;
+}
+
+Census census_of_elaboration(const arch::Cgra& cgra, const std::string& test) {
+  const fs::path directory = fs::path(testing::TempDir()) / ("heddle_census_" + test);
+  fs::remove_all(directory);
+  EXPECT_THAT(codegen::write_rtl(cgra, kSource / "rtl", directory), IsOk());
+  std::string files = *read_file(directory / "files.f");
+  std::replace(files.begin(), files.end(), '\n', ' ');
+  EXPECT_THAT(write_file(directory / "e.ys", "read_verilog -sv -defer -I. " + files +
+                                                 "\nhierarchy -check -top cgra_top\nwrite_rtlil elaborated.il\n"),
+              IsOk());
+  EXPECT_THAT(tool_output({"yosys", "-q", "-s", "e.ys"}, directory, Context{}), IsOk());
+  const auto modules = parse_rtlil(*read_file(directory / "elaborated.il"));
+  EXPECT_THAT(modules, IsOk());
+  std::map<std::string, const RtlilModule*> by_name;
+  for (const RtlilModule& module : *modules) by_name[module.name] = &module;
+  Census census;
+  const std::function<void(const RtlilModule&, std::int64_t)> visit = [&](const RtlilModule& module,
+                                                                          std::int64_t count) {
+    ModuleSpec spec{module.source_name, {}};
+    for (const auto& [name, value] : module.parameters) spec.parameters[name] = plain_value(value);
+    census[census_name(spec)] += count;
+    for (const auto& [type, number] : module.cells)
+      if (by_name.contains(type)) visit(*by_name.at(type), count * number);
+  };
+  for (const RtlilModule& module : *modules)
+    if (module.is_top) visit(module, 1);
+  fs::remove_all(directory);
+  return census;
+}
+
+TEST(ArrayModules_List, IsYosysElaborationOfTheGeneratedRtl) {
+  const arch::Cgra everything = varied(
+      "mesh_2x2", {{"bypass", {{"hop_limit", 3}}},
+                   {"pe_classes",
+                    {{"divider", {{"operations", {{"div", {{"latency", 6}, {"interval", 1}}}}}, {"rf_write_ports", 0}}},
+                     {"memory", {{"operations", {{"load", {{"latency", 4}}}, {"memory", nullptr}}}, {"live_outs", 0}}},
+                     {"compute", {{"constants", 0}, {"registers", 3}, {"rf_read_ports", 3}}}}},
+                   {"scratchpad", {{"banks", 4}, {"bank_bytes", 1024}, {"layout", "interleaved"}, {"ports", 2}}}});
+  for (const auto& [name, cgra] : {std::pair{"everything", everything},
+                                   {"single", shipped("single_1x1")},
+                                   {"narrow", varied("heterogeneous_4x4", {{"word_bits", 16}})}}) {
+    EXPECT_EQ(census_of_list(cgra), census_of_elaboration(cgra, name)) << name;
+  }
+}
+
+TEST(ArrayModules_List, OfAnArrayWithoutRtlFails) {
+  EXPECT_THAT(array_modules(varied("mesh_4x4", {{"bypass", {{"hop_limit", 4}, {"turns", "any"}}}})),
+              HasError(ErrorCode::kUnsupported, "combinational loop"));
+}
+
+// Calibration ---------------------------------------------------------------------------------------------------------
+
+TEST(Calibration_Modules, BelongToTheSourcesOfToday) {
+  std::set<std::string> stale;
+  for (const CalibrationPoint& point : built_in().points) {
+    const auto hash = source_hash(point.spec.module, kSource / "rtl");
+    ASSERT_THAT(hash, IsOk());
+    if (*hash != point.source) stale.insert(point.spec.module);
+  }
+  EXPECT_TRUE(stale.empty()) << "changed since the calibration: " << testing::PrintToString(stale)
+                             << "\ncalibrate again: build heddle_calibrate_arrays and run it (docs/cost_of_arrays.md)";
+}
+
+TEST(Calibration_HeldOutArrays, AreWithinTenPercent) {
+  const auto arrays =
+      calibration_arrays(kSource / "cost_models/calibration/arrays.json", kSource / "workloads/architectures");
+  ASSERT_THAT(arrays, IsOk());
+  const auto text = read_file(kSource / "cost_models/calibration/arrays_xcup.json");
+  ASSERT_THAT(text, IsOk());
+  const Json synthesised = Json::parse(*text);
+  int held_out = 0;
+  for (std::size_t i = 0; i < arrays->size(); ++i) {
+    const CalibrationArray& array = (*arrays)[i];
+    if (!array.held_out) continue;
+    ++held_out;
+    const auto truth = usage_from_json(synthesised["arrays"][i]["usage"]);
+    ASSERT_THAT(truth, IsOk());
+    const Usage guess = estimate(array.cgra);
+    for (const auto member : {&Usage::lut, &Usage::ff, &Usage::dsp, &Usage::bram}) {
+      EXPECT_LE(std::abs(guess.*member - (*truth).*member), 0.1 * (*truth).*member)
+          << array.name << ": estimate " << guess.*member << ", synthesis " << (*truth).*member;
+    }
+  }
+  EXPECT_GE(held_out, 8);
+}
+
+TEST(Calibration_HeldOutArrays, AreNotAmongTheFitted) {
+  const auto arrays =
+      calibration_arrays(kSource / "cost_models/calibration/arrays.json", kSource / "workloads/architectures");
+  ASSERT_THAT(arrays, IsOk());
+  std::set<std::string> fitted;
+  for (const CalibrationArray& array : *arrays) {
+    Json json = arch::to_json(array.cgra);
+    json.erase("name");
+    if (!array.held_out) fitted.insert(json.dump());
+  }
+  for (const CalibrationArray& array : *arrays) {
+    Json json = arch::to_json(array.cgra);
+    json.erase("name");
+    EXPECT_TRUE(!array.held_out || !fitted.contains(json.dump())) << array.name;
+  }
+}
+
+TEST(Calibration_Page, HasTheTablesOfTheData) {
+  const auto arrays =
+      calibration_arrays(kSource / "cost_models/calibration/arrays.json", kSource / "workloads/architectures");
+  ASSERT_THAT(arrays, IsOk());
+  const Json synthesised = Json::parse(*read_file(kSource / "cost_models/calibration/arrays_xcup.json"));
+  const auto tables = array_tables(*arrays, synthesised, built_in());
+  ASSERT_THAT(tables, IsOk());
+  const std::string page = *read_file(kSource / "docs/cost_of_arrays.md");
+  const auto expected = replace_generated(page, *tables);
+  ASSERT_THAT(expected, IsOk());
+  EXPECT_EQ(page, *expected) << "run heddle_calibrate_arrays";
+}
+
+TEST(Calibration_File, ThatIsBrokenIsRefusedWithItsPlace) {
+  const auto read = [](const std::string& text) {
+    const auto document = parse_json(text, "c.json");
+    EXPECT_THAT(document, IsOk());
+    return module_calibration(*document);
+  };
+  EXPECT_THAT(read("{}"), HasError(ErrorCode::kBadInput, "heddle.module_calibration/1"));
+  EXPECT_THAT(read(R"({"schema": "heddle.module_calibration/1", "family": "xcup", "points": [{"module": "m"}]})"),
+              HasError(ErrorCode::kBadInput, "expected {module"));
+  EXPECT_THAT(read(R"({"schema": "heddle.module_calibration/1", "family": "spartan", "points": []})"),
+              HasError(ErrorCode::kBadInput, "unknown FPGA family"));
+  const auto empty = read(R"({"schema": "heddle.module_calibration/1", "family": "xcup", "points": []})");
+  ASSERT_THAT(empty, IsOk());
+  EXPECT_THAT(ModulePredictor::fit(*empty), HasError(ErrorCode::kBadInput, "no point of"));
+}
+
+TEST(Estimate_Family, WithoutCalibrationSaysWhatMeasures) {
+  const auto cost = estimate_array(shipped("mesh_2x2"), Family::kEcp5);
+  EXPECT_THAT(cost, HasError(ErrorCode::kUnsupported, "calibrated for xcup"));
+  EXPECT_NE(cost.error().hint.find("--synthesize"), std::string::npos);
+}
+
+// Laws ----------------------------------------------------------------------------------------------------------------
+
+/// Wide multiplexers (MUXF) are left out: a LUT heuristic may use fewer of them in a larger module.
+void expect_no_cheaper(const Usage& more, const Usage& less, const std::string& what) {
+  for (const UsageColumn& column : kUsageColumns) {
+    if (column.member != &Usage::mux) {
+      EXPECT_GE(more.*column.member, less.*column.member - 1e-6) << what << ": " << column.title;
+    }
+  }
+}
+
+TEST(Estimate_MoreOfAnything, NeverCostsLess) {
+  for (const char* name : {"mesh_2x2", "hycube_4x4", "heterogeneous_4x4"}) {
+    const auto with = [&](const Json& patch) { return estimate(varied(name, patch)); };
+    expect_no_cheaper(with({{"word_bits", 32}}), with({{"word_bits", 16}}), "32 bits over 16");
+    expect_no_cheaper(with({{"word_bits", 64}}), with({{"word_bits", 32}}), "64 bits over 32");
+    const std::string kind = std::string(name) == "heterogeneous_4x4" ? "plain" : "compute";
+    Usage before{};
+    for (const int registers : {1, 2, 3, 4, 6, 8, 12, 16, 32}) {
+      const Usage now = with({{"pe_classes", {{kind, {{"registers", registers}}}}}});
+      expect_no_cheaper(now, before, std::to_string(registers) + " registers");
+      before = now;
+    }
+    before = {};
+    for (const int stages : {4, 8, 16, 32, 64, 128}) {
+      const Usage now = with({{"max_stages", stages}});
+      expect_no_cheaper(now, before, std::to_string(stages) + " stages");
+      before = now;
+    }
+  }
+}
+
+TEST(Estimate_MorePes, CostMore) {
+  Usage before{};
+  for (int side = 1; side <= 8; ++side) {
+    std::string picture;
+    for (int row = 0; row < side; ++row) picture += "M" + std::string(static_cast<std::size_t>(side) - 1, 'c') + "\n";
+    const Usage now = estimate(
+        varied("mesh_4x4", {{"grid", {{"rows", side}, {"columns", side}}}, {"placement", {{"picture", picture}}}}));
+    EXPECT_GT(now.lut, before.lut);
+    EXPECT_GT(now.ff, before.ff);
+    EXPECT_GT(now.dsp, before.dsp);
+    before = now;
+  }
+}
+
+TEST(Estimate_Parts, SumToTheTotal) {
+  const auto cost = estimate_array(shipped("hycube_4x4"), Family::kXcup);
+  ASSERT_THAT(cost, IsOk());
+  Usage sum;
+  for (const ArrayPart& part : cost->parts) sum += *part.estimate;
+  for (const UsageColumn& column : kUsageColumns)
+    EXPECT_NEAR(sum.*column.member, (*cost->estimate).*column.member, 1e-6) << column.title;
+}
+
+// Least squares -------------------------------------------------------------------------------------------------------
+
+TEST(LeastSquares_NonNegative, FindsWhatTheDataWereMadeOf) {
+  const std::vector<std::vector<double>> rows{{1, 0, 2}, {0, 1, 1}, {1, 1, 0}, {3, 1, 4}, {2, 2, 1}};
+  std::vector<double> target;
+  for (const auto& row : rows) target.push_back(2 * row[0] + 0.5 * row[2]);
+  const std::vector<double> x = non_negative_least_squares(rows, target);
+  EXPECT_NEAR(x[0], 2, 1e-9);
+  EXPECT_NEAR(x[1], 0, 1e-9);
+  EXPECT_NEAR(x[2], 0.5, 1e-9);
+}
+
+TEST(LeastSquares_NonNegative, KeepsAHarmfulFeatureAtZero) {
+  // Unconstrained, the second price would be -1.
+  const std::vector<double> x = non_negative_least_squares({{1, 0}, {1, 1}, {1, 2}}, {3, 2, 1});
+  EXPECT_NEAR(x[0], 2, 1e-9);
+  EXPECT_EQ(x[1], 0);
+}
+
+// Synthesis -----------------------------------------------------------------------------------------------------------
+
+/// The divider and its stage, each alone, must be what Yosys says of both in one run, hierarchy kept. LUT mapping is a
+/// heuristic that depends on names and order: it may differ by a few percent.
+TEST(SynthesizeModules_SumOfTwo, IsOneHierarchicalRun) {
+  const ModuleSpec outer{"cgra_divider", {{"Width", "16"}, {"Latency", "5"}, {"Interval", "5"}}};
+  const ModuleSpec inner{"cgra_div_stage", {{"Width", "16"}, {"Shift", "16"}, {"Bits", "4"}}};
+  const auto rows = synthesize_modules({outer, inner}, Family::kXcup, kSource / "rtl", {}, Context{});
+  ASSERT_THAT(rows, IsOk());
+  Usage sum = rows->at(outer).usage;
+  sum += rows->at(inner).usage;
+  const fs::path directory = fs::path(testing::TempDir()) / "heddle_whole";
+  fs::remove_all(directory);
+  fs::create_directories(directory);
+  const std::string rtl = (kSource / "rtl/cgra").string();
+  ASSERT_THAT(
+      write_file(directory / "w.ys",
+                 "read_verilog -sv -defer -I" + rtl + " " + rtl + "/cgra_divider.sv " + rtl +
+                     "/cgra_div_stage.sv\nhierarchy -check -top cgra_divider -chparam Width 16 -chparam Latency 5 "
+                     "-chparam Interval 5\n" +
+                     array_synthesis_command(Family::kXcup) + " -top cgra_divider\ntee -q -o stat.json stat -json\n"),
+      IsOk());
+  ASSERT_THAT(tool_output({"yosys", "-q", "-s", "w.ys"}, directory, Context{}), IsOk());
+  const auto modules = parse_statistics(*read_file(directory / "stat.json"));
+  ASSERT_THAT(modules, IsOk());
+  Usage whole;
+  for (const auto& [name, module] : *modules) {
+    std::map<std::string, std::int64_t> cells = module.cells;
+    std::erase_if(cells, [&](const auto& cell) { return modules->contains(cell.first); });
+    whole += usage_of_cells(Family::kXcup, cells);
+  }
+  EXPECT_EQ(sum.ff, whole.ff);
+  EXPECT_EQ(sum.carry, whole.carry);
+  EXPECT_NEAR(sum.lut, whole.lut, 0.05 * whole.lut);
+  EXPECT_GT(sum.lut, 100);
+  fs::remove_all(directory);
+}
+
+TEST(SynthesizeModules_OneBadModule, IsARowWithItsLogAndTheOthersStand) {
+  // A configuration word of another width than the parameters give is an error of elaboration.
+  const ModuleSpec bad{"cgra_pe", {{"Width", "16"}, {"Inputs", "1"}, {"ConfigBits", "7"}}};
+  const ModuleSpec good{"cgra_delay", {{"Width", "16"}, {"Cycles", "1"}}};
+  const auto rows = synthesize_modules({bad, good}, Family::kXcup, kSource / "rtl", {}, Context{});
+  ASSERT_THAT(rows, IsOk());
+  EXPECT_EQ(rows->at(bad).outcome, SynthesisRow::Outcome::kFailed);
+  EXPECT_NE(rows->at(bad).log.find("layout"), std::string::npos) << rows->at(bad).log;
+  EXPECT_EQ(rows->at(good).usage.ff, 16);
+}
+
+TEST(SynthesizeModules_WithoutYosys, NamesThePackage) {
+  SynthesisOptions options;
+  options.yosys = "no-such-yosys";
+  const auto rows = synthesize_modules({{"cgra_delay", {}}}, Family::kXcup, kSource / "rtl", options, Context{});
+  EXPECT_THAT(rows, HasError(ErrorCode::kNotFound, "not installed"));
+  EXPECT_NE(rows.error().hint.find("yosys"), std::string::npos);
+}
+
+// Devices -------------------------------------------------------------------------------------------------------------
+
+TEST(Devices_Table, KnowsPartsAndBoardsInAnyCase) {
+  EXPECT_EQ(find_device("XCZU7EV")->name, "xczu7ev");
+  EXPECT_EQ(find_device("zcu104")->available.dsp, 1728);
+  EXPECT_EQ(find_device("lfe5u-85f")->family, Family::kEcp5);
+  const auto unknown = find_device("zcu105");
+  EXPECT_THAT(unknown, HasError(ErrorCode::kNotFound, "xczu7ev"));
+  EXPECT_NE(unknown.error().hint.find("zcu10"), std::string::npos);
+}
+
+TEST(Devices_Shares, CountMemoryLutsAsLutsAndSayWhatDoesNotFit) {
+  Usage used;
+  used.lut = 100;
+  used.lutram = 20;
+  used.dsp = 9;
+  const auto shares = device_shares(*find_device("iCE40UP5K"), used);
+  EXPECT_EQ(shares[0].used, 120);
+  EXPECT_TRUE(shares[0].fits());
+  EXPECT_FALSE(shares[1].fits());  // no LUT of it can be memory
+  EXPECT_FALSE(shares[1].share());
+  EXPECT_FALSE(shares[3].fits());
+}
+
+TEST(Devices_EveryFamily, HasADefault) {
+  for (const Family family : kFamilies) EXPECT_EQ(default_device(family).family, family);
+}
+
+}  // namespace
+}  // namespace heddle::fpga
