@@ -16,7 +16,7 @@
 //   exp2   bf16   0.731 / 0.510  0.592 / 0.510  0.575 / 0.510
 //   recip  fp16                  2.292 / 1.356  0.901 / 0.722  0.620 / 0.542  0.555 / 0.524
 //   recip  bf16                  0.624 / 0.544  0.551 / 0.515  0.551 / 0.519
-// fp32: the bounds of the chords above plus 1.3 * 2^-24, so 9.2e-7 and 3.9e-6 with 256 segments.
+// fp32: the bounds of the chords above plus 1.3 * 2^-24, so 1.0e-6 and 3.9e-6 with 256 segments.
 #pragma once
 
 #include "compiler/numerics/format.h"
