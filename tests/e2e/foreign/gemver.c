@@ -11,11 +11,11 @@ static int32_t x[N], w[N];
 static void init(void) {
   for (int i = 0; i < N; i++) {
     u1[i] = (int16_t)(i - 7);
-    u2[i] = (int16_t)(3 * i % 11 - 4);
-    v1[i] = (int16_t)(i * i % 13 - 6);
+    u2[i] = (int16_t)((3 * i & 7) - 4);
+    v1[i] = (int16_t)((i * i & 15) - 6);
     v2[i] = (int16_t)(9 - i);
-    y[i] = (int16_t)(i % 5 - 2);
-    z[i] = (int16_t)(i % 7);
+    y[i] = (int16_t)((i & 3) - 2);
+    z[i] = (int16_t)(i & 7);
     for (int j = 0; j < N; j++) A[i][j] = (i * 17 + j * 5) % 23 - 11;
   }
 }

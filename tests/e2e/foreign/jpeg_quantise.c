@@ -28,7 +28,7 @@ static void quantise(const int16_t *in, int16_t *out) {
 int main(void) {
   for (int i = 0; i < 64; i++) step[i] = (uint16_t)(8 + (i / 8 + i % 8) * 5);
   for (int b = 0; b < BLOCKS; b++)
-    for (int i = 0; i < 64; i++) coefficients[b][i] = (int16_t)(((b + 1) * (i * i + 7 * i) % 513 - 256) / (1 + i / 9));
+    for (int i = 0; i < 64; i++) coefficients[b][i] = (int16_t)(((b + 1) * (i * i + 7 * i) & 511) - 256);
   for (int b = 0; b < BLOCKS; b++) quantise(coefficients[b], coded[b]);
   for (int b = 0; b < BLOCKS; b++) {
     int last = 0, sum = 0;
