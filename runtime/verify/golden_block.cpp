@@ -1,6 +1,9 @@
 // mx.dot: the dot product of two blocks with shared scales (OCP MX, NVFP4), exact until one rounding.
 #include <fmt/format.h>
 
+#include <array>
+
+#include "compiler/numerics/blocks.h"
 #include "runtime/verify/golden_build.h"
 
 namespace heddle::verify {
@@ -8,7 +11,6 @@ namespace {
 
 using numerics::BlockFormat;
 using numerics::FloatFormat;
-using numerics::Value;
 
 using BlockPair = std::pair<BlockFormat, BlockFormat>;
 
@@ -37,20 +39,14 @@ GoldenPort scale_port(std::string name, const BlockFormat& block) {
   return result(std::move(name), block.e4m3_scale ? float_type(nvfp4_scale()) : scale_type());
 }
 
-Value scale_value(const BlockFormat& block, std::uint64_t code) {
-  if (block.e4m3_scale) return numerics::decode(nvfp4_scale(), static_cast<numerics::Code>(code));
-  if (code == 255) return Value::nan();
-  Value value;
-  value.significand = 1;
-  value.exponent = static_cast<int>(code) - 127;
-  return value;
-}
-
-/// Shared exponents, and what integer elements are scaled by: MXINT8 has 6 bits behind the point.
-int element_exponent(const BlockFormat& block) {
-  const auto* integer = std::get_if<numerics::IntFormat>(&block.element);
-  return integer == nullptr || block.e4m3_scale ? 0 : 2 - integer->bits;
-}
+/// The lanes of a port as numerics wants them.
+struct Codes {
+  Codes(const std::uint64_t* words, int lanes, int bits) {
+    for (int lane = 0; lane < lanes; ++lane)
+      codes[static_cast<std::size_t>(lane)] = static_cast<std::uint8_t>(get_bits(words, lane * bits, bits));
+  }
+  std::array<std::uint8_t, 64> codes{};
+};
 
 }  // namespace
 
@@ -72,28 +68,17 @@ Result<Golden> block_golden(const GoldenText& text) {
   golden.outputs = {result("y", rounded)};
   golden.meaning =
       fmt::format("y = a_scale * b_scale * (a[0] * b[0] + ... + a[{0}] * b[{0}]), rounded once", a.block - 1);
-  const numerics::AccumulatorLayout layout =
-      numerics::formula_layout(a.element, b.element, static_cast<std::uint64_t>(a.block));
   const std::size_t b_offset = golden.input_offset(1);
   const std::size_t scale_offset = golden.input_offset(2);
-  golden.step = [blocks, layout, to, mode, b_offset, scale_offset, decode_a = Decoder(a.element),
-                 decode_b = Decoder(b.element), a_bits = numerics::bits(a.element),
-                 b_bits = numerics::bits(b.element)](const std::uint64_t* in, std::uint64_t*, std::uint64_t* out) {
-    numerics::Accumulator sum(layout);
-    for (int lane = 0; lane < blocks.first.block; ++lane)
-      sum.multiply_add(decode_a(get_bits(in, lane * a_bits, a_bits)),
-                       decode_b(get_bits(in + b_offset, lane * b_bits, b_bits)));
-    const Value scale = numerics::multiply(scale_value(blocks.first, in[scale_offset]),
-                                           scale_value(blocks.second, in[scale_offset + 1]));
-    Value value = sum.value();
-    // A scale that is a power of two moves the exponent, however long the sum is; e4m3 scales meet short sums only.
-    if (scale.kind == Value::Kind::kFinite && scale.significand == 1) {
-      value.exponent += scale.exponent;
-    } else {
-      value = numerics::multiply(value, scale);
-    }
-    value.exponent += element_exponent(blocks.first) + element_exponent(blocks.second);
-    out[0] = numerics::encode(to, value, mode);
+  golden.step = [blocks, to, mode, b_offset, scale_offset](const std::uint64_t* in, std::uint64_t*,
+                                                           std::uint64_t* out) {
+    const auto& [first, second] = blocks;
+    const auto lanes = static_cast<std::size_t>(first.block);
+    const Codes x(in, first.block, numerics::bits(first.element));
+    const Codes y(in + b_offset, second.block, numerics::bits(second.element));
+    const numerics::BlockView x_view{first, {x.codes.data(), lanes}, static_cast<std::uint8_t>(in[scale_offset])};
+    const numerics::BlockView y_view{second, {y.codes.data(), lanes}, static_cast<std::uint8_t>(in[scale_offset + 1])};
+    out[0] = numerics::encode(to, numerics::block_dot(x_view, y_view).value(), mode);
   };
   add_controls(golden);
   return golden;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "compiler/numerics/elementary.h"
 #include "runtime/verify/golden_build.h"
 
 namespace heddle::verify {
@@ -77,6 +78,32 @@ Result<Golden> fused(const GoldenText& text, const FormatPair& pair) {
   golden.step = [a = Decoder(pair.first), b = Decoder(pair.second), c = Decoder(to), to, mode](
                     const std::uint64_t* in, std::uint64_t*, std::uint64_t* out) {
     out[0] = numerics::encode(to, numerics::add(numerics::multiply(a(in[0]), b(in[1])), c(in[2])), mode);
+  };
+  add_controls(golden);
+  return golden;
+}
+
+/// exp2 and recip of a float format, piecewise linear.
+Result<Golden> elementary(const GoldenText& text, bool exponential) {
+  HEDDLE_ASSIGN(const FloatFormat format, numerics::parse_float_format(text.formats));
+  const int precision = format.mantissa_bits + (exponential ? 3 : -1);
+  const int most = std::min(256, 1 << std::max(0, precision));
+  if (most < 2 || !format.is_signed || !format.subnormals)
+    return fail(ErrorCode::kBadInput, fmt::format("--golden {}: {} takes signed floats with subnormals and at least {} "
+                                                  "mantissa bits",
+                                                  text.whole, text.family, exponential ? 0 : 2));
+  HEDDLE_ASSIGN(const int segments, text.number("segments", 2, most, std::min(most, 32)));
+  if ((segments & (segments - 1)) != 0)
+    return fail(ErrorCode::kBadInput, fmt::format("--golden {}: segments= takes a power of two", text.whole));
+  HEDDLE_ASSIGN(const numerics::RoundingMode mode, text.rounding(numerics::Overflow::kIeee));
+  Golden golden;
+  golden.inputs = {operand("x", format)};
+  golden.outputs = {result("y", result_type(text, format))};
+  golden.meaning = fmt::format("y = {}, piecewise linear in {} segments", exponential ? "2^x" : "1/x", segments);
+  golden.step = [format, segments, overflow = mode.overflow,
+                 apply = exponential ? numerics::exp2_pwl : numerics::recip_pwl](const std::uint64_t* in,
+                                                                                 std::uint64_t*, std::uint64_t* out) {
+    out[0] = apply(format, static_cast<numerics::Code>(in[0]), segments, overflow);
   };
   add_controls(golden);
   return golden;
@@ -172,6 +199,7 @@ Result<Golden> exact_golden(const GoldenText& text) {
 }
 
 Result<Golden> float_golden(const GoldenText& text) {
+  if (text.family == "fp.exp2" || text.family == "fp.recip") return elementary(text, text.family == "fp.exp2");
   HEDDLE_ASSIGN(const FormatPair pair, parse_pair(text.formats));
   const std::string operation = operation_of(text.family);
   if (operation == "fma") return fused(text, pair);

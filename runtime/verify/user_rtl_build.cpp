@@ -43,7 +43,7 @@ std::uint64_t build_key(const RtlSources& sources, const RtlDesign& design, cons
 Status verilate(const RtlSources& sources, bool trace, const fs::path& directory, const Context& context) {
   ToolCommand command = joined(kVerilatorFlags, {"--Mdir", (directory / "model").string()});
   if (trace) command.push_back("--trace-fst");
-  const Status ran = run_tools({joined(command, verilator_arguments(sources))}, directory, 1, context);
+  const Status ran = run_design_tool(joined(command, verilator_arguments(sources)), directory, context);
   if (ran || ran.error().code != ErrorCode::kUnsupported) return ran;
   const std::string log = read_file(directory / "tool-0.log").value_or("");
   const std::vector<Note> messages = verilator_messages(log, "Error", sources);
@@ -67,7 +67,7 @@ Status compile(const session::VerilatedBuild& build, const fs::path& directory, 
   for (const auto& entry : fs::directory_iterator(runtime)) command.push_back(entry.path().string());
   command.push_back("-pthread");
   if (build.trace) command.push_back("-lz");
-  return run_tools({command}, directory, 1, context);
+  return run_design_tool(command, directory, context);
 }
 
 std::string text_of(const std::vector<Note>& notes) {

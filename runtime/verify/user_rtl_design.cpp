@@ -8,7 +8,6 @@
 #include <sstream>
 
 #include "compiler/base/files.h"
-#include "compiler/base/tool_process.h"
 #include "runtime/verify/user_rtl_xml.h"
 
 namespace heddle::verify {
@@ -82,6 +81,27 @@ Status check_sources(const RtlSources& sources) {
 
 }  // namespace
 
+Status run_design_tool(const ToolCommand& command, const fs::path& directory, const Context& context) {
+  constexpr double kSeconds = 600;
+  constexpr std::size_t kShownOutput = 2000;
+  const fs::path log = directory / "tool-0.log";
+  ToolOutcome outcome;
+  HEDDLE_TRY(run_tool_jobs({{command, directory, log, kSeconds}}, 1, context,
+                           [&outcome](std::size_t, const ToolOutcome& ended) {
+                             outcome = ended;
+                             return Status();
+                           }));
+  const std::string& name = command.front();
+  if (outcome.end == ToolOutcome::End::kSuccess) return {};
+  if (outcome.end == ToolOutcome::End::kNotStarted)
+    return fail(ErrorCode::kNotFound, fmt::format("cannot run {}", name), {}, fmt::format("install {}", name));
+  if (outcome.end == ToolOutcome::End::kTimeOut)
+    return fail(ErrorCode::kUnsupported, fmt::format("{} did not finish within {} s", name, kSeconds));
+  std::string output = read_file(log).value_or("");
+  if (output.size() > kShownOutput) output = fmt::format("...{}", output.substr(output.size() - kShownOutput));
+  return fail(ErrorCode::kUnsupported, fmt::format("{} {}:\n{}", name, describe(outcome), output));
+}
+
 const RtlPort* RtlDesign::find(std::string_view name) const {
   for (const RtlPort& port : ports)
     if (port.name == name) return &port;
@@ -131,7 +151,7 @@ Result<RtlDesign> read_design(const RtlSources& given, const fs::path& scratch, 
   }
   ToolCommand command = {"verilator", "--xml-only", "--xml-output", (scratch / "design.xml").string()};
   for (std::string& argument : verilator_arguments(sources)) command.push_back(std::move(argument));
-  const Status ran = run_tools({command}, scratch, 1, context);
+  const Status ran = run_design_tool(command, scratch, context);
   if (!ran) {
     const std::string log = read_file(scratch / "tool-0.log").value_or("");
     const std::vector<Note> messages = verilator_messages(log, "Error", sources);

@@ -8,6 +8,7 @@
 
 #include "compiler/base/context.h"
 #include "compiler/base/result.h"
+#include "compiler/base/tool_process.h"
 
 namespace heddle::verify {
 
@@ -52,6 +53,10 @@ std::vector<std::string> verilator_arguments(const RtlSources& sources);
 /// Runs `verilator --xml-only` in `scratch`. Fails with the first error of Verilator at its place (the others as
 /// notes), with kNotFound for missing files, and with the nearest name for an unknown module or parameter.
 Result<RtlDesign> read_design(const RtlSources& sources, const std::filesystem::path& scratch, const Context& context);
+
+/// Runs a tool on a user's design, in `directory`, with its output in tool-0.log. Fails with kNotFound if it is
+/// missing, with kUnsupported if it fails (the end of its output is in the message) or takes more than ten minutes.
+Status run_design_tool(const ToolCommand& command, const std::filesystem::path& directory, const Context& context);
 
 /// The messages of a Verilator log that start with `%kind`, as remarks with places; paths as in `sources`.
 std::vector<Note> verilator_messages(const std::string& log, const std::string& kind, const RtlSources& sources);
