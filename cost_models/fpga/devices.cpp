@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 
 #include "compiler/base/check.h"
 #include "compiler/base/files.h"
@@ -88,7 +89,7 @@ Json to_json(const Device& device, const std::vector<DeviceShare>& shares) {
     const auto share = row.share();
     rows.push_back({{"resource", row.key},
                     {"title", row.title},
-                    {"used", row.used},
+                    {"used", std::round(2 * row.used) / 2},
                     {"available", row.available},
                     {"share", share ? Json(*share) : Json(nullptr)},
                     {"fits", row.fits()}});

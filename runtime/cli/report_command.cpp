@@ -24,6 +24,7 @@ class ReportCommand : public Command {
          "FILE",
          {},
          Complete::kFile},
+        {"--device", &device_, "FPGA part or board whose resources the page compares with", "NAME"},
         {"--svg", &region_, "Instead of the page, draw the mapping of this region on its array", "REGION"},
     };
   }
@@ -33,7 +34,7 @@ class ReportCommand : public Command {
     if (!region_.empty()) return draw(program, environment);
     const std::filesystem::path file =
         output_.empty() ? std::filesystem::path(directory_) / "report.html" : std::filesystem::path(output_);
-    HEDDLE_TRY(report::write_page(program, directory_, file));
+    HEDDLE_TRY(report::write_page(program, directory_, file, device_));
     return wrote(file, environment);
   }
 
@@ -69,6 +70,7 @@ class ReportCommand : public Command {
   std::string directory_;
   std::string output_;
   std::string region_;
+  std::string device_;
 };
 
 }  // namespace

@@ -7,21 +7,11 @@
 #include "runtime/cli/commands.h"
 #include "runtime/cli/outcome.h"
 #include "runtime/cli/program_options.h"
+#include "runtime/cli/simulated_run.h"
 #include "runtime/report/summary_text.h"
-#include "runtime/verify/vectors.h"
 
 namespace heddle::cli {
 namespace {
-
-Result<std::int64_t> integer(const std::string& text) {
-  try {
-    std::size_t used = 0;
-    const std::int64_t value = std::stoll(text, &used, 0);
-    if (used == text.size()) return value;
-  } catch (const std::exception&) {
-  }
-  return fail(ErrorCode::kBadInput, fmt::format("--args: expected an integer, found '{}'", text));
-}
 
 class SimulateCommand : public Command {
  public:
@@ -46,48 +36,12 @@ class SimulateCommand : public Command {
 
   Result<int> run(Environment& environment) override {
     HEDDLE_ASSIGN(const session::CompiledProgram program, session::load_program(directory_));
-    HEDDLE_ASSIGN(Engine engine, make_engine(backend_, program, directory_, trace_, environment));
-    const bool runs_main = kernel_ == "main" || (kernel_.empty() && program.has_main);
-    Run run{backend_, "main", environment.context.seed, nullptr, {}};
-    if (runs_main) {
-      std::vector<std::string> argv{"main"};
-      argv.insert(argv.end(), arguments_.begin(), arguments_.end());
-      HEDDLE_ASSIGN(run.outcome, session::run_main(program, argv, engine.backend.get(), environment.context));
-    } else {
-      HEDDLE_ASSIGN(run.kernel, find_kernel(program, kernel_));
-      HEDDLE_ASSIGN(const std::vector<session::Argument> arguments, make_arguments(*run.kernel, environment));
-      run.name = run.kernel->name;
-      HEDDLE_ASSIGN(run.outcome,
-                    session::run_kernel(program, run.name, arguments, engine.backend.get(), environment.context));
-    }
-    if (engine.device) engine.device->close_trace();
+    HEDDLE_ASSIGN(const Run run,
+                  simulate(program, directory_, {backend_, kernel_, arguments_, inputs_, trace_}, environment));
     return finish(program, run, environment);
   }
 
  private:
-  Result<std::vector<session::Argument>> make_arguments(const frontend::Kernel& kernel,
-                                                        const Environment& environment) const {
-    if (!inputs_.empty()) {
-      HEDDLE_ASSIGN(verify::Vector vector, verify::read_vector(kernel, inputs_));
-      return std::move(vector.arguments);
-    }
-    verify::VectorOptions options;
-    options.random = 1;
-    options.edge_cases = false;
-    options.seed = environment.context.seed;
-    std::vector<verify::Vector> vectors = verify::make_vectors(kernel, options);
-    std::vector<session::Argument> arguments = std::move(vectors.at(0).arguments);
-    std::size_t next = 0;
-    for (session::Argument& argument : arguments) {
-      if (!argument.integer || next == arguments_.size()) continue;
-      HEDDLE_ASSIGN(argument.integer, integer(arguments_[next++]));
-    }
-    if (next < arguments_.size())
-      return fail(ErrorCode::kBadInput,
-                  fmt::format("--args: {} takes {} integers, {} are given", kernel.name, next, arguments_.size()));
-    return arguments;
-  }
-
   Result<int> finish(const session::CompiledProgram& program, const Run& run, Environment& environment) const {
     const Json simulation = simulation_json(program, run);
     HEDDLE_TRY(write_file(std::filesystem::path(directory_) / "simulation.json", dump_json(simulation)));

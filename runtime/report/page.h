@@ -24,6 +24,7 @@ struct PageInput {
   Json report;                  ///< heddle.report/1
   Json simulation = nullptr;    ///< heddle.simulation/1, if the program was simulated
   Json verification = nullptr;  ///< heddle.verify/1, if it was verified
+  Json cost = nullptr;          ///< "array", "device", "energy", "formats" as the page draws them (program_page.h)
   arch::Cgra cgra;
   std::vector<PageRegion> regions;
   std::map<std::string, std::string> sources;  ///< text by file name, as in the marks of nodes

@@ -225,6 +225,7 @@ Json page_data(const PageInput& input) {
           {"report", input.report},
           {"simulation", input.simulation},
           {"verification", input.verification},
+          {"cost", input.cost},
           {"arch", arch_json(input.cgra)},
           {"sources", sources},
           {"regions", regions}};

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "compiler/base/files.h"
+#include "runtime/report/cost_report.h"
 
 extern const char* const heddle_simulation_schema;
 extern const char* const heddle_verify_schema;
@@ -58,7 +59,8 @@ Status write_sources(const session::CompiledProgram& program, const fs::path& di
   return write_file(directory / "sources.json", sources.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-Result<PageInput> page_input(const session::CompiledProgram& program, const fs::path& directory) {
+Result<PageInput> page_input(const session::CompiledProgram& program, const fs::path& directory,
+                             const std::string& device) {
   PageInput input;
   input.report = program.report;
   input.cgra = program.cgra;
@@ -72,11 +74,13 @@ Result<PageInput> page_input(const session::CompiledProgram& program, const fs::
   }
   for (const session::CompiledRegion& region : program.regions)
     input.regions.push_back({region.name, region.graph, region.mapping});
+  HEDDLE_ASSIGN(input.cost, page_cost(program.cgra, input.simulation, device));
   return input;
 }
 
-Status write_page(const session::CompiledProgram& program, const fs::path& directory, const fs::path& file) {
-  HEDDLE_ASSIGN(const PageInput input, page_input(program, directory));
+Status write_page(const session::CompiledProgram& program, const fs::path& directory, const fs::path& file,
+                  const std::string& device) {
+  HEDDLE_ASSIGN(const PageInput input, page_input(program, directory, device));
   return write_file(file, render_page(input));
 }
 

@@ -13,11 +13,14 @@ namespace heddle::report {
 /// so that the program directory explains itself when the sources have moved. Files that cannot be read are left out.
 Status write_sources(const session::CompiledProgram& program, const std::filesystem::path& directory);
 
-/// Reads sources.json, simulation.json and verification.json where they exist. Fails if one of them is malformed.
-Result<PageInput> page_input(const session::CompiledProgram& program, const std::filesystem::path& directory);
+/// Reads sources.json, simulation.json and verification.json where they exist, and adds the array's estimated cost on
+/// `device` (empty: a default one), the energy of the simulation, and the formats' units. Fails if a file is malformed,
+/// or there is no such device. Without an estimate the page says why.
+Result<PageInput> page_input(const session::CompiledProgram& program, const std::filesystem::path& directory,
+                             const std::string& device = {});
 
 /// Renders the page and writes it.
 Status write_page(const session::CompiledProgram& program, const std::filesystem::path& directory,
-                  const std::filesystem::path& file);
+                  const std::filesystem::path& file, const std::string& device = {});
 
 }  // namespace heddle::report

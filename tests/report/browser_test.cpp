@@ -1,6 +1,7 @@
 // The page as a browser sees it, and as a user uses it.
 #include "tests/report/browser.h"
 
+#include "runtime/report/cost_report.h"
 #include "tests/report/sample.h"
 #include "tests/support/random_graph.h"
 
@@ -35,6 +36,36 @@ TEST_F(BrowserPage, ShowsTablesWitnessesAndCycles) {
   EXPECT_THAT(dom, HasSubstr("mem 2"));
   EXPECT_THAT(dom, HasSubstr("phase-dma_in"));
   EXPECT_THAT(dom, HasSubstr("618 cycles"));  // two launches of 309
+}
+
+TEST_F(BrowserPage, ShowsCostEnergyAndThePlotOfFormats) {
+  PageInput input = sample_input("hycube_4x4", dot_product());
+  input.simulation["activity"] = Json::array({{{"region", "dot_3"},
+                                               {"operations", {{"mul", 64}, {"add", 128}}},
+                                               {"loads", {{"1", 64}}},
+                                               {"array_cycles", 135},
+                                               {"scratchpad_words_in", 16}}});
+  const auto cost = page_cost(input.cgra, input.simulation, "zcu104");
+  ASSERT_THAT(cost, IsOk());
+  input.cost = *cost;
+  const auto format = [](const char* name, int bits, int lut, bool integer, bool pareto) {
+    return Json{{"format", name},     {"bits", bits},         {"lut", lut},
+                {"integer", integer}, {"multiplier", "rows"}, {"pareto", pareto}};
+  };
+  input.cost["formats"] = {{"family", "xc7"},
+                           {"multipliers", 4},
+                           {"note", "of a test"},
+                           {"points",
+                            {format("int4", 4, 40, true, true), format("e2m1", 4, 55, false, false),
+                             format("int8", 8, 130, true, true), format("e4m3", 8, 180, false, false)}}};
+  const Browsed browsed = browse(render_page(input), "", "");
+  EXPECT_EQ(browsed.console, "");
+  EXPECT_THAT(browsed.dom, HasSubstr("xczu7ev (ZCU104)"));
+  EXPECT_EQ(count(browsed.dom, "<tr data-resource="), 5U);
+  EXPECT_EQ(count(browsed.dom, "<td>total</td>"), 1U);
+  EXPECT_THAT(browsed.dom, HasSubstr("Energy of the simulated run"));
+  EXPECT_EQ(count(browsed.dom, "class=\"energy-bar\""), input.cost["energy"]["items"].size());
+  EXPECT_EQ(count(browsed.dom, "data-format="), 4U);
 }
 
 TEST_F(BrowserPage, DrawsEachOperationInScheduleAndGraphAndTheLinesOfTheSource) {

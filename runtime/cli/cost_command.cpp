@@ -1,0 +1,95 @@
+// heddle cost: what a number format, an array or a compiled program costs on an FPGA, and the energy of a run.
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "compiler/base/files.h"
+#include "runtime/cli/commands.h"
+#include "runtime/cli/simulated_run.h"
+#include "runtime/report/cost_report.h"
+
+namespace heddle::cli {
+namespace {
+
+constexpr double kSecondsEach = 1200;
+
+class CostCommand : public Command {
+ public:
+  std::string name() const override { return "cost"; }
+  std::string summary() const override { return "Estimate what a format, an array or a program takes of an FPGA"; }
+  std::vector<OptionSpec> options() override {
+    return {
+        {"DESIGN",
+         &design_,
+         "FORMAT, FORMATxFORMAT, an architecture, or what 'heddle compile' wrote",
+         "",
+         {},
+         Complete::kArchitecture,
+         true},
+        {"--synthesize", &synthesize_, "Also run Yosys, and show estimate, synthesis and error side by side"},
+        {"--family", &family_, "FPGA family", "", {"xc7", "xcup", "ecp5", "ice40"}},
+        {"--device", &device_, "Show what is used of this part or board", "NAME"},
+        {"-k,--kernel", &kernel_, "Of a program: the kernel whose energy is shown", "NAME"},
+    };
+  }
+
+  Result<int> run(Environment& environment) override {
+    HEDDLE_ASSIGN(const Json cost, measure(environment));
+    for (const Json& warning : cost.value("warnings", Json::array()))
+      environment.context.log(LogLevel::kWarning, warning.get<std::string>());
+    if (environment.json)
+      environment.print(cost);
+    else
+      environment.out << report::cost_text(cost);
+    return 0;
+  }
+
+ private:
+  Result<Json> measure(const Environment& environment) const {
+    report::CostRequest request;
+    request.family = family_;
+    request.device = device_;
+    request.synthesize = synthesize_;
+    request.rtl = environment.data.rtl();
+    request.options.seconds = kSecondsEach;
+    std::error_code ignored;
+    std::filesystem::create_directories(environment.cache, ignored);
+    request.options.cache = environment.cache / "synthesis.sqlite";
+    if (std::filesystem::exists(std::filesystem::path(design_) / "program.json", ignored))
+      return of_program(request, environment);
+    if (is_architecture(environment)) {
+      HEDDLE_ASSIGN(const arch::Cgra cgra, arch::find(design_, environment.data.architectures()));
+      return report::array_cost(cgra, request, environment.context);
+    }
+    return report::format_cost(design_, request, names_in(environment.data.architectures(), ".yaml"),
+                               environment.context);
+  }
+
+  /// A file, or the name of one that ships; names of formats have no dot.
+  [[nodiscard]] bool is_architecture(const Environment& environment) const {
+    std::error_code ignored;
+    if (std::filesystem::exists(design_, ignored) || design_.ends_with(".yaml") || design_.ends_with(".yml"))
+      return true;
+    return std::filesystem::exists(environment.data.architectures() / (design_ + ".yaml"), ignored);
+  }
+
+  Result<Json> of_program(const report::CostRequest& request, const Environment& environment) const {
+    HEDDLE_ASSIGN(const session::CompiledProgram program, session::load_program(design_));
+    RunRequest run_request;
+    run_request.kernel = kernel_;
+    HEDDLE_ASSIGN(const Run run, simulate(program, design_, run_request, environment));
+    return report::program_cost(program, simulation_json(program, run), request, environment.context);
+  }
+
+  std::string design_;
+  std::string family_;
+  std::string device_;
+  std::string kernel_;
+  bool synthesize_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_cost_command() { return std::make_unique<CostCommand>(); }
+
+}  // namespace heddle::cli

@@ -1,0 +1,100 @@
+// heddle cost on arrays, programs and formats, and with bad input.
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "compiler/base/files.h"
+#include "compiler/base/json.h"
+#include "tests/cli/harness.h"
+#include "tests/support/matchers.h"
+
+namespace heddle::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+Json cost_json(const std::vector<std::string>& arguments) {
+  std::vector<std::string> all{"cost", "--format=json"};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  const Ran ran = run_heddle(all);
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  auto document = parse_json(ran.out, "cost");
+  EXPECT_THAT(document, IsOk());
+  const auto schema = parse_json(run_heddle({"schema", "cost"}).out, "schema");
+  EXPECT_THAT(schema, IsOk());
+  EXPECT_THAT(validate_schema(*document, schema->root), IsOk());
+  return document->root;
+}
+
+TEST(Cost_Array, ListsPartsTotalsAndADevice) {
+  const Ran ran = run_heddle({"cost", "hycube_4x4", "--device", "zcu104"});
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  for (const char* part :
+       {"compute", "divider", "ALU", "operand multiplexers", "links", "scratchpad banks", "xczu7ev", "1 728"})
+    EXPECT_THAT(ran.out, HasSubstr(part));
+  const Json json = cost_json({"hycube_4x4"});
+  EXPECT_EQ(json["kind"], "array");
+  EXPECT_EQ(json["array"]["estimate"]["dsp"], 48);
+  EXPECT_EQ(json["array"]["estimate"]["bram"], 16);
+  EXPECT_TRUE(json["array"]["synthesis"].is_null());
+}
+
+TEST(Cost_Array, ThatIsTooLargeForADeviceSaysSo) {
+  EXPECT_THAT(run_heddle({"cost", "hycube_8x8", "--device", "xczu3eg"}).out, HasSubstr("does not fit"));
+}
+
+TEST(Cost_BadInput, NamesWhatIsValid) {
+  const auto refused = [](const std::vector<std::string>& arguments, const std::string& text) {
+    const Ran ran = run_heddle(arguments);
+    EXPECT_EQ(ran.status, 2) << ran.out;
+    EXPECT_THAT(ran.err, HasSubstr(text));
+  };
+  refused({"cost", "hycube_4x5"}, "hycube_4x4");
+  refused({"cost", "mesh_2x2", "--device", "zcu105"}, "did you mean");
+  refused({"cost", "mesh_2x2", "--device", "xc7z020", "--family", "xcup"}, "is of family xc7");
+  refused({"cost", "mesh_2x2", "--family", "ecp5"}, "calibrated for xcup");
+  refused({"cost", "e0m3"}, "e0m3");
+  refused({"cost", "int40"}, "int40");
+  refused({"cost", "int8xe0m3"}, "e0m3");
+  refused({"cost", "/no/such.yaml"}, "/no/such.yaml");
+}
+
+/// A PATH without tools.
+class WithoutYosys : public testing::Test {
+ protected:
+  void SetUp() override {
+    path_ = std::getenv("PATH");
+    ::setenv("PATH", "/nonexistent", 1);
+  }
+  void TearDown() override { ::setenv("PATH", path_.c_str(), 1); }
+  std::string path_;
+};
+
+TEST_F(WithoutYosys, EstimatesComeWithAWarningAndSynthesisNamesThePackage) {
+  const Ran estimate = run_heddle({"cost", "mesh_2x2"});
+  EXPECT_EQ(estimate.status, 0) << estimate.err;
+  EXPECT_THAT(estimate.err, HasSubstr("install the package yosys"));
+  const Ran synthesis = run_heddle({"cost", "mesh_2x2", "--synthesize"});
+  EXPECT_EQ(synthesis.status, 2);
+  EXPECT_THAT(synthesis.err, HasSubstr("install the package yosys"));
+}
+
+TEST(Cost_Program, HasTheEnergyOfARun) {
+  const fs::path directory = fs::path(testing::TempDir()) / ("heddle_cost_" + std::to_string(::getpid()));
+  fs::remove_all(directory);
+  ASSERT_EQ(run_heddle({"compile", "gemm", "--arch", "mesh_2x2", "-o", directory.string()}).status, 0);
+  const Json json = cost_json({directory.string()});
+  EXPECT_EQ(json["kind"], "program");
+  EXPECT_GT(json["energy"]["total"]["pj"].get<double>(), 0);
+  EXPECT_LT(json["energy"]["total"]["low"].get<double>(), json["energy"]["total"]["high"].get<double>());
+  double sum = 0;
+  for (const Json& region : json["energy"]["regions"]) sum += region["total"]["pj"].get<double>();
+  EXPECT_NEAR(sum, json["energy"]["total"]["pj"].get<double>(), 1e-6 * sum);
+  EXPECT_THAT(run_heddle({"cost", directory.string()}).out, HasSubstr("A model: counts"));
+  fs::remove_all(directory);
+}
+
+}  // namespace
+}  // namespace heddle::cli
