@@ -27,3 +27,6 @@ fp_compare.sv
 fp_minmax.sv
 fp_exp2.sv
 fp_recip.sv
+convert_to_int.sv
+convert_to_float.sv
+convert_back.sv
