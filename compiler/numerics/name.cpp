@@ -66,7 +66,10 @@ std::string nearest_spelling(std::string_view base) {
   }
   for (const bool is_signed : {true, false}) {
     for (const FloatFormat& format : minifloats(is_signed)) {
-      for (const auto& [suffix, specials] : kSpecials) names.push_back(name(format) + std::string(suffix));
+      for (const auto& [suffix, specials] : kSpecials) {
+        const FloatFormat variant = minifloat(format.exponent_bits, format.mantissa_bits, specials, is_signed);
+        if (validate(variant)) names.push_back(name(variant));
+      }
     }
   }
   const std::string_view word = base.substr(0, 32);
@@ -148,7 +151,9 @@ std::optional<Result<FloatFormat>> parse_minifloat(std::string_view whole, std::
                         ? std::string("a minifloat has at least 1 exponent bit (an integer has none: intN)")
                         : fmt::format("a minifloat has 3 to 8 bits{}, this one {}", is_signed ? " with its sign" : "",
                                       static_cast<std::int64_t>(*x) + *y + (is_signed ? 1 : 0));
-  return refuse(whole, what, name(minifloat(near_x, near_y, Specials::kNone, is_signed)) + std::string(suffix->first));
+  FloatFormat nearest = minifloat(near_x, near_y, suffix->second, is_signed);
+  if (!validate(nearest)) nearest = minifloat(near_x, near_y, Specials::kNone, is_signed);
+  return refuse(whole, what, name(nearest));
 }
 
 Result<Format> parse_base(std::string_view whole, std::string_view base) {

@@ -65,6 +65,8 @@ TEST(ParseFormat, BadNames_SayWhyAndTheNearestValid) {
       {"ue1m0", "3 to 8 bits, this one 1", "ue1m2"},
       {"e2147483647m2147483647", "3 to 8 bits", "e7m0"},
       {"ue4m4fnuz", "negative zero", "ue4m4"},
+      {"ue4m9fnuz", "3 to 8 bits", "ue4m4"},
+      {"ue3m1fnuzz", "unknown", ""},
       {"e04m3", "unknown", "e4m3"},
       {"e4m3fnu", "unknown", "e4m3fn"},
       {"E4M3", "unknown", ""},
