@@ -41,9 +41,10 @@ Result<OperationEntry> read_entry(const Source& source, const std::string& point
                                   const Json& timing, int word_bits) {
   OperationEntry entry{operations_named(name, word_bits), {}, {}, pointer};
   if (entry.operations.empty()) {
-    if (dfg::opcode_named(name))
+    const std::vector<std::string> known = operation_names();
+    if (std::find(known.begin(), known.end(), name) != known.end())
       return source.key_error(pointer, fmt::format("operation \"{}\" needs words wider than {} bits", name, word_bits));
-    return source.key_error(pointer, fmt::format("unknown operation \"{}\"", name), hint_for(name, operation_names()));
+    return source.key_error(pointer, fmt::format("unknown operation \"{}\"", name), hint_for(name, known));
   }
   if (timing.is_object() && timing.contains("latency")) entry.latency = timing["latency"].get<int>();
   if (timing.is_object() && timing.contains("interval")) entry.interval = timing["interval"].get<int>();

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "compiler/arch/cgra.h"
+#include "compiler/dfg/number_operations.h"
 
 namespace heddle::arch {
 namespace {
@@ -31,14 +32,13 @@ const std::vector<Group>& groups() {
 }
 
 /// Not 8-byte accesses on a narrower word, nor extensions of as many bits as the word has.
-bool fits(Opcode op, int word_bits) {
-  if (op == Opcode::kSext32 || op == Opcode::kZext32) return word_bits > 32;
-  return dfg::info(op).access_bytes * 8 <= word_bits;
-}
+bool fits(Opcode op, int word_bits) { return dfg::info(op).word_bits <= word_bits; }
 
 void add_group(std::string_view name, std::vector<Opcode>& result) {
   for (const Group& group : groups())
     if (group.name == name) result.insert(result.end(), group.members.begin(), group.members.end());
+  for (const dfg::NumberOperation& operation : dfg::number_operations())
+    if (operation.format == name) result.push_back(operation.op);
 }
 
 std::vector<Opcode> members(const std::string& name) {
@@ -49,7 +49,8 @@ std::vector<Opcode> members(const std::string& name) {
   } else if (name == "memory") {
     for (const char* part : {"load", "store"}) add_group(part, result);
   } else if (name == "all") {
-    for (const dfg::OpcodeInfo& entry : dfg::opcodes()) result.push_back(entry.op);
+    for (const dfg::OpcodeInfo& entry : dfg::opcodes())
+      if (!dfg::is_number(entry.op)) result.push_back(entry.op);  // units of number formats are large: by name only
   } else if (const auto op = dfg::opcode_named(name); op && *op != Opcode::kNop) {
     result = {*op};
   } else {
@@ -63,6 +64,7 @@ std::vector<Opcode> members(const std::string& name) {
 std::vector<std::string> operation_groups() {
   std::vector<std::string> names = {"all", "alu", "memory"};
   for (const Group& group : groups()) names.emplace_back(group.name);
+  for (const std::string_view format : dfg::number_formats()) names.emplace_back(format);
   return names;
 }
 
@@ -76,7 +78,10 @@ std::vector<dfg::Opcode> operations_named(const std::string& name, int word_bits
 Timing default_timing(dfg::Opcode op) {
   if (dfg::is_load(op)) return {2, 1};
   if (dfg::is_division(op)) return {10, 10};
-  return {1, 1};
+  if (!dfg::is_number(op)) return {1, 1};
+  const dfg::NumberFunction function = dfg::number_operation(op).function;
+  if (function <= dfg::NumberFunction::kMac) return {4, 1};
+  return {function <= dfg::NumberFunction::kEq ? 1 : 2, 1};
 }
 
 }  // namespace heddle::arch

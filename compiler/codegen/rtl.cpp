@@ -36,13 +36,13 @@ Widths widths(const Cgra& cgra) {
 /// OpLatency of cgra_fu: a byte per opcode, opcode 0 lowest, as one hexadecimal literal.
 std::string latency_literal(const PeClass& pe_class) {
   std::string digits;
-  for (int op = 63; op >= 0; --op) {
+  for (int op = (1 << dfg::kOpcodeBits) - 1; op >= 0; --op) {
     const auto found = pe_class.operations.find(static_cast<dfg::Opcode>(op));
     const bool usable = found != pe_class.operations.end() && (pe_class.memory || !dfg::is_memory(found->first));
     digits += fmt::format("{:02x}", usable ? found->second.latency : 0);
     if (op % 8 == 0 && op != 0) digits += '_';
   }
-  return "512'h" + digits;
+  return fmt::format("{}'h{}", 8 << dfg::kOpcodeBits, digits);
 }
 
 int division_interval(const PeClass& pe_class) {
@@ -79,7 +79,7 @@ std::string header(const Cgra& cgra) {
 std::string class_tables(const Cgra& cgra) {
   std::string text = "  // Latency of every operation by PE class, a byte per opcode; 0: absent.\n";
   for (std::size_t i = 0; i < cgra.classes.size(); ++i)
-    text += fmt::format("  // {}\n  localparam logic [511:0] OpLatency{} =\n      {};\n", cgra.classes[i].name, i,
+    text += fmt::format("  // {}\n  localparam logic [1023:0] OpLatency{} =\n      {};\n", cgra.classes[i].name, i,
                         latency_literal(cgra.classes[i]));
   return text + '\n';
 }
@@ -287,6 +287,26 @@ std::string unused_selects(const Cgra& cgra) {
   return text;
 }
 
+/// Does any PE compute with a number format? Then its units are among the sources.
+bool has_numbers(const Cgra& cgra) {
+  return std::any_of(cgra.classes.begin(), cgra.classes.end(), [](const PeClass& pe_class) {
+    return std::any_of(pe_class.operations.begin(), pe_class.operations.end(),
+                       [](const auto& entry) { return dfg::is_number(entry.first); });
+  });
+}
+
+/// The lines of a list of files that are not empty.
+Result<std::vector<std::string>> read_list(const std::filesystem::path& path) {
+  HEDDLE_ASSIGN(const std::string text, read_file(path));
+  std::vector<std::string> names;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    if (end > begin) names.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return names;
+}
+
 }  // namespace
 
 Result<std::string> generate_top(const Cgra& cgra) {
@@ -300,20 +320,24 @@ Result<std::string> generate_top(const Cgra& cgra) {
 Status write_rtl(const Cgra& cgra, const std::filesystem::path& rtl_dir, const std::filesystem::path& directory) {
   HEDDLE_ASSIGN(const std::string top, generate_top(cgra));
   const std::filesystem::path leaves = rtl_dir / "cgra";
-  HEDDLE_ASSIGN(const std::string list, read_file(leaves / "files.f"));
+  HEDDLE_ASSIGN(std::vector<std::string> files, read_list(leaves / "files.f"));
+  if (has_numbers(cgra)) {
+    HEDDLE_ASSIGN(const std::vector<std::string> numbers, read_list(leaves / "number_files.f"));
+    files.insert(files.begin() + 1, numbers.begin(), numbers.end());  // behind the package
+  }
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error)
     return fail(ErrorCode::kIo, fmt::format("cannot make directory {}: {}", directory.string(), error.message()));
-  std::string names = list + "cgra_assert.svh\n";
-  for (std::size_t begin = 0; begin < names.size();) {
-    const std::size_t end = names.find('\n', begin);
-    const std::string name = names.substr(begin, end - begin);
-    begin = end + 1;
-    if (name.empty()) continue;
+  std::string list;
+  for (const std::string& name : files) {
+    const std::string plain = std::filesystem::path(name).filename();
     HEDDLE_ASSIGN(const std::string leaf, read_file(leaves / name));
-    HEDDLE_TRY(write_file(directory / name, leaf));
+    HEDDLE_TRY(write_file(directory / plain, leaf));
+    list += plain + "\n";
   }
+  HEDDLE_ASSIGN(const std::string assertions, read_file(leaves / "cgra_assert.svh"));
+  HEDDLE_TRY(write_file(directory / "cgra_assert.svh", assertions));
   HEDDLE_TRY(write_file(directory / "cgra_top.sv", top));
   return write_file(directory / "files.f", list + "cgra_top.sv\n");
 }

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "compiler/codegen/layout.h"
+#include "compiler/dfg/number_operations.h"
 
 namespace heddle::codegen {
 namespace {
@@ -55,16 +56,32 @@ Status check_shared_latency(const Cgra& cgra, const PeClass& pe_class, bool (*is
     if (!is_member(entry.first)) continue;
     if (first == nullptr) first = &entry;
     if (entry.second.latency != first->second.latency)
-      return unsupported(cgra, fmt::format("in class {}, {} and {} share a unit but have latencies {} and {}",
-                                           pe_class.name, dfg::name(first->first), dfg::name(entry.first),
-                                           first->second.latency, entry.second.latency));
+      return unsupported(
+          cgra,
+          fmt::format("in class {}, {} and {} share a unit but have latencies {} and {}", pe_class.name,
+                      dfg::name(first->first), dfg::name(entry.first), first->second.latency, entry.second.latency),
+          "give them the same latency, or put them into different classes");
   }
   return {};
+}
+
+// The lanes of rtl/cgra/cgra_number.sv.
+bool is_sum_or_product(dfg::Opcode op) {
+  return dfg::is_number(op) && dfg::number_operation(op).function <= dfg::NumberFunction::kMac;
+}
+bool is_comparison(dfg::Opcode op) {
+  return dfg::is_number(op) && !is_sum_or_product(op) && dfg::number_operation(op).function <= dfg::NumberFunction::kEq;
+}
+bool is_conversion(dfg::Opcode op) {
+  return dfg::is_number(op) && dfg::number_operation(op).function > dfg::NumberFunction::kEq;
 }
 
 Status check_class(const Cgra& cgra, const PeClass& pe_class) {
   HEDDLE_TRY(check_shared_latency(cgra, pe_class, dfg::is_division));
   HEDDLE_TRY(check_shared_latency(cgra, pe_class, dfg::is_load));
+  HEDDLE_TRY(check_shared_latency(cgra, pe_class, is_sum_or_product));
+  HEDDLE_TRY(check_shared_latency(cgra, pe_class, is_comparison));
+  HEDDLE_TRY(check_shared_latency(cgra, pe_class, is_conversion));
   for (const auto& [op, timing] : pe_class.operations)
     if (timing.latency > 255)
       return unsupported(cgra, fmt::format("{} of class {} has latency {}; the largest is 255", dfg::name(op),

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "compiler/dfg/number_text.h"
 #include "compiler/dfg/text.h"
 
 namespace heddle::dfg {
@@ -42,8 +43,9 @@ class DotWriter {
     const Node& node = graph_.nodes[index];
     std::string label(name(node.op));
     if (is_memory(node.op)) label += " " + escape(graph_.arrays[node.array.index()].name);
-    for (const Operand& operand : node.operands)
-      if (operand.kind == Operand::Kind::kImmediate) label += " " + immediate(operand.immediate);
+    for (int port = 0; port < kPorts; ++port)
+      if (const Operand& operand = node.port(static_cast<Port>(port)); operand.kind == Operand::Kind::kImmediate)
+        label += " " + immediate(operand.immediate, node.op, static_cast<Port>(port));
     if (!node.name.empty()) label += "\\n" + escape(node.name);
     text_ += fmt::format("  n{} [label=\"{}\", fillcolor=\"{}\", tooltip=\"{}\"];\n", index, label, fill(node),
                          tooltip(node, index));
@@ -58,9 +60,9 @@ class DotWriter {
     return node.where.line == 0 ? id : fmt::format("{} {}:{}", id, escape(node.where.file), node.where.line);
   }
 
-  std::string immediate(const Immediate& immediate) const {
+  std::string immediate(const Immediate& immediate, Opcode op, Port port) const {
     switch (immediate.kind) {
-      case Immediate::Kind::kConstant: return fmt::format("{}", immediate.value);
+      case Immediate::Kind::kConstant: return constant_text(op, port, immediate.value);
       case Immediate::Kind::kLiveIn: return "$" + escape(graph_.live_ins[immediate.live_in.index()].name);
       case Immediate::Kind::kArrayBase: break;
     }
@@ -74,7 +76,7 @@ class DotWriter {
     if (is_memory(consumer.op)) label = edge.port == Port::kA ? "index" : edge.port == Port::kB ? "data" : "if";
     if (edge.distance > 0) label += fmt::format("{}@{}", label.empty() ? "" : " ", edge.distance);
     const Operand& operand = consumer.port(edge.port);
-    if (operand.initial) label += " init " + immediate(*operand.initial);
+    if (operand.initial) label += " init " + immediate(*operand.initial, consumer.op, edge.port);
     // A loop-carried edge must not pull its consumer below its producer.
     const char* style = edge.distance > 0 ? ", color=\"#b03030\", constraint=false" : "";
     text_ += fmt::format("  n{} -> n{} [label=\"{}\"{}];\n", edge.from.value, edge.to.value, label, style);

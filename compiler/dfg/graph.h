@@ -66,8 +66,70 @@ enum class Opcode : std::uint8_t {
   kStore16 = 49,
   kStore32 = 50,
   kStore64 = 51,
+  // Number formats (number_operations.h). fp32, fp16, bf16: a, b and c as the name says; the rest of the word is
+  // ignored.
+  kFp32Add = 64,
+  kFp32Sub = 65,
+  kFp32Mul = 66,
+  kFp32Mac = 67,
+  kFp32Min = 68,
+  kFp32Max = 69,
+  kFp32Lt = 70,
+  kFp32Le = 71,
+  kFp32Eq = 72,
+  kFp32FromS32 = 73,
+  kFp32FromU32 = 74,
+  kFp32ToS32 = 75,
+  kFp32ToU32 = 76,
+  kFp16Add = 77,
+  kFp16Sub = 78,
+  kFp16Mul = 79,
+  kFp16Mac = 80,
+  kFp16Min = 81,
+  kFp16Max = 82,
+  kFp16Lt = 83,
+  kFp16Le = 84,
+  kFp16Eq = 85,
+  kFp16ToFp32 = 86,
+  kFp16FromFp32 = 87,
+  kBf16Add = 88,
+  kBf16Sub = 89,
+  kBf16Mul = 90,
+  kBf16Mac = 91,
+  kBf16Min = 92,
+  kBf16Max = 93,
+  kBf16Lt = 94,
+  kBf16Le = 95,
+  kBf16Eq = 96,
+  kBf16ToFp32 = 97,
+  kBf16FromFp32 = 98,
+  kE4m3Add = 99,
+  kE4m3Mul = 100,
+  kE4m3Mac = 101,
+  kE4m3ToFp32 = 102,
+  kE4m3FromFp32 = 103,
+  kE5m2Add = 104,
+  kE5m2Mul = 105,
+  kE5m2Mac = 106,
+  kE5m2ToFp32 = 107,
+  kE5m2FromFp32 = 108,
+  kE3m2Add = 109,
+  kE3m2Mul = 110,
+  kE3m2Mac = 111,
+  kE3m2ToFp32 = 112,
+  kE3m2FromFp32 = 113,
+  kE2m3Add = 114,
+  kE2m3Mul = 115,
+  kE2m3Mac = 116,
+  kE2m3ToFp32 = 117,
+  kE2m3FromFp32 = 118,
+  kE2m1Add = 119,
+  kE2m1Mul = 120,
+  kE2m1Mac = 121,
+  kE2m1ToFp32 = 122,
+  kE2m1FromFp32 = 123,
 };
-inline constexpr int kOpcodeBits = 6;
+inline constexpr int kOpcodeBits = 7;
 
 struct OpcodeInfo {
   Opcode op;
@@ -76,6 +138,7 @@ struct OpcodeInfo {
   bool commutative = false;    ///< a and b may be swapped
   int access_bytes = 0;        ///< memory operations: 1, 2, 4, 8
   bool access_signed = false;  ///< loads: sign-extend
+  int word_bits = 1;           ///< needs words of at least so many bits
 };
 
 /// All opcodes but kNop, by number.
@@ -87,6 +150,8 @@ inline bool is_load(Opcode op) { return op >= Opcode::kLoadS8 && op <= Opcode::k
 inline bool is_store(Opcode op) { return op >= Opcode::kStore8 && op <= Opcode::kStore64; }
 inline bool is_memory(Opcode op) { return is_load(op) || is_store(op); }
 inline bool is_division(Opcode op) { return op >= Opcode::kSdiv && op <= Opcode::kUrem; }
+/// Arithmetic of a number format, described by number_operation().
+inline bool is_number(Opcode op) { return op >= Opcode::kFp32Add && op <= Opcode::kE2m1FromFp32; }
 
 /// A word known before the run: a constant, a live-in, or the base of an array plus an offset in bytes.
 struct Immediate {

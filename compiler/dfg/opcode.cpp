@@ -3,6 +3,7 @@
 
 #include "compiler/base/check.h"
 #include "compiler/dfg/graph.h"
+#include "compiler/dfg/number_operations.h"
 
 namespace heddle::dfg {
 namespace {
@@ -13,8 +14,9 @@ std::vector<OpcodeInfo> make_table() {
   const auto binary = [&](Opcode op, std::string_view name) { table.push_back({op, name, 2}); };
   const auto symmetric = [&](Opcode op, std::string_view name) { table.push_back({op, name, 2, true}); };
   const auto memory = [&](Opcode op, std::string_view name, int operands, int bytes, bool is_signed) {
-    table.push_back({op, name, operands, false, bytes, is_signed});
+    table.push_back({op, name, operands, false, bytes, is_signed, 8 * bytes});
   };
+  const auto extend32 = [&](Opcode op, std::string_view name) { table.push_back({op, name, 1, false, 0, false, 64}); };
   unary(Opcode::kMov, "mov");
   symmetric(Opcode::kAdd, "add");
   binary(Opcode::kSub, "sub");
@@ -39,10 +41,10 @@ std::vector<OpcodeInfo> make_table() {
   table.push_back({Opcode::kSelect, "select", 3});
   unary(Opcode::kSext8, "sext8");
   unary(Opcode::kSext16, "sext16");
-  unary(Opcode::kSext32, "sext32");
+  extend32(Opcode::kSext32, "sext32");
   unary(Opcode::kZext8, "zext8");
   unary(Opcode::kZext16, "zext16");
-  unary(Opcode::kZext32, "zext32");
+  extend32(Opcode::kZext32, "zext32");
   binary(Opcode::kSdiv, "sdiv");
   binary(Opcode::kSrem, "srem");
   binary(Opcode::kUdiv, "udiv");
@@ -58,6 +60,9 @@ std::vector<OpcodeInfo> make_table() {
   memory(Opcode::kStore16, "store_16", 2, 2, false);
   memory(Opcode::kStore32, "store_32", 2, 4, false);
   memory(Opcode::kStore64, "store_64", 2, 8, false);
+  for (const NumberOperation& operation : number_operations())
+    table.push_back({operation.op, operation.name, number_operands(operation.function),
+                     is_commutative(operation.function), 0, false, operation.word_bits()});
   return table;
 }
 

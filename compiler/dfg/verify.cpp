@@ -47,8 +47,7 @@ class NodeChecker {
   Finding opcode() const {
     if (static_cast<int>(node_.op) >= (1 << kOpcodeBits) || info(node_.op).op == Opcode::kNop)
       return found(fmt::format("no such opcode: {}", static_cast<int>(node_.op)));
-    const bool extends32 = node_.op == Opcode::kSext32 || node_.op == Opcode::kZext32;
-    const int needed = extends32 ? 64 : info(node_.op).access_bytes * 8;
+    const int needed = info(node_.op).word_bits;
     if (needed > graph_.word_bits)
       return found(
           fmt::format("{} needs words of {} bits, the graph has {}", name(node_.op), needed, graph_.word_bits));

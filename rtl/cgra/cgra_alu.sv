@@ -1,11 +1,11 @@
-// Combinational operations of a PE: everything but multiplication, division and memory.
+// Combinational operations of a PE: everything but multiplication, division, number formats and memory.
 // Latency: 0 (the caller registers). Operations outside OpMask cost no logic and read as 0.
 // Parameters: Width 16, 32 or 64; OpMask: bit i set if opcode i is present.
 module cgra_alu #(
   parameter int unsigned Width = 32,
-  parameter logic [63:0] OpMask = '1
+  parameter logic [127:0] OpMask = '1
 ) (
-  input  logic [5:0]       op_i,
+  input  logic [6:0]       op_i,
   input  logic [Width-1:0] a_i,
   input  logic [Width-1:0] b_i,
   input  logic [Width-1:0] c_i,

@@ -7,13 +7,13 @@ module cgra_load_store #(
   parameter int unsigned Width = 32,
   parameter int unsigned LineBits = 32,
   parameter int unsigned AddrBits = 15,
-  parameter logic [63:0] OpMask = '1
+  parameter logic [127:0] OpMask = '1
 ) (
   input  logic                  clk_i,
   input  logic                  rst_ni,
   input  logic                  en_i,
   // Operation.
-  input  logic [5:0]            op_i,
+  input  logic [6:0]            op_i,
   input  logic                  access_i,     // predicate true and iteration valid
   input  logic [Width-1:0]      index_i,
   input  logic [Width-1:0]      data_i,

@@ -18,7 +18,7 @@ module cgra_pe #(
   parameter int unsigned ConfigBits = 1,
   parameter int unsigned LineBits = 32,
   parameter int unsigned AddrBits = 15,
-  parameter logic [511:0] OpLatency = '0,
+  parameter logic [1023:0] OpLatency = '0,
   parameter int unsigned DivInterval = 1,
   localparam int unsigned SrcBits = cgra_pkg::select_bits(2 + ReadPorts + Inputs + Constants),
   localparam int unsigned InWords = cgra_pkg::at_least_1(Inputs),

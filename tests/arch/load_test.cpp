@@ -39,6 +39,25 @@ TEST(Load_WordWidth, DecidesWhichOperationsExist) {
   EXPECT_EQ(operations_named("sext32", 64).size(), 1U);
 }
 
+TEST(Load_NumberFormats, AreGroupsOfTheirOwn) {
+  EXPECT_EQ(operations_named("fp32", 32).size(), 13U);
+  EXPECT_EQ(operations_named("fp16", 32).size(), 11U);
+  EXPECT_EQ(operations_named("fp16", 16).size(), 8U);  // without those that read or make fp32
+  EXPECT_EQ(operations_named("e2m1", 64).size(), 5U);
+  for (const Opcode op : operations_named("all", 64)) EXPECT_FALSE(dfg::is_number(op));
+  const Cgra cgra =
+      from_yaml(
+          "schema: heddle.arch/1\nname: t\ngrid: {rows: 1, columns: 1}\npe_classes:\n  c:\n    operations: "
+          "{fp32: , bf16: {latency: 5}, e4m3_mac: }\n")
+          .value();
+  EXPECT_EQ(cgra.timing(PeId(0), Opcode::kFp32Add), (Timing{4, 1}));
+  EXPECT_EQ(cgra.timing(PeId(0), Opcode::kFp32Lt), (Timing{1, 1}));
+  EXPECT_EQ(cgra.timing(PeId(0), Opcode::kFp32ToS32), (Timing{2, 1}));
+  EXPECT_EQ(cgra.timing(PeId(0), Opcode::kBf16Max), (Timing{5, 1}));
+  EXPECT_EQ(cgra.timing(PeId(0), Opcode::kE4m3Mac), (Timing{4, 1}));
+  EXPECT_EQ(cgra.timing(PeId(0), Opcode::kE4m3Mul), std::nullopt);
+}
+
 std::string classes_of(const std::string& placement) {
   const auto cgra = from_yaml(
                         "schema: heddle.arch/1\nname: t\ngrid: {rows: 3, columns: 4}\npe_classes:\n"

@@ -89,7 +89,7 @@ arch::Cgra variation(const std::string& name) {
     kind.operations[dfg::Opcode::kMul] = {3, 1};
     kind.operations[dfg::Opcode::kXor] = {2, 1};
     std::erase_if(kind.operations,
-                  [&](const auto& entry) { return dfg::info(entry.first).access_bytes * 8 > cgra.word_bits; });
+                  [&](const auto& entry) { return dfg::info(entry.first).word_bits > cgra.word_bits; });
     if (cgra.word_bits == 64 && kind.memory)
       kind.operations[dfg::Opcode::kLoad64] = kind.operations.at(dfg::Opcode::kLoadU8);
     for (auto& [op, timing] : kind.operations) {
@@ -135,7 +135,7 @@ TEST_P(RtlEqualsSystemC, RandomConfigurations_EverythingVisibleAgrees) {
 
 INSTANTIATE_TEST_SUITE_P(Arrays, RtlEqualsSystemC,
                          testing::Values("single_1x1", "mesh_2x2", "hycube_4x4", "mesh_2x2__16", "hycube_4x4__32",
-                                         "mesh_2x2__64"),
+                                         "mesh_2x2__64", "float_4x4", "minifloat_4x4"),
                          [](const auto& param) { return param.param; });
 
 }  // namespace

@@ -11,6 +11,8 @@
 #include "Vfu64.h"
 #include "compiler/base/random.h"
 #include "compiler/dfg/interpret.h"
+#include "compiler/dfg/number_operations.h"
+#include "tests/support/number_codes.h"
 
 namespace heddle::dfg {
 namespace {
@@ -22,6 +24,12 @@ int latency_of(Opcode op, int table) {
   if (is_division(op)) return table == 0 ? 9 : table == 1 ? 1 : 12;
   if (is_load(op)) return table == 0 ? 2 : table == 1 ? 3 : 5;
   if (is_store(op)) return 1;
+  if (is_number(op)) {
+    const NumberFunction function = number_operation(op).function;
+    if (function <= NumberFunction::kMac) return table == 0 ? 4 : table == 1 ? 1 : 6;
+    if (function <= NumberFunction::kEq) return table == 2 ? 3 : 1;
+    return table == 0 ? 2 : table == 1 ? 1 : 3;
+  }
   return table == 2 ? 1 + number % 3 : 1;
 }
 int division_interval(int table) { return table == 0 ? 8 : table == 1 ? 1 : 3; }
@@ -60,10 +68,7 @@ class FuBench {
 
   [[nodiscard]] std::uint64_t mask() const { return width_ == 64 ? ~0ULL : (1ULL << width_) - 1; }
 
-  bool fits(Opcode op) const {
-    if (op == Opcode::kSext32 || op == Opcode::kZext32) return width_ == 64;
-    return info(op).access_bytes * 8 <= width_;
-  }
+  bool fits(Opcode op) const { return info(op).word_bits <= width_; }
 
   std::uint64_t operand() {
     const std::uint64_t sign = 1ULL << (width_ - 1);
@@ -112,6 +117,7 @@ class FuBench {
                 random_.below(4) != 0,
                 static_cast<int>(random_.below(3))};
     if (random_.below(2) == 0) issue.c = 0;
+    if (is_number(op)) draw_numbers(issue);
     align(issue);
     return issue;
   }
@@ -119,6 +125,20 @@ class FuBench {
   Random& random() { return random_; }
 
  private:
+  /// Bits above the format are noise.
+  void draw_numbers(Issue& issue) {
+    const NumberOperation& operation = number_operation(issue.op);
+    const NumberOperands operands = draw_operands(random_, operation);
+    const std::uint64_t noise = random_.below(2) == 0 ? 0 : random_.next();
+    const auto with_noise = [&](std::uint64_t code, int bits) {
+      return (code | (bits < 64 ? noise << bits : 0)) & mask();
+    };
+    const bool narrow = operation.function <= NumberFunction::kToFp32;
+    issue.a = with_noise(operands.a, narrow ? operation.number.bits() : 32);
+    issue.b = with_noise(operands.b, operation.number.bits());
+    issue.c = with_noise(operands.c, 32);
+  }
+
   /// Accesses are aligned to their size by contract.
   void align(Issue& issue) {
     if (!is_memory(issue.op)) return;
@@ -239,6 +259,12 @@ TEST(Fu_RandomOperations_AgreeWithEvaluate, Width64PipelinedDividerMixedLatencie
   run_all_operations<Vfu64>(64, 2, 4000);
 }
 
+/// An fp32 addend for a product of edges.
+std::uint64_t third(std::uint64_t a, std::uint64_t b) {
+  const auto edges = edge_codes(numerics::fp32());
+  return edges[(7 * a + b) % edges.size()];
+}
+
 /// Every two-operand opcode on every pair of 8-bit-like edge values: all small numbers, both ends of the range.
 template <class Model>
 void run_edge_pairs(int width, int table) {
@@ -247,12 +273,14 @@ void run_edge_pairs(int width, int table) {
   for (std::int64_t v = -9; v <= 9; ++v)
     for (const std::uint64_t base : {std::uint64_t{0}, std::uint64_t{1} << (width - 1)})
       edges.push_back((base + static_cast<std::uint64_t>(v)) & bench.mask());
+  const std::vector<std::uint64_t> integers = edges;
   for (const OpcodeInfo& op : opcodes()) {
     if (is_memory(op.op) || !bench.fits(op.op)) continue;
+    edges = is_number(op.op) ? edge_codes(number_operation(op.op).number) : integers;
     for (const std::uint64_t a : edges)
       for (const std::uint64_t b : edges) {
         while (!bench.may_issue(op.op)) bench.run_cycle({}, 0);
-        bench.run_cycle({op.op, a, b, a & 1U, 0, 0, true, true, 0}, 0);
+        bench.run_cycle({op.op, a, b, is_number(op.op) ? third(a, b) : a & 1U, 0, 0, true, true, 0}, 0);
         if (testing::Test::HasFatalFailure()) return;
       }
   }

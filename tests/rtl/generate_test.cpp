@@ -1,6 +1,7 @@
 // The generated top of every shipped architecture: lint-clean, deterministic; refusals name their reason.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "compiler/arch/cgra.h"
@@ -39,7 +40,7 @@ TEST_P(ShippedArchitecture, GeneratedRtl_IsCleanUnderVerilatorWall) {
 
 INSTANTIATE_TEST_SUITE_P(All, ShippedArchitecture,
                          testing::Values("single_1x1", "mesh_2x2", "mesh_4x4", "hycube_4x4", "diagonal_4x4",
-                                         "heterogeneous_4x4", "hycube_8x8", "mesh_16x16"),
+                                         "heterogeneous_4x4", "hycube_8x8", "mesh_16x16", "float_4x4", "minifloat_4x4"),
                          [](const auto& param) { return param.param; });
 
 TEST(GenerateTop, SameArchitecture_SameText) {
@@ -68,6 +69,30 @@ TEST(GenerateTop, LoadsOfDifferentLatency_Refused) {
   arch::Cgra cgra = shipped("single_1x1");
   cgra.classes[0].operations.at(dfg::Opcode::kLoadU8).latency = 3;
   EXPECT_THAT(generate_top(cgra), HasError(ErrorCode::kUnsupported, "share a unit"));
+}
+
+TEST(GenerateTop, SumsAndProductsOfDifferentLatency_Refused) {
+  arch::Cgra cgra = shipped("float_4x4");
+  arch::PeClass& number = *std::ranges::find(cgra.classes, "number", &arch::PeClass::name);
+  number.operations.at(dfg::Opcode::kFp32Lt).latency = 2;
+  number.operations.at(dfg::Opcode::kFp16Eq).latency = 1;
+  EXPECT_THAT(generate_top(cgra), HasError(ErrorCode::kUnsupported, "share a unit but have latencies"));
+  number.operations.at(dfg::Opcode::kFp32Lt).latency = 1;
+  EXPECT_THAT(generate_top(cgra), IsOk());
+  number.operations.at(dfg::Opcode::kFp16Mac).latency = 3;
+  EXPECT_THAT(generate_top(cgra),
+              HasError(ErrorCode::kUnsupported, "fp32_add and fp16_mac share a unit but have latencies 4 and 3"));
+}
+
+TEST(WriteRtl, IntegerArrays_ComeWithoutNumberUnits) {
+  const fs::path integers = fresh_directory("integers");
+  const fs::path floats = fresh_directory("floats");
+  ASSERT_THAT(write_rtl(shipped("hycube_4x4"), kSource / "rtl", integers), IsOk());
+  ASSERT_THAT(write_rtl(shipped("float_4x4"), kSource / "rtl", floats), IsOk());
+  for (const char* name : {"cgra_number.sv", "fp_mac.sv"}) {
+    EXPECT_FALSE(fs::exists(integers / name)) << name;
+    EXPECT_TRUE(fs::exists(floats / name)) << name;
+  }
 }
 
 }  // namespace

@@ -18,6 +18,23 @@ using testing_support::RandomGraphOptions;
 
 constexpr int kGraphs = 25;
 
+/// What any PE computes, if there are number formats among it: then they are half of the operations.
+std::vector<dfg::Opcode> operations_of(const arch::Cgra& cgra) {
+  std::vector<dfg::Opcode> numbers;
+  std::vector<dfg::Opcode> integers;
+  for (const dfg::OpcodeInfo& entry : dfg::opcodes()) {
+    if (dfg::is_memory(entry.op) || dfg::is_division(entry.op) || entry.word_bits > cgra.word_bits) continue;
+    for (const arch::PeClass& kind : cgra.classes) {
+      if (!kind.operations.contains(entry.op)) continue;
+      (dfg::is_number(entry.op) ? numbers : integers).push_back(entry.op);
+      break;
+    }
+  }
+  if (numbers.empty()) return {};
+  integers.insert(integers.end(), numbers.begin(), numbers.end());
+  return integers;
+}
+
 RandomGraphOptions options_for(std::uint64_t seed) {
   RandomGraphOptions options;
   options.nodes = 1 + static_cast<int>(seed % 14);
@@ -76,7 +93,9 @@ TEST_P(RtlRunsGraphs, RandomGraphs_EqualInterpreterAndSystemC) {
   const auto interpreter = session::make_interpreter_backend(cgra);
   int mapped = 0;
   for (std::uint64_t seed = 0; seed < kGraphs; ++seed) {
-    RandomGraph random(seed, options_for(seed));
+    RandomGraphOptions options = options_for(seed);
+    options.operations = operations_of(cgra);
+    RandomGraph random(seed, options);
     const auto region = compile(random.graph(), cgra);
     if (!region) continue;
     ++mapped;
@@ -98,7 +117,8 @@ TEST_P(RtlRunsGraphs, RandomGraphs_EqualInterpreterAndSystemC) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Arrays, RtlRunsGraphs,
-                         testing::Values("mesh_2x2", "hycube_4x4", "heterogeneous_4x4", "diagonal_4x4"),
+                         testing::Values("mesh_2x2", "hycube_4x4", "heterogeneous_4x4", "diagonal_4x4", "float_4x4",
+                                         "minifloat_4x4"),
                          [](const auto& param) { return param.param; });
 
 }  // namespace

@@ -22,7 +22,8 @@ struct RandomGraphOptions {
   int extra_order_edges = 1;
   bool predicates = true;
   int word_bits = 32;
-  std::vector<dfg::Opcode> operations = {};  ///< arithmetic to draw from; empty: all that the word allows but division
+  /// Arithmetic to draw from; empty: all that the word allows but division and number formats.
+  std::vector<dfg::Opcode> operations = {};
 };
 
 /// A graph with everything that its launch needs.
@@ -175,8 +176,8 @@ class RandomGraph {
     if (!options_.operations.empty()) return options_.operations[random_.below(options_.operations.size())];
     for (;;) {
       const dfg::OpcodeInfo& candidate = dfg::opcodes()[random_.below(dfg::opcodes().size())];
-      const bool extends32 = candidate.op == dfg::Opcode::kSext32 || candidate.op == dfg::Opcode::kZext32;
-      if (dfg::is_memory(candidate.op) || dfg::is_division(candidate.op) || (extends32 && options_.word_bits < 64))
+      if (dfg::is_memory(candidate.op) || dfg::is_division(candidate.op) || dfg::is_number(candidate.op) ||
+          candidate.word_bits > options_.word_bits)
         continue;
       return candidate.op;
     }
@@ -185,7 +186,7 @@ class RandomGraph {
   std::vector<dfg::Opcode> memory_operations() const {
     std::vector<dfg::Opcode> fitting;
     for (const dfg::OpcodeInfo& entry : dfg::opcodes())
-      if (dfg::is_memory(entry.op) && entry.access_bytes * 8 <= options_.word_bits) fitting.push_back(entry.op);
+      if (dfg::is_memory(entry.op) && entry.word_bits <= options_.word_bits) fitting.push_back(entry.op);
     return fitting;
   }
 

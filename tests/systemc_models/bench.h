@@ -23,8 +23,7 @@ inline arch::PeClass everything_class() {
   arch::PeClass all;
   all.name = "all";
   for (const dfg::OpcodeInfo& entry : dfg::opcodes()) {
-    const bool wide = entry.access_bytes == 8 || entry.op == Opcode::kSext32 || entry.op == Opcode::kZext32;
-    if (!wide) all.operations[entry.op] = {dfg::is_load(entry.op) ? 2 : 1, 1};
+    if (entry.word_bits <= 32) all.operations[entry.op] = {dfg::is_load(entry.op) ? 2 : 1, 1};
   }
   all.operations[Opcode::kMul] = {3, 1};
   all.memory = true;

@@ -7,7 +7,7 @@ module fu_bench #(
   input  logic        rst_ni,
   input  logic        clear_i,
   input  logic        en_i,
-  input  logic [5:0]  op_i,
+  input  logic [6:0]  op_i,
   input  logic [63:0] a_i,
   input  logic [63:0] b_i,
   input  logic [63:0] c_i,
@@ -28,7 +28,7 @@ module fu_bench #(
 
   localparam int unsigned LineBits = (Width == 16) ? 32 : Width;
 
-  function automatic logic [511:0] latencies();
+  function automatic logic [1023:0] latencies();
     latencies = '0;
     for (int unsigned op = 1; op < 52; op++) begin
       latencies[8*op+:8] = (Table == 2) ? 8'(1 + op % 3) : 8'd1;
@@ -38,6 +38,11 @@ module fu_bench #(
       if (op >= 40 && op < 47) latencies[8*op+:8] = (Table == 0) ? 8'd2 : (Table == 1) ? 8'd3 : 8'd5;
       if (op == 47) latencies[8*op+:8] = 8'd0;
       if (op >= 48) latencies[8*op+:8] = 8'd1;
+    end
+    for (int unsigned op = 64; op < 124; op++) begin
+      latencies[8*op+:8] = cgra_pkg::MacMask[op] ? ((Table == 0) ? 8'd4 : (Table == 1) ? 8'd1 : 8'd6)
+                         : cgra_pkg::CompareMask[op] ? ((Table == 2) ? 8'd3 : 8'd1)
+                         : ((Table == 0) ? 8'd2 : (Table == 1) ? 8'd1 : 8'd3);
     end
   endfunction
 

@@ -1,0 +1,17 @@
+../arithmetic/fp_delay.sv
+../arithmetic/fp_lzc.sv
+../arithmetic/fp_shift_right.sv
+../arithmetic/fp_normalise.sv
+../arithmetic/fp_decode.sv
+../arithmetic/fp_round.sv
+../arithmetic/fp_factor.sv
+../arithmetic/fp_mac.sv
+../arithmetic/fp_convert.sv
+../arithmetic/fp_from_int.sv
+../arithmetic/fp_to_int.sv
+../arithmetic/fp_order.sv
+cgra_widen_any.sv
+cgra_narrow_any.sv
+cgra_number_mac.sv
+cgra_number_compare.sv
+cgra_number.sv
