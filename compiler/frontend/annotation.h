@@ -20,4 +20,12 @@ struct Range {
 /// annotation of ours. Fails with kBadInput if it is, but holds something else, or a range without values.
 Result<std::optional<Range>> parse_range(std::string_view text);
 
+/// The same for numbers that are no integers: decimal fractions, perhaps with an exponent or the suffix of a float.
+struct RealRange {
+  double low = 0;
+  double high = 0;
+  bool operator==(const RealRange&) const = default;
+};
+Result<std::optional<RealRange>> parse_real_range(std::string_view text);
+
 }  // namespace heddle::frontend

@@ -81,6 +81,8 @@ Result<std::string> run_clang(const CompileOptions& options) {
                                    "-g",
                                    "-fno-discard-value-names",
                                    "-fno-color-diagnostics",
+                                   "-ffp-contract=off",
+                                   "-D__HEDDLE__=1",
                                    "-o",
                                    bitcode.string()};
   if (!options.include_directory.empty()) command.push_back("-I" + options.include_directory.string());

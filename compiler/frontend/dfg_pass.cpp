@@ -11,6 +11,7 @@
 #include "compiler/frontend/metadata.h"
 #include "compiler/frontend/prepare.h"
 #include "compiler/frontend/split.h"
+#include "compiler/frontend/strict_float.h"
 
 namespace heddle::frontend {
 namespace {
@@ -23,6 +24,7 @@ class DfgPass : public llvm::PassInfoMixin<DfgPass> {
     const std::unique_ptr<llvm::Module> module = llvm::CloneModule(original);
     const std::set<std::string> functions = marked_functions(*module);
     remove_annotations(*module);
+    make_float_strict(*module);
     Passes passes;
     Program program;
     inline_helpers(*module, functions);

@@ -16,6 +16,7 @@
 #include "compiler/frontend/metadata.h"
 #include "compiler/frontend/prepare.h"
 #include "compiler/frontend/split.h"
+#include "compiler/frontend/strict_float.h"
 
 namespace heddle::frontend {
 
@@ -80,6 +81,7 @@ Result<Program> compile_c(const CompileOptions& options, const Context& context)
   HEDDLE_TRY(describe_kernels(*module, functions, program));
   remove_annotations(*module);
   program.globals = publish(*module, functions);
+  make_float_strict(*module);
   const llvm::Function* main = module->getFunction("main");
   program.has_main = main != nullptr && !main->isDeclaration();
   program.golden_bitcode = bitcode_of(*module);

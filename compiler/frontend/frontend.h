@@ -53,23 +53,28 @@ struct HostLoop {
 
 /// A parameter of a kernel, for making inputs.
 struct Parameter {
-  enum class Kind { kInteger, kPointer, kOther };
+  enum class Kind { kInteger, kPointer, kOther, kFloat };
   std::string name;
   Kind kind = Kind::kInteger;
-  int bytes = 4;  ///< of the integer, or of the pointed-to element (1 if unknown)
+  int bytes = 4;  ///< of the integer or float, or of the pointed-to element (1 if unknown)
   bool is_signed = true;
   std::optional<std::int64_t> extent_bytes;  ///< pointers: dereferenceable bytes (`int a[static 64]`), if known
   std::optional<std::int64_t> low,
-      high;               ///< HEDDLE_RANGE(low, high): values of the integer, or of the pointed-to elements
-  bool is_const = false;  ///< pointers to const
+      high;  ///< HEDDLE_RANGE(low, high): values of the integer, or of the pointed-to elements
+  /// Of the value or the elements: "fp32" and "fp64" are C's float and double, "fp16", "e4m3" ... the typedefs of
+  /// heddle/numbers.h; empty: integers.
+  std::string format;
+  std::optional<double> real_low, real_high;  ///< HEDDLE_RANGE where `format` is not empty
+  bool is_const = false;                      ///< pointers to const
 };
 
 struct Kernel {
   std::string name;
   Mark where;
   std::vector<Parameter> parameters;
-  int return_bytes = 0;   ///< 0: void
-  bool required = false;  ///< marked HEDDLE_KERNEL, or named by --function: its loops must map
+  int return_bytes = 0;       ///< 0: void
+  std::string return_format;  ///< as Parameter::format
+  bool required = false;      ///< marked HEDDLE_KERNEL, or named by --function: its loops must map
 };
 
 /// Module-level data a program touches, compared after a run.
@@ -77,6 +82,7 @@ struct GlobalVariable {
   std::string name;
   std::int64_t bytes = 0;
   bool constant = false;
+  std::string format;  ///< of its elements, as Parameter::format, if it is a number or an array of numbers
 };
 
 struct Program {

@@ -273,6 +273,7 @@ class Stub {
     Value* slot = builder_.CreateConstGEP1_64(builder_.getInt64Ty(), outs, static_cast<std::uint64_t>(result.number));
     Value* word = builder_.CreateLoad(builder_.getInt64Ty(), slot);
     llvm::Type* type = result.phi->getType();
+    if (type->isFloatTy()) return builder_.CreateBitCast(builder_.CreateTrunc(word, builder_.getInt32Ty()), type);
     const auto word_bits = static_cast<unsigned>(plan_.graph.word_bits);
     if (type->getIntegerBitWidth() <= word_bits) return builder_.CreateTrunc(word, type);
     Value* narrow = builder_.CreateTrunc(word, builder_.getIntNTy(word_bits));

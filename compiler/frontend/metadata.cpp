@@ -12,6 +12,7 @@
 
 #include <algorithm>
 
+#include "compiler/dfg/number_text.h"
 #include "compiler/frontend/annotation.h"
 
 namespace heddle::frontend {
@@ -50,19 +51,59 @@ const llvm::DIType* element_of(const llvm::DIType* type, bool* is_const) {
   return type;
 }
 
+/// The number format that a type says its values have: float, double, or a typedef of heddle/numbers.h on the way to
+/// the plain type. Looks into arrays, not through pointers.
+std::string format_of(const llvm::DIType* type) {
+  constexpr llvm::StringRef kPrefix = "heddle_";
+  while (type != nullptr) {
+    if (const auto* derived = llvm::dyn_cast<llvm::DIDerivedType>(type)) {
+      if (derived->getTag() == llvm::dwarf::DW_TAG_pointer_type) return {};
+      if (derived->getTag() == llvm::dwarf::DW_TAG_typedef && derived->getName().starts_with(kPrefix)) {
+        const std::string name = derived->getName().drop_front(kPrefix.size()).str();
+        if (dfg::number_format(name)) return name;
+      }
+      type = derived->getBaseType();
+    } else if (const auto* composite = llvm::dyn_cast<llvm::DICompositeType>(type)) {
+      type = composite->getTag() == llvm::dwarf::DW_TAG_array_type ? composite->getBaseType() : nullptr;
+    } else {
+      const auto* basic = llvm::dyn_cast<llvm::DIBasicType>(type);
+      if (basic == nullptr || basic->getEncoding() != llvm::dwarf::DW_ATE_float) return {};
+      return basic->getSizeInBits() == 32 ? "fp32" : basic->getSizeInBits() == 64 ? "fp64" : "";
+    }
+  }
+  return {};
+}
+
 bool signed_encoding(const llvm::DIBasicType& type) {
   return type.getEncoding() == llvm::dwarf::DW_ATE_signed || type.getEncoding() == llvm::dwarf::DW_ATE_signed_char;
 }
 
 void describe_type(const llvm::DIType* type, Parameter& parameter) {
+  parameter.format = format_of(type);
   type = plain(type);
   if (const auto* pointer = llvm::dyn_cast_or_null<llvm::DIDerivedType>(type)) {
+    parameter.format = format_of(pointer->getBaseType());
     type = element_of(pointer->getBaseType(), &parameter.is_const);
     parameter.bytes = 1;
   }
   if (type == nullptr) return;
   if (type->getSizeInBits() != 0) parameter.bytes = static_cast<int>(type->getSizeInBits() / 8);
   if (const auto* basic = llvm::dyn_cast<llvm::DIBasicType>(type)) parameter.is_signed = signed_encoding(*basic);
+}
+
+Status take_range(const std::string& text, Parameter& parameter) {
+  if (parameter.format.empty()) {
+    HEDDLE_ASSIGN(const auto range, parse_range(text));
+    if (!range) return {};
+    parameter.low = range->low;
+    parameter.high = range->high;
+    return {};
+  }
+  HEDDLE_ASSIGN(const auto range, parse_real_range(text));
+  if (!range) return {};
+  parameter.real_low = range->low;
+  parameter.real_high = range->high;
+  return {};
 }
 
 /// Annotations of parameters are calls on the variables that the parameters are stored to.
@@ -76,15 +117,11 @@ Status read_annotations(Function& function, Kernel& kernel) {
         const auto* argument = store != nullptr ? llvm::dyn_cast<llvm::Argument>(store->getValueOperand()) : nullptr;
         if (argument == nullptr) continue;
         Parameter& parameter = kernel.parameters[argument->getArgNo()];
-        auto range = parse_range(text_of(call->getArgOperand(1)));
-        if (!range) {
-          range.error().message = "parameter '" + parameter.name + "': " + range.error().message;
-          range.error().where = kernel.where;
-          return fail(std::move(range).error());
-        }
-        if (*range) {
-          parameter.low = (*range)->low;
-          parameter.high = (*range)->high;
+        Status taken = take_range(text_of(call->getArgOperand(1)), parameter);
+        if (!taken) {
+          taken.error().message = "parameter '" + parameter.name + "': " + taken.error().message;
+          taken.error().where = kernel.where;
+          return taken;
         }
       }
     }
@@ -145,6 +182,10 @@ Result<Kernel> describe_kernel(Function& function) {
         parameter.extent_bytes = static_cast<std::int64_t>(argument.getDereferenceableBytes());
     } else if (type->isIntegerTy()) {
       parameter.bytes = static_cast<int>((type->getIntegerBitWidth() + 7) / 8);
+    } else if (type->isFloatTy() || type->isDoubleTy()) {
+      parameter.kind = Parameter::Kind::kFloat;
+      parameter.bytes = type->isFloatTy() ? 4 : 8;
+      parameter.format = type->isFloatTy() ? "fp32" : "fp64";
     } else {
       parameter.kind = Parameter::Kind::kOther;
     }
@@ -153,6 +194,10 @@ Result<Kernel> describe_kernel(Function& function) {
   }
   llvm::Type* result = function.getReturnType();
   if (result->isIntegerTy()) kernel.return_bytes = static_cast<int>((result->getIntegerBitWidth() + 7) / 8);
+  if (result->isFloatTy() || result->isDoubleTy()) {
+    kernel.return_bytes = result->isFloatTy() ? 4 : 8;
+    kernel.return_format = result->isFloatTy() ? "fp32" : "fp64";
+  }
   HEDDLE_TRY(read_annotations(function, kernel));
   return kernel;
 }
@@ -162,9 +207,12 @@ std::vector<GlobalVariable> publish(llvm::Module& module, const std::set<std::st
   for (llvm::GlobalVariable& variable : module.globals()) {
     if (variable.isDeclaration() || variable.hasPrivateLinkage() || variable.getName().starts_with("llvm.")) continue;
     if (variable.hasInternalLinkage()) variable.setLinkage(llvm::GlobalValue::ExternalLinkage);
+    llvm::SmallVector<llvm::DIGlobalVariableExpression*, 1> descriptions;
+    variable.getDebugInfo(descriptions);
     globals.push_back({variable.getName().str(),
                        static_cast<std::int64_t>(module.getDataLayout().getTypeAllocSize(variable.getValueType())),
-                       variable.isConstant()});
+                       variable.isConstant(),
+                       descriptions.empty() ? "" : format_of(descriptions.front()->getVariable()->getType())});
   }
   for (const std::string& name : functions) {
     Function* function = module.getFunction(name);

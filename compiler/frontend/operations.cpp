@@ -5,6 +5,7 @@
 #include <llvm/IR/IntrinsicInst.h>
 
 #include "compiler/base/check.h"
+#include "compiler/frontend/number_functions.h"
 
 namespace heddle::frontend {
 
@@ -13,22 +14,39 @@ using llvm::Instruction;
 
 namespace {
 
-bool has_float(const Instruction& instruction) {
-  if (instruction.getType()->isFPOrFPVectorTy()) return true;
-  return llvm::any_of(instruction.operands(), [](const llvm::Use& use) { return use->getType()->isFPOrFPVectorTy(); });
+/// Floating-point types but float: no array computes with them.
+const llvm::Type* wide_float(const Instruction& instruction) {
+  const auto foreign = [](const llvm::Type* type) { return type->isFPOrFPVectorTy() && !type->isFloatTy(); };
+  if (foreign(instruction.getType())) return instruction.getType();
+  for (const llvm::Use& use : instruction.operands())
+    if (foreign(use->getType())) return use->getType();
+  return nullptr;
 }
 
-std::string float_reason(const Instruction& instruction) {
+std::string float_reason(const Instruction& instruction, const llvm::Type& type) {
+  const std::string what = type.isDoubleTy()   ? "double-precision "
+                           : type.isVectorTy() ? "vector "
+                                               : "unusual floating-point ";
   switch (instruction.getOpcode()) {
-    case Instruction::FAdd: return "floating point add";
-    case Instruction::FSub: return "floating point subtract";
-    case Instruction::FMul: return "floating point multiply";
-    case Instruction::FDiv: return "floating point divide";
-    case Instruction::FCmp: return "floating point comparison";
-    case Instruction::Load: return "floating point load";
-    case Instruction::Store: return "floating point store";
-    default: return "floating point arithmetic";
+    case Instruction::FAdd: return what + "add";
+    case Instruction::FSub: return what + "subtract";
+    case Instruction::FMul: return what + "multiply";
+    case Instruction::FDiv: return what + "divide";
+    case Instruction::FCmp: return what + "comparison";
+    case Instruction::Load: return what + "load";
+    case Instruction::Store: return what + "store";
+    default: return what + "arithmetic";
   }
+}
+
+/// A function of numbers.h, declared as it is there.
+bool is_number_call(const llvm::CallBase& call) {
+  const llvm::Function* callee = call.getCalledFunction();
+  const auto op = callee == nullptr ? std::nullopt : number_function(callee->getName());
+  const auto scalar = [](const llvm::Type* type) { return type->isIntegerTy() || type->isFloatTy(); };
+  return op && callee->isDeclaration() && static_cast<int>(call.arg_size()) == dfg::info(*op).operands &&
+         scalar(call.getType()) &&
+         llvm::all_of(call.args(), [&](const llvm::Use& use) { return scalar(use->getType()); });
 }
 
 std::optional<std::string> unsupported_call(const llvm::CallBase& call) {
@@ -39,11 +57,15 @@ std::optional<std::string> unsupported_call(const llvm::CallBase& call) {
       case llvm::Intrinsic::smax:
       case llvm::Intrinsic::umin:
       case llvm::Intrinsic::umax:
-      case llvm::Intrinsic::abs: return std::nullopt;
+      case llvm::Intrinsic::abs:
+      case llvm::Intrinsic::fma:
+      case llvm::Intrinsic::fabs:
+      case llvm::Intrinsic::copysign: return std::nullopt;
       default: return "uses " + intrinsic->getCalledFunction()->getName().str();
     }
   }
   if (call.isInlineAsm()) return "inline assembly";
+  if (is_number_call(call)) return std::nullopt;
   const llvm::Function* callee = call.getCalledFunction();
   if (callee == nullptr) return "calls through a pointer";
   if (callee == call.getFunction()) return "recursion: calls " + callee->getName().str();
@@ -56,8 +78,8 @@ std::optional<std::string> unsupported_access(const Instruction& instruction) {
   if (instruction.isVolatile()) return "volatile access";
   if (instruction.isAtomic()) return "atomic access";
   if (type->isPointerTy()) return is_load ? "loads a pointer" : "stores a pointer";
-  if (!type->isIntegerTy()) return std::string("access to data that are not integers");
-  const unsigned bits = type->getIntegerBitWidth();
+  if (!type->isIntegerTy() && !type->isFloatTy()) return std::string("access to data that are not numbers");
+  const unsigned bits = type->getScalarSizeInBits();
   if (bits != 8 && bits != 16 && bits != 32 && bits != 64)
     return "access to a " + std::to_string(bits) + "-bit integer";
   const llvm::Align align = is_load ? llvm::cast<llvm::LoadInst>(instruction).getAlign()
@@ -75,14 +97,17 @@ bool is_ignorable(const Instruction& instruction) {
 }
 
 std::optional<std::string> unsupported(const Instruction& instruction) {
-  if (has_float(instruction)) return float_reason(instruction);
+  if (const llvm::Type* type = wide_float(instruction)) return float_reason(instruction, *type);
   if (instruction.getType()->isVectorTy()) return std::string("vector arithmetic");
   if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) return unsupported_call(*call);
   if (llvm::isa<llvm::LoadInst, llvm::StoreInst>(instruction)) return unsupported_access(instruction);
-  if (llvm::isa<llvm::BinaryOperator, llvm::ICmpInst, llvm::SelectInst, llvm::PHINode, llvm::BranchInst,
-                llvm::GetElementPtrInst, llvm::ZExtInst, llvm::SExtInst, llvm::TruncInst, llvm::FreezeInst>(
-          instruction))
+  if (instruction.getOpcode() == Instruction::FDiv) return std::string("floating point divide");
+  if (instruction.getOpcode() == Instruction::FRem) return std::string("floating point remainder");
+  if (llvm::isa<llvm::BinaryOperator, llvm::UnaryOperator, llvm::CmpInst, llvm::SelectInst, llvm::PHINode,
+                llvm::BranchInst, llvm::GetElementPtrInst, llvm::ZExtInst, llvm::SExtInst, llvm::TruncInst,
+                llvm::FreezeInst, llvm::SIToFPInst, llvm::UIToFPInst, llvm::FPToSIInst, llvm::FPToUIInst>(instruction))
     return std::nullopt;
+  if (llvm::isa<llvm::BitCastInst>(instruction) && !instruction.getType()->isPointerTy()) return std::nullopt;
   if (llvm::isa<llvm::PtrToIntInst, llvm::IntToPtrInst>(instruction))
     return std::string("converts between pointers and integers");
   if (llvm::isa<llvm::AllocaInst>(instruction)) return std::string("allocates memory");

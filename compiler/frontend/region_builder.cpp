@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "compiler/base/check.h"
+#include "compiler/dfg/number_operations.h"
 
 namespace heddle::frontend {
 
@@ -76,8 +77,8 @@ void RegionBuilder::build_results() {
         host.computed = computed;
     }
     if (host.computed == nullptr) {
-      if (!result->getType()->isIntegerTy()) return refuse("a pointer computed in the loop is used after it");
-      const unsigned bits = result->getType()->getIntegerBitWidth();
+      if (result->getType()->isPointerTy()) return refuse("a pointer computed in the loop is used after it");
+      const unsigned bits = result->getType()->getScalarSizeInBits();
       if (bits > word_bits_) {
         host.sign_extended = widths_.fits(result, true);
         if (!host.sign_extended && !widths_.fits(result, false))
@@ -101,11 +102,22 @@ void RegionBuilder::define_pending() {
   }
 }
 
+namespace {
+
+std::string missing_operation(dfg::Opcode op) {
+  const std::string reason = "needs '" + std::string(dfg::name(op)) + "', which no PE of the array has";
+  if (!dfg::is_number(op)) return reason;
+  return reason + " (the operation group '" + std::string(dfg::number_operation(op).format) +
+         "' in a PE class adds it)";
+}
+
+}  // namespace
+
 void RegionBuilder::check_operations(const dfg::Graph& graph) {
   if (target_.operations.empty()) return;
   for (const dfg::Node& node : graph.nodes)
     if (std::find(target_.operations.begin(), target_.operations.end(), node.op) == target_.operations.end())
-      return refuse("needs '" + std::string(dfg::name(node.op)) + "', which no PE of the array has");
+      return refuse(missing_operation(node.op));
 }
 
 // The host computes these before the nest; a division that the nest's own conditions protect must not happen there.

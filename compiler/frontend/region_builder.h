@@ -103,9 +103,19 @@ class RegionBuilder {
   Word binary(const llvm::BinaryOperator& binary);
   Word bitwise_and(const llvm::BinaryOperator& binary);
   Word compare(const llvm::ICmpInst& compare);
-  Word intrinsic(const llvm::CallInst& call);
+  Word call(const llvm::CallInst& call);
   /// Operands of an operation that looks at all bits, in a common form.
   std::optional<std::pair<Word, Word>> whole(const llvm::Value* a, const llvm::Value* b, bool as_signed, bool either);
+
+  // region_numbers.cpp: float and the functions of heddle/numbers.h
+  Word fixed_float(const llvm::Value* value);
+  Word float_binary(const llvm::BinaryOperator& binary);
+  Word float_negation(const llvm::UnaryOperator& negation);
+  Word float_compare(const llvm::FCmpInst& compare);
+  Word integer_to_float(const llvm::CastInst& cast);
+  Word float_to_integer(const llvm::CastInst& cast);
+  std::optional<Word> number_cast(const llvm::CastInst& cast);
+  std::optional<Word> number_call(const llvm::CallInst& call);
 
   // region_control.cpp: predicates, phis and the counters of a flattened nest
   void build_counters();
@@ -153,6 +163,7 @@ class RegionBuilder {
 
   llvm::DenseMap<const llvm::Value*, Word> words_;
   std::map<std::pair<const llvm::SCEV*, Need>, dfg::LiveInId> live_ins_;
+  llvm::DenseMap<const llvm::Value*, llvm::Value*> float_bits_;  ///< integers that the host makes of its floats
   std::map<std::string, int> names_;
   std::map<const llvm::SCEV*, dfg::ArrayId> arrays_;
   llvm::DenseMap<const llvm::Instruction*, std::size_t> access_of_;

@@ -96,6 +96,7 @@ Need RegionBuilder::phi_need(const llvm::PHINode& phi) const {
 Word RegionBuilder::phi(const llvm::PHINode& phi) {
   const llvm::Loop* loop = analyses_.loops.loops.getLoopFor(phi.getParent());
   if (loop->getHeader() != phi.getParent()) return merge_phi(phi);
+  if (phi.getType()->isFloatTy()) return header_phi(phi, nest_.level_of(loop));
   const unsigned bits = phi.getType()->getIntegerBitWidth();
   const llvm::SCEV* expression = evolution().getSCEV(const_cast<llvm::PHINode*>(&phi));
   if (bits >= word_bits_ && llvm::isa<llvm::SCEVAddRecExpr>(expression)) {

@@ -53,7 +53,7 @@ void RegionBuilder::collect_accesses() {
       const bool is_store = llvm::isa<llvm::StoreInst>(instruction);
       if (!is_store && !llvm::isa<llvm::LoadInst>(instruction)) continue;
       llvm::Value* pointer = llvm::getLoadStorePointerOperand(&instruction);
-      const unsigned bits = llvm::getLoadStoreType(&instruction)->getIntegerBitWidth();
+      const unsigned bits = llvm::getLoadStoreType(&instruction)->getScalarSizeInBits();
       if (bits > word_bits_)
         return refuse(std::to_string(bits) + "-bit arithmetic on a " + std::to_string(word_bits_) + "-bit array");
       const SCEV* address = evolution().getSCEV(pointer);

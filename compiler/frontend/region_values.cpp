@@ -35,6 +35,7 @@ Word RegionBuilder::fixed(const llvm::Value* value, Need need) {
                                                    : word.getSExtValue());
   }
   if (llvm::isa<llvm::UndefValue>(value)) return WordGraph::constant(0);
+  if (value->getType()->isFloatTy()) return fixed_float(value);
   if (!value->getType()->isIntegerTy()) {
     refuse("computes with pointers");
     return WordGraph::constant(0);
@@ -69,7 +70,7 @@ Word RegionBuilder::extended(const Word& word, unsigned bits, Need need) {
 }
 
 Word RegionBuilder::base_word(const Instruction& instruction) {
-  if (!instruction.getType()->isIntegerTy()) {
+  if (instruction.getType()->isPointerTy()) {
     refuse("computes with pointers");
     return WordGraph::constant(0);
   }
@@ -78,7 +79,9 @@ Word RegionBuilder::base_word(const Instruction& instruction) {
   if (const auto* node = llvm::dyn_cast<llvm::CastInst>(&instruction)) return cast(*node);
   if (const auto* node = llvm::dyn_cast<llvm::BinaryOperator>(&instruction)) return binary(*node);
   if (const auto* node = llvm::dyn_cast<llvm::ICmpInst>(&instruction)) return compare(*node);
-  if (const auto* node = llvm::dyn_cast<llvm::CallInst>(&instruction)) return intrinsic(*node);
+  if (const auto* node = llvm::dyn_cast<llvm::FCmpInst>(&instruction)) return float_compare(*node);
+  if (const auto* node = llvm::dyn_cast<llvm::UnaryOperator>(&instruction)) return float_negation(*node);
+  if (const auto* node = llvm::dyn_cast<llvm::CallInst>(&instruction)) return call(*node);
   if (llvm::isa<llvm::FreezeInst>(instruction))
     return value(instruction.getOperand(0), widths_.common_need({instruction.getOperand(0)}));
   if (llvm::isa<llvm::SelectInst>(instruction)) {
@@ -96,6 +99,7 @@ Word RegionBuilder::base_word(const Instruction& instruction) {
 }
 
 Word RegionBuilder::cast(const llvm::CastInst& cast) {
+  if (const auto word = number_cast(cast)) return *word;
   const llvm::Value* source = cast.getOperand(0);
   const unsigned from = source->getType()->getIntegerBitWidth();
   if (llvm::isa<llvm::TruncInst>(cast)) return value(source, Need::kAny);
@@ -150,6 +154,7 @@ Word RegionBuilder::bitwise_and(const llvm::BinaryOperator& binary) {
 }
 
 Word RegionBuilder::binary(const llvm::BinaryOperator& binary) {
+  if (binary.getType()->isFloatTy()) return float_binary(binary);
   const llvm::Value* a = binary.getOperand(0);
   const llvm::Value* b = binary.getOperand(1);
   const Opcode op = opcode_of(binary.getOpcode());
@@ -220,7 +225,8 @@ Word RegionBuilder::compare(const llvm::ICmpInst& compare) {
                             : graph_.op(comparison.op, operands->first, operands->second);
 }
 
-Word RegionBuilder::intrinsic(const llvm::CallInst& call) {
+Word RegionBuilder::call(const llvm::CallInst& call) {
+  if (const auto word = number_call(call)) return *word;
   const llvm::Value* a = call.getArgOperand(0);
   switch (call.getIntrinsicID()) {
     case llvm::Intrinsic::abs: {

@@ -103,6 +103,7 @@ Upper Widths::derive_common(llvm::ArrayRef<const Value*> operands) const {
 
 Upper Widths::derive_cast(const llvm::CastInst& cast) const {
   const Value* source = cast.getOperand(0);
+  if (!source->getType()->isIntegerTy()) return {};
   const unsigned to = cast.getType()->getIntegerBitWidth();
   const unsigned from = source->getType()->getIntegerBitWidth();
   if (llvm::isa<llvm::ZExtInst>(cast)) return {true, true};
@@ -159,8 +160,8 @@ Upper Widths::derive(const Instruction& instruction) const {
     result = {!is_signed, is_signed};
   } else if (const auto* minmax = llvm::dyn_cast<llvm::MinMaxIntrinsic>(&instruction)) {
     result = {!minmax->isSigned(), minmax->isSigned()};
-  } else if (llvm::isa<llvm::ICmpInst, llvm::IntrinsicInst>(instruction)) {
-    result = {true, false};  // comparisons and abs
+  } else if (llvm::isa<llvm::CmpInst, llvm::CallInst>(instruction)) {
+    result = {true, false};  // comparisons, abs, and number formats
   }
   if (instruction.getType()->isIntegerTy(1)) return {!llvm::isa<llvm::TruncInst>(instruction), false};
   if (result.zero != result.sign &&

@@ -3,6 +3,8 @@
 #include <llvm/ExecutionEngine/Orc/ExecutionUtils.h>
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 
+#include "compiler/frontend/number_functions.h"
+
 namespace heddle::session {
 
 namespace orc = llvm::orc;
@@ -27,6 +29,11 @@ llvm::Error define_symbols(orc::LLJIT& jit, const std::vector<HostSymbol>& symbo
   for (const HostSymbol& symbol : symbols) {
     map[jit.mangleAndIntern(symbol.name)] = {orc::ExecutorAddr::fromPtr(symbol.address),
                                              llvm::JITSymbolFlags::Exported};
+  }
+  for (const frontend::NativeFunction& function : frontend::native_number_functions()) {
+    map[jit.mangleAndIntern(function.symbol)] = {
+        orc::ExecutorAddr::fromPtr(function.address),
+        llvm::JITSymbolFlags(llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable)};
   }
   return jit.getMainJITDylib().define(orc::absoluteSymbols(std::move(map)));
 }

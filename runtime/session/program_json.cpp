@@ -1,10 +1,13 @@
 #include "runtime/session/program_json.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <limits>
 
 #include "compiler/base/files.h"
+#include "compiler/dfg/number_text.h"
 
 extern const char* const heddle_program_schema;
 
@@ -14,7 +17,7 @@ namespace {
 using frontend::Kernel;
 using frontend::Parameter;
 
-constexpr std::array kKinds = {"integer", "pointer", "other"};  // by Parameter::Kind
+constexpr std::array kKinds = {"integer", "pointer", "other", "float"};  // by Parameter::Kind
 
 Json to_json(const Parameter& parameter) {
   Json json = {{"name", parameter.name},
@@ -25,17 +28,22 @@ Json to_json(const Parameter& parameter) {
   if (parameter.extent_bytes) json["extent_bytes"] = *parameter.extent_bytes;
   if (parameter.low) json["low"] = *parameter.low;
   if (parameter.high) json["high"] = *parameter.high;
+  if (!parameter.format.empty()) json["format"] = parameter.format;
+  if (parameter.real_low) json["real_low"] = *parameter.real_low;
+  if (parameter.real_high) json["real_high"] = *parameter.real_high;
   return json;
 }
 
 Json to_json(const Kernel& kernel) {
   Json parameters = Json::array();
   for (const Parameter& parameter : kernel.parameters) parameters.push_back(to_json(parameter));
-  return {{"name", kernel.name},
-          {"file", kernel.where.file},
-          {"line", kernel.where.line},
-          {"return_bytes", kernel.return_bytes},
-          {"parameters", parameters}};
+  Json json = {{"name", kernel.name},
+               {"file", kernel.where.file},
+               {"line", kernel.where.line},
+               {"return_bytes", kernel.return_bytes},
+               {"parameters", parameters}};
+  if (!kernel.return_format.empty()) json["return_format"] = kernel.return_format;
+  return json;
 }
 
 /// What a schema cannot say: integers fit 64 signed bits, and ranges have values.
@@ -49,6 +57,7 @@ class Reader {
     kernel.name = json["name"].get<std::string>();
     kernel.where = {json["file"].get<std::string>(), json["line"].get<int>(), 0};
     kernel.return_bytes = json["return_bytes"].get<int>();
+    kernel.return_format = json.value("return_format", "");
     for (std::size_t i = 0; i < json["parameters"].size(); ++i) {
       HEDDLE_ASSIGN(Parameter read, parameter(pointer_to(pointer + "/parameters", i)));
       kernel.parameters.push_back(std::move(read));
@@ -59,7 +68,8 @@ class Reader {
   Result<frontend::GlobalVariable> global(const std::string& pointer) const {
     const Json& json = at(pointer);
     HEDDLE_ASSIGN(const auto bytes, integer(pointer, "bytes"));
-    return frontend::GlobalVariable{json["name"].get<std::string>(), *bytes, json["constant"].get<bool>()};
+    return frontend::GlobalVariable{json["name"].get<std::string>(), *bytes, json["constant"].get<bool>(),
+                                    json.value("format", "")};
   }
 
  private:
@@ -97,7 +107,25 @@ class Reader {
       return fail_at(pointer + "/bytes", "a pointer points to at least 1 byte");
     if (parameter.low.has_value() != parameter.high.has_value() || (parameter.low && *parameter.low > *parameter.high))
       return fail_at(pointer, "expected both ends of the range, low <= high");
+    HEDDLE_TRY(formatted(pointer, parameter));
     return parameter;
+  }
+
+  /// A code's format, and its range.
+  Status formatted(const std::string& pointer, Parameter& parameter) const {
+    const Json& json = at(pointer);
+    parameter.format = json.value("format", "");
+    if (json.contains("real_low")) parameter.real_low = json["real_low"].get<double>();
+    if (json.contains("real_high")) parameter.real_high = json["real_high"].get<double>();
+    if (parameter.real_low.has_value() != parameter.real_high.has_value() ||
+        (parameter.real_low && !(*parameter.real_low <= *parameter.real_high)))
+      return fail_at(pointer, "expected both ends of the range, real_low <= real_high");
+    const auto number = dfg::number_format(parameter.format);
+    const int bytes = number ? (number->bits() + 7) / 8 : parameter.format == "fp64" ? 8 : parameter.bytes;
+    if (parameter.bytes != bytes) return fail_at(pointer + "/bytes", fmt::format("{} has {}", parameter.format, bytes));
+    if (parameter.kind == Parameter::Kind::kFloat && parameter.format.empty())
+      return fail_at(pointer, "a float has a format");
+    return {};
   }
 
   const Document& document_;
@@ -120,6 +148,7 @@ Json program_to_json(const CompiledProgram& program) {
   Json globals = Json::array();
   for (const frontend::GlobalVariable& global : program.globals) {
     globals.push_back({{"name", global.name}, {"bytes", global.bytes}, {"constant", global.constant}});
+    if (!global.format.empty()) globals.back()["format"] = global.format;
   }
   return {{"schema", "heddle.program/1"},
           {"source", program.source},

@@ -1,12 +1,15 @@
 #include "tests/frontend/oracle.h"
 
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
+#include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Module.h>
 #include <llvm/IRReader/IRReader.h>
 #include <llvm/Support/SourceMgr.h>
 #include <llvm/Support/TargetSelect.h>
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -14,7 +17,10 @@
 
 #include "compiler/base/check.h"
 #include "compiler/dfg/interpret.h"
+#include "compiler/dfg/number_text.h"
 #include "compiler/dfg/verify.h"
+#include "compiler/frontend/number_functions.h"
+#include "compiler/numerics/value.h"
 #include "tests/frontend/pipelined.h"
 
 namespace heddle::frontend {
@@ -134,6 +140,47 @@ Result<Program> compile_text(const std::string& text, CompileOptions options) {
   return program;
 }
 
+/// `i64 heddle.call.NAME(i64* words)` for every function: floats travel in other registers than integers.
+void add_callers(llvm::Module& module) {
+  std::vector<llvm::Function*> functions;
+  for (llvm::Function& function : module)
+    if (!function.isDeclaration() && !function.isVarArg()) functions.push_back(&function);
+  for (llvm::Function* function : functions) {
+    llvm::IRBuilder<> builder(module.getContext());
+    llvm::Type* wide = builder.getInt64Ty();
+    auto* caller =
+        llvm::Function::Create(llvm::FunctionType::get(wide, {builder.getPtrTy()}, false),
+                               llvm::GlobalValue::ExternalLinkage, "heddle.call." + function->getName().str(), module);
+    builder.SetInsertPoint(llvm::BasicBlock::Create(module.getContext(), "entry", caller));
+    const auto cast = [&](llvm::Value* word, llvm::Type* type) -> llvm::Value* {
+      if (type->isPointerTy()) return builder.CreateIntToPtr(word, type);
+      if (type->isFloatTy()) return builder.CreateBitCast(builder.CreateTrunc(word, builder.getInt32Ty()), type);
+      if (type->isDoubleTy()) return builder.CreateBitCast(word, type);
+      return builder.CreateTrunc(word, type);
+    };
+    std::vector<llvm::Value*> arguments;
+    bool understood = true;
+    for (const llvm::Argument& argument : function->args()) {
+      understood = understood && (argument.getType()->isIntOrPtrTy() || argument.getType()->isFloatTy() ||
+                                  argument.getType()->isDoubleTy());
+      if (!understood) break;
+      llvm::Value* place = builder.CreateConstGEP1_64(wide, caller->getArg(0), arguments.size());
+      arguments.push_back(cast(builder.CreateLoad(wide, place), argument.getType()));
+    }
+    if (!understood) {
+      caller->eraseFromParent();
+      continue;
+    }
+    llvm::CallInst* call = builder.CreateCall(function, arguments);
+    call->setAttributes(function->getAttributes());
+    llvm::Value* result = call;
+    if (result->getType()->isFloatTy()) result = builder.CreateBitCast(result, builder.getInt32Ty());
+    if (result->getType()->isDoubleTy()) result = builder.CreateBitCast(result, wide);
+    if (result->getType()->isPointerTy()) result = builder.CreatePtrToInt(result, wide);
+    builder.CreateRet(result->getType()->isIntegerTy() ? builder.CreateZExt(result, wide) : builder.getInt64(0));
+  }
+}
+
 struct Executable::State {
   const Program* program = nullptr;
   Session session;
@@ -154,7 +201,13 @@ Executable::Executable(const Program& program, bool interpreted) : state_(std::m
   const std::string& bitcode = interpreted ? program.host_bitcode : program.golden_bitcode;
   auto module = llvm::parseIR(llvm::MemoryBufferRef(bitcode, "program"), problem, *context);
   HEDDLE_CHECK(module != nullptr, problem.getMessage().str());
+  add_callers(*module);
   JITDylib& library = state_->jit->getMainJITDylib();
+  SymbolMap numbers;
+  for (const NativeFunction& function : native_number_functions())
+    numbers[state_->jit->mangleAndIntern(function.symbol)] = {
+        ExecutorAddr::fromPtr(function.address), llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable};
+  llvm::cantFail(library.define(absoluteSymbols(numbers)));
   const auto prefix = state_->jit->getDataLayout().getGlobalPrefix();
   library.addGenerator(llvm::cantFail(DynamicLibrarySearchGenerator::GetForCurrentProcess(prefix)));
   if (interpreted) {
@@ -169,6 +222,20 @@ Executable::Executable(const Program& program, bool interpreted) : state_(std::m
 }
 
 Executable::~Executable() = default;
+
+namespace {
+
+/// Of a float, every NaN is the same.
+void make_nans_equal(std::vector<std::uint8_t>& bytes) {
+  for (std::size_t at = 0; at + 4 <= bytes.size(); at += 4) {
+    float value = 0;
+    std::memcpy(&value, &bytes[at], sizeof value);
+    constexpr std::uint32_t kNan = 0x7FC00000;
+    if (std::isnan(value)) std::memcpy(&bytes[at], &kNan, sizeof kNan);
+  }
+}
+
+}  // namespace
 
 Outcome Executable::call(const std::string& kernel, const std::vector<Input>& inputs) {
   Outcome outcome;
@@ -194,20 +261,27 @@ Outcome Executable::call(const std::string& kernel, const std::vector<Input>& in
     globals.push_back({address, variable.bytes, variable.constant});
     state_->session.objects.push_back(globals.back());
   }
-  words.resize(12);
-  using Function = std::int64_t (*)(std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t,
-                                    std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t);
-  auto function = llvm::cantFail(state_->jit->lookup(kernel)).toPtr<Function>();
-  const std::int64_t result = function(words[0], words[1], words[2], words[3], words[4], words[5], words[6], words[7],
-                                       words[8], words[9], words[10], words[11]);
+  using Function = std::int64_t (*)(const std::int64_t*);
+  auto function = llvm::cantFail(state_->jit->lookup("heddle.call." + kernel)).toPtr<Function>();
+  const std::int64_t result = function(words.data());
+  const Kernel* described = nullptr;
   for (const Kernel& known : state_->program->kernels)
-    if (known.name == kernel && known.return_bytes > 0)
-      outcome.result = static_cast<std::int64_t>(static_cast<std::uint64_t>(result) << (64 - 8 * known.return_bytes));
+    if (known.name == kernel) described = &known;
+  if (described != nullptr && described->return_bytes > 0) {
+    const bool nan =
+        described->return_format == "fp32" && std::isnan(std::bit_cast<float>(static_cast<std::uint32_t>(result)));
+    outcome.result =
+        nan ? 0x7FC00000
+            : static_cast<std::int64_t>(static_cast<std::uint64_t>(result) << (64 - 8 * described->return_bytes));
+  }
   std::size_t next = 0;
   for (const Input& input : inputs) {
     if (!input.is_buffer) continue;
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(storage[next++].data());
     outcome.buffers.emplace_back(bytes, bytes + input.bytes.size());
+    const auto parameter = static_cast<std::size_t>(&input - inputs.data());
+    if (described != nullptr && described->parameters[parameter].format == "fp32")
+      make_nans_equal(outcome.buffers.back());
   }
   for (const Object& global : globals) outcome.globals.emplace_back(global.base, global.base + global.bytes);
   outcome.launches = state_->session.launches;
@@ -235,6 +309,16 @@ std::string difference(const Program& program, const std::string& kernel, const 
   return {};
 }
 
+namespace {
+
+/// The code of a value in a parameter's format.
+std::int64_t code_of(const std::string& format, double value) {
+  if (format == "fp64") return std::bit_cast<std::int64_t>(value);
+  return numerics::encode(*dfg::number_format(format), numerics::from_double(value));
+}
+
+}  // namespace
+
 std::vector<Input> random_inputs(const Kernel& kernel, std::uint64_t seed, std::int64_t size,
                                  std::int64_t buffer_bytes) {
   std::mt19937_64 random(seed);
@@ -245,6 +329,15 @@ std::vector<Input> random_inputs(const Kernel& kernel, std::uint64_t seed, std::
       return *parameter.low +
              static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(*parameter.high - *parameter.low + 1));
     };
+    const auto real = [&]() -> std::int64_t {
+      const double low = parameter.real_low.value_or(-4);
+      const double high = parameter.real_high.value_or(4);
+      return code_of(parameter.format, low + (high - low) * static_cast<double>(random() >> 11U) * 0x1.0p-53);
+    };
+    if (parameter.kind == Parameter::Kind::kFloat) {
+      inputs.push_back(Input::number(real()));
+      continue;
+    }
     if (parameter.kind == Parameter::Kind::kInteger) {
       const std::int64_t asked =
           parameter.low && parameter.high ? std::clamp(size, *parameter.low, *parameter.high) : size;
@@ -254,7 +347,7 @@ std::vector<Input> random_inputs(const Kernel& kernel, std::uint64_t seed, std::
     std::vector<std::uint8_t> bytes(static_cast<std::size_t>(parameter.extent_bytes.value_or(buffer_bytes)));
     const auto element = static_cast<std::size_t>(std::max(parameter.bytes, 1));
     for (std::size_t at = 0; at + element <= bytes.size(); at += element) {
-      const std::int64_t value = draw();
+      const std::int64_t value = parameter.format.empty() ? draw() : real();
       std::memcpy(bytes.data() + at, &value, std::min<std::size_t>(element, sizeof value));
     }
     inputs.push_back({0, std::move(bytes), true});

@@ -5,6 +5,7 @@
 #include "tests/frontend/oracle.h"
 #include "tests/support/matchers.h"
 #include "tests/support/random_kernel.h"
+#include "tests/support/random_number_kernel.h"
 
 namespace heddle::frontend {
 namespace {
@@ -57,6 +58,33 @@ TEST_P(RandomKernel, NativeAndInterpretedAgree) {
   RecordProperty("launches", launches);
 }
 
+/// The same with float and codes of number formats; HEDDLE_RANDOM_KERNELS counts for them, too.
+class RandomNumberKernel : public testing::TestWithParam<int> {};
+
+TEST_P(RandomNumberKernel, NativeAndInterpretedAgree) {
+  const std::uint64_t count = from_environment("HEDDLE_RANDOM_KERNELS", 50) / kBatches;
+  const std::uint64_t first =
+      from_environment("HEDDLE_RANDOM_FIRST", 1) + static_cast<std::uint64_t>(GetParam()) * count;
+  int launches = 0;
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    const std::string text = random_number_kernel(seed);
+    CompileOptions options;
+    options.unroll = 1 + static_cast<int>(seed % 2);
+    const auto program = compile_text(text, options);
+    ASSERT_THAT(program, IsOk()) << "seed " << seed << "\n" << text;
+    for (const std::int64_t size : {5, 12, 24}) {
+      int launched = 0;
+      auto inputs = random_inputs(program->kernels.front(), seed + static_cast<std::uint64_t>(size), size, 1024);
+      inputs.front() = Input::number(size);
+      ASSERT_EQ(difference(*program, "kernel", inputs, &launched), "") << "seed " << seed << " size " << size << "\n"
+                                                                       << text;
+      launches += launched;
+    }
+  }
+  EXPECT_GT(launches, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Batches, RandomNumberKernel, testing::Range(0, kBatches));
 INSTANTIATE_TEST_SUITE_P(Batches, RandomKernel, testing::Range(0, kBatches));
 
 }  // namespace

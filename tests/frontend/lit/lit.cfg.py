@@ -8,6 +8,6 @@ config.test_exec_root = lit_config.params["output"]
 for name in ("clang", "opt", "filecheck", "plugin", "include"):
     config.substitutions.append(("%" + name, lit_config.params[name]))
 config.substitutions.append(("%ir", lit_config.params["clang"] + " -O2 -Xclang -disable-llvm-passes -g "
-                             "-fno-discard-value-names -I" + lit_config.params["include"] + " -S -emit-llvm -o - %s"))
+                             "-fno-discard-value-names -ffp-contract=off -D__HEDDLE__=1 -I" + lit_config.params["include"] + " -S -emit-llvm -o - %s"))
 config.substitutions.append(("%dfg", lit_config.params["opt"] + " -load-pass-plugin=" + lit_config.params["plugin"] +
                              " -disable-output"))

@@ -7,13 +7,15 @@
  * HEDDLE_KERNEL in front of a function: map the loops of this function (instead of all loops of the file).
  *
  * HEDDLE_RANGE(low, high) behind a parameter: the values that the parameter takes, or the elements of its buffer;
- * both ends included, decimal integers. Heddle draws the inputs of `heddle verify` from it; the compiled code is right
+ * both ends included, decimal integers (decimal fractions too where the type is float, double or one of numbers.h). Heddle draws the inputs of `heddle verify` from it; the compiled code is right
  * for other values too. Without it, elements take any value of their type, and integers
  * are 0 to 16, because most are sizes.
  *
  * `restrict` says that buffers do not overlap, `static 64` that at least 64 elements exist. */
 #ifndef HEDDLE_KERNEL_H
 #define HEDDLE_KERNEL_H
+
+#include "heddle/numbers.h"
 
 #if defined(__clang__)
 #define HEDDLE_KERNEL __attribute__((annotate("heddle.kernel")))
