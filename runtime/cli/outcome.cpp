@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "compiler/base/files.h"
+#include "compiler/dfg/number_text.h"
 #include "compiler/tensor/tensor.h"
 
 namespace heddle::cli {
@@ -65,10 +66,17 @@ std::int64_t element(const std::vector<std::uint8_t>& bytes, std::size_t index, 
   return is_signed ? static_cast<std::int64_t>(value << unused) >> unused : static_cast<std::int64_t>(value);
 }
 
-Json output_json(const std::string& name, const std::vector<std::uint8_t>& bytes, int size, bool is_signed) {
+/// Numbers of a format as text, since JSON has no infinity.
+Json output_json(const std::string& name, const std::vector<std::uint8_t>& bytes, int size, bool is_signed,
+                 const std::string& format = {}) {
   Json first = Json::array();
-  for (std::size_t i = 0; i < kShownValues && (i + 1) * static_cast<std::size_t>(size) <= bytes.size(); ++i)
-    first.push_back(element(bytes, i, size, is_signed));
+  for (std::size_t i = 0; i < kShownValues && (i + 1) * static_cast<std::size_t>(size) <= bytes.size(); ++i) {
+    const std::int64_t value = element(bytes, i, size, is_signed);
+    if (format.empty())
+      first.push_back(value);
+    else
+      first.push_back(dfg::number_text(format, static_cast<std::uint64_t>(value)));
+  }
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   return {{"name", name},
           {"bytes", bytes.size()},
@@ -84,13 +92,15 @@ Json outputs_json(const Run& run) {
     if (argument.integer || run.kernel == nullptr) continue;
     const frontend::Parameter& parameter = run.kernel->parameters[i];
     if (!parameter.is_const)
-      outputs.push_back(output_json(parameter.name, argument.buffer, parameter.bytes, parameter.is_signed));
+      outputs.push_back(
+          output_json(parameter.name, argument.buffer, parameter.bytes, parameter.is_signed, parameter.format));
   }
   for (const auto& [name, bytes] : run.outcome.globals) outputs.push_back(output_json(name, bytes, 1, false));
   return outputs;
 }
 
-tensor::Tensor as_tensor(const std::vector<std::uint8_t>& bytes, int size, bool is_signed) {
+tensor::Tensor as_tensor(const std::vector<std::uint8_t>& bytes, int size, bool is_signed,
+                         const std::string& format = {}) {
   using tensor::Type;
   tensor::Tensor result;
   result.type = is_signed ? (size == 1   ? Type::kInt8
@@ -101,6 +111,8 @@ tensor::Tensor as_tensor(const std::vector<std::uint8_t>& bytes, int size, bool 
                              : size == 2 ? Type::kUint16
                              : size == 4 ? Type::kUint32
                                          : Type::kUint64);
+  if (format == "fp32") result.type = Type::kFloat32;
+  if (format == "fp64") result.type = Type::kFloat64;
   result.shape = {static_cast<std::int64_t>(bytes.size()) / size};
   result.data.assign(bytes.begin(), bytes.begin() + result.shape[0] * size);
   return result;
@@ -128,7 +140,8 @@ std::string outputs_text(const Json& simulation) {
   std::string text;
   for (const Json& output : simulation["outputs"]) {
     std::string first;
-    for (const Json& value : output["first"]) first += fmt::format(" {}", value.get<std::int64_t>());
+    for (const Json& value : output["first"])
+      first += " " + (value.is_string() ? value.get<std::string>() : std::to_string(value.get<std::int64_t>()));
     const std::int64_t elements = output["bytes"].get<std::int64_t>() / output["element_bytes"].get<std::int64_t>();
     text += fmt::format("{} ({} elements, hash {}):{}{}\n", output["name"].get<std::string>(), elements,
                         output["hash"].get<std::string>(), first,
@@ -145,7 +158,8 @@ Status write_outputs(const Run& run, const std::filesystem::path& file) {
   for (std::size_t i = 0; i < run.outcome.arguments.size() && run.kernel != nullptr; ++i) {
     const frontend::Parameter& parameter = run.kernel->parameters[i];
     const session::Argument& argument = run.outcome.arguments[i];
-    if (!argument.integer) tensors[parameter.name] = as_tensor(argument.buffer, parameter.bytes, parameter.is_signed);
+    if (!argument.integer)
+      tensors[parameter.name] = as_tensor(argument.buffer, parameter.bytes, parameter.is_signed, parameter.format);
   }
   for (const auto& [name, bytes] : run.outcome.globals) tensors[name] = as_tensor(bytes, 1, false);
   return tensor::write_npz(file, tensors);

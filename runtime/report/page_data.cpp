@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "compiler/dfg/number_operations.h"
+#include "compiler/dfg/number_text.h"
 #include "compiler/mapper/bounds.h"
 #include "compiler/mapper/explain.h"
 #include "runtime/report/graph_layout.h"
@@ -14,9 +16,10 @@ double rounded(double value) {
   return static_cast<double>(static_cast<std::int64_t>(value * 10 + (value < 0 ? -0.5 : 0.5))) / 10;
 }
 
-std::string immediate_text(const dfg::Graph& graph, const dfg::Immediate& immediate) {
+/// As `op` reads it at `port`.
+std::string immediate_text(const dfg::Graph& graph, const dfg::Immediate& immediate, dfg::Opcode op, dfg::Port port) {
   switch (immediate.kind) {
-    case dfg::Immediate::Kind::kConstant: return fmt::format("{}", immediate.value);
+    case dfg::Immediate::Kind::kConstant: return dfg::constant_text(op, port, immediate.value);
     case dfg::Immediate::Kind::kLiveIn: return graph.live_ins[immediate.live_in.index()].name;
     case dfg::Immediate::Kind::kArrayBase:
       return fmt::format("&{}{}", graph.arrays[immediate.array.index()].name,
@@ -25,12 +28,13 @@ std::string immediate_text(const dfg::Graph& graph, const dfg::Immediate& immedi
   return {};
 }
 
-std::string operand_text(const dfg::Graph& graph, const dfg::Operand& operand) {
-  if (operand.kind == dfg::Operand::Kind::kImmediate) return immediate_text(graph, operand.immediate);
+std::string operand_text(const dfg::Graph& graph, const dfg::Node& node, dfg::Port port) {
+  const dfg::Operand& operand = node.port(port);
+  if (operand.kind == dfg::Operand::Kind::kImmediate) return immediate_text(graph, operand.immediate, node.op, port);
   std::string text = fmt::format("n{}", operand.node.value);
   if (operand.distance > 0)
     text += fmt::format(" of {} iteration{} ago", operand.distance, operand.distance == 1 ? "" : "s");
-  if (operand.initial) text += fmt::format(", at first {}", immediate_text(graph, *operand.initial));
+  if (operand.initial) text += fmt::format(", at first {}", immediate_text(graph, *operand.initial, node.op, port));
   return text;
 }
 
@@ -39,7 +43,7 @@ Json operands_json(const dfg::Graph& graph, const dfg::Node& node) {
   constexpr const char* kNames[] = {"a", "b", "c"};
   for (std::size_t port = 0; port < node.operands.size(); ++port) {
     if (!node.operands[port].present()) continue;
-    operands.push_back({{"port", kNames[port]}, {"text", operand_text(graph, node.operands[port])}});
+    operands.push_back({{"port", kNames[port]}, {"text", operand_text(graph, node, static_cast<dfg::Port>(port))}});
   }
   return operands;
 }
@@ -48,8 +52,10 @@ Json operands_json(const dfg::Graph& graph, const dfg::Node& node) {
 std::string label(const dfg::Graph& graph, const dfg::Node& node) {
   std::string text(dfg::name(node.op));
   if (dfg::is_memory(node.op)) return text + " " + graph.arrays[node.array.index()].name;
-  for (const dfg::Operand& operand : node.operands) {
-    if (operand.kind == dfg::Operand::Kind::kImmediate) text += " " + immediate_text(graph, operand.immediate);
+  for (int k = 0; k < dfg::kPorts; ++k) {
+    const auto port = static_cast<dfg::Port>(k);
+    if (node.port(port).kind == dfg::Operand::Kind::kImmediate)
+      text += " " + immediate_text(graph, node.port(port).immediate, node.op, port);
   }
   return text;
 }
@@ -209,6 +215,12 @@ Json arch_json(const arch::Cgra& cgra) {
 std::string operation_class(dfg::Opcode op) {
   if (dfg::is_load(op)) return "load";
   if (dfg::is_store(op)) return "store";
+  if (dfg::is_number(op)) {
+    using F = dfg::NumberFunction;
+    const F function = dfg::number_operation(op).function;
+    if (function == F::kMul || function == F::kMac) return "multiply";
+    return function <= F::kMax ? "arithmetic" : function <= F::kEq ? "compare" : "move";
+  }
   if (op == dfg::Opcode::kMul || dfg::is_division(op)) return "multiply";
   if (op == dfg::Opcode::kMov || (op >= dfg::Opcode::kSext8 && op <= dfg::Opcode::kZext32)) return "move";
   if (op >= dfg::Opcode::kAnd && op <= dfg::Opcode::kAshr) return "logic";

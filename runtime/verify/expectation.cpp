@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "compiler/dfg/interpret.h"
+#include "compiler/dfg/number_text.h"
 #include "compiler/dfg/verify.h"
 
 namespace heddle::verify {
@@ -204,7 +205,11 @@ std::vector<std::string> Expectation::operands(dfg::NodeId node, std::uint64_t i
       source = dfg::describe(region_.graph, operand.node);
       if (operand.distance > 0) source += fmt::format(", {} iterations ago", operand.distance);
     }
-    lines.push_back(fmt::format("{} = {} ({})", kPortNames[port], operand_value(operand, iteration), source));
+    // A code says little: its value as well.
+    const std::uint64_t word = operand_value(operand, iteration);
+    const std::string_view format = dfg::operand_format(region_.graph.node(node).op, static_cast<dfg::Port>(port));
+    const std::string value = format.empty() ? "" : fmt::format(", {} in {}", dfg::number_text(format, word), format);
+    lines.push_back(fmt::format("{} = {}{} ({})", kPortNames[port], word, value, source));
   }
   return lines;
 }

@@ -28,7 +28,23 @@ Result<std::int64_t> integer_of(const Parameter& parameter, const tensor::Tensor
   return value;
 }
 
+/// A float or double from an array of its own type; no conversion behind the user's back.
+Result<std::int64_t> float_of(const Parameter& parameter, const tensor::Tensor& tensor) {
+  const tensor::Type wanted = parameter.format == "fp64" ? tensor::Type::kFloat64 : tensor::Type::kFloat32;
+  if (tensor.elements() != 1 || tensor.type != wanted)
+    return fail(ErrorCode::kBadInput,
+                fmt::format("'{}' is one {}, but the array of that name has {} elements of {}", parameter.name,
+                            tensor::name(wanted), tensor.elements(), tensor::name(tensor.type)));
+  std::int64_t word = 0;
+  std::memcpy(&word, tensor.data.data(), tensor.data.size());
+  return word;
+}
+
 Result<session::Argument> argument_of(const Parameter& parameter, const tensor::Tensor& tensor) {
+  if (parameter.kind == Parameter::Kind::kFloat) {
+    HEDDLE_ASSIGN(const std::int64_t word, float_of(parameter, tensor));
+    return session::Argument{word, {}};
+  }
   if (parameter.kind != Parameter::Kind::kPointer) {
     HEDDLE_ASSIGN(const std::int64_t value, integer_of(parameter, tensor));
     return session::Argument{value, {}};

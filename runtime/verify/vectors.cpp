@@ -8,6 +8,7 @@
 #include <set>
 
 #include "compiler/base/random.h"
+#include "runtime/verify/real_values.h"
 
 namespace heddle::verify {
 namespace {
@@ -61,8 +62,6 @@ Interval element_range(const Parameter& parameter) {
   return range;
 }
 
-enum class Fill { kRandom, kExtremes, kZero, kMinusOne, kLow, kHigh };
-
 std::int64_t element(Random& random, const Interval& range, Fill fill) {
   switch (fill) {
     case Fill::kRandom: return random.between(range.low, range.high);
@@ -76,19 +75,24 @@ std::int64_t element(Random& random, const Interval& range, Fill fill) {
   return candidates[random.below(std::size(candidates))];
 }
 
+std::int64_t real(Random& random, const Parameter& parameter, Fill fill) {
+  return static_cast<std::int64_t>(
+      real_code(parameter.format, {parameter.real_low, parameter.real_high}, fill, random));
+}
+
 session::Argument make_buffer(Random& random, const Parameter& parameter, Fill fill) {
   const Interval range = element_range(parameter);
   const auto bytes = static_cast<std::size_t>(parameter.bytes);
   session::Argument argument;
   argument.buffer.resize(static_cast<std::size_t>(elements_of(parameter)) * bytes);
   for (std::size_t at = 0; at + bytes <= argument.buffer.size(); at += bytes) {
-    const std::int64_t value = element(random, range, fill);
+    const std::int64_t value = parameter.format.empty() ? element(random, range, fill) : real(random, parameter, fill);
     std::memcpy(&argument.buffer[at], &value, std::min(bytes, sizeof value));
   }
   return argument;
 }
 
-/// Arguments whose integers come from `integer(range)`, and whose buffers are filled by `fill(random)`.
+/// Arguments whose integers come from `integer(range)`, and whose buffers and floats are filled by `fill(random)`.
 template <class Integer, class FillOf>
 std::vector<session::Argument> make_arguments(const Kernel& kernel, Random& random, const Integer& integer,
                                               const FillOf& fill) {
@@ -96,6 +100,8 @@ std::vector<session::Argument> make_arguments(const Kernel& kernel, Random& rand
   for (const Parameter& parameter : kernel.parameters) {
     if (parameter.kind == Parameter::Kind::kPointer) {
       arguments.push_back(make_buffer(random, parameter, fill()));
+    } else if (!parameter.format.empty()) {
+      arguments.push_back({real(random, parameter, fill()), {}});
     } else {
       arguments.push_back({integer(integer_range(kernel, parameter)), {}});
     }
@@ -123,8 +129,10 @@ void add_integer_edges(const Kernel& kernel, const VectorOptions& options, Rando
 }
 
 void add_buffer_edges(const Kernel& kernel, Random& random, std::vector<Vector>& vectors) {
-  const auto is_pointer = [](const Parameter& parameter) { return parameter.kind == Parameter::Kind::kPointer; };
-  if (std::ranges::none_of(kernel.parameters, is_pointer)) return;
+  const auto is_filled = [](const Parameter& parameter) {
+    return parameter.kind == Parameter::Kind::kPointer || !parameter.format.empty();
+  };
+  if (std::ranges::none_of(kernel.parameters, is_filled)) return;
   const auto highest = [](const Interval& range) { return range.high; };
   const auto add = [&](const char* name, Fill fill) {
     vectors.push_back({name, make_arguments(kernel, random, highest, [fill] { return fill; })});

@@ -165,7 +165,7 @@ class Verifier {
       add(kernel_name, vector, engine, {"run", "a result", outcome.error().message});
       return {};
     }
-    const auto differences = compare_outcomes(kernel_, golden, *outcome);
+    const auto differences = compare_outcomes(kernel_, golden, *outcome, program_.globals);
     for (const Difference& difference : differences) add(kernel_name, vector, engine, difference);
     // A launch can go wrong without a trace in the outputs (a value that nobody uses later).
     if (differences.empty() && engine.lockstep != nullptr && engine.lockstep->fault())

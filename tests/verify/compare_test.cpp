@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 namespace heddle::verify {
 namespace {
 
@@ -84,6 +86,73 @@ TEST(Compare_Cycles, NamesTheLaunchAndTheField) {
   EXPECT_EQ(differences[0].what, "cycles of launch 1: stall");
   got.pop_back();
   EXPECT_EQ(compare_cycles(expected, got)[0].what, "launches");
+}
+
+/// One buffer of two floats or doubles.
+session::RunOutcome numbers(std::vector<std::uint64_t> codes, std::size_t bytes) {
+  session::RunOutcome result;
+  session::Argument argument;
+  argument.buffer.resize(codes.size() * bytes);
+  for (std::size_t i = 0; i < codes.size(); ++i) std::memcpy(&argument.buffer[i * bytes], &codes[i], bytes);
+  result.arguments = {argument};
+  return result;
+}
+
+frontend::Kernel kernel_of(const std::string& format, int bytes) {
+  frontend::Kernel k = kernel();
+  k.return_bytes = 0;
+  k.parameters[0].bytes = bytes;
+  k.parameters[0].format = format;
+  return k;
+}
+
+TEST(Compare_Floats, AnyNanEqualsAnyNanAndNothingElse) {
+  const auto k = kernel_of("fp32", 4);
+  const auto positive = numbers({0x7FC00000, 0x3F800000, 0x7FC00001}, 4);
+  EXPECT_THAT(compare_outcomes(&k, positive, numbers({0xFFC00000, 0x3F800000, 0x7F800001}, 4)), testing::IsEmpty());
+  const auto infinity = compare_outcomes(&k, positive, numbers({0xFFC00000, 0x3F800000, 0x7F800000}, 4));
+  ASSERT_EQ(infinity.size(), 1U);
+  EXPECT_EQ(infinity[0].what, "argument out[2]");
+  EXPECT_EQ(infinity[0].expected, "nan (0x7fc00001)");
+  EXPECT_EQ(infinity[0].got, "inf");
+  const auto zero = compare_outcomes(&k, numbers({0x7FC00000, 0}, 4), numbers({0xFFC00000, 0x80000000}, 4));
+  ASSERT_EQ(zero.size(), 1U);
+  EXPECT_EQ(zero[0].got, "-0");
+  EXPECT_EQ(compare_outcomes(&k, numbers({1, 2}, 4), numbers({1}, 4)).size(), 1U);
+}
+
+TEST(Compare_Doubles, AnyNanEqualsAnyNan) {
+  const auto k = kernel_of("fp64", 8);
+  EXPECT_THAT(compare_outcomes(&k, numbers({0x7FF8000000000000}, 8), numbers({0xFFF8000000000000}, 8)),
+              testing::IsEmpty());
+  EXPECT_EQ(compare_outcomes(&k, numbers({0x7FF0000000000000}, 8), numbers({0xFFF8000000000000}, 8)).size(), 1U);
+}
+
+TEST(Compare_CodesAndIntegers, NansAreBits) {
+  const auto half = kernel_of("fp16", 2);
+  EXPECT_EQ(compare_outcomes(&half, numbers({0x7E00}, 2), numbers({0xFE00}, 2)).size(), 1U);
+  const auto plain = kernel_of("", 4);
+  EXPECT_EQ(compare_outcomes(&plain, numbers({0x7FC00000}, 4), numbers({0xFFC00000}, 4)).size(), 1U);
+}
+
+TEST(Compare_FloatReturnsAndGlobals, AnyNanEqualsAnyNan) {
+  frontend::Kernel k = kernel();
+  k.return_format = "fp32";
+  session::RunOutcome expected;
+  session::RunOutcome got;
+  expected.return_value = 0x7FC00000;
+  got.return_value = 0xFFC00000;
+  EXPECT_THAT(compare_outcomes(&k, expected, got), testing::IsEmpty());
+  got.return_value = 0x3F800000;
+  const auto differences = compare_outcomes(&k, expected, got);
+  ASSERT_EQ(differences.size(), 1U);
+  EXPECT_EQ(differences[0].got, "1");
+  expected = numbers({}, 4);
+  got = expected;
+  expected.globals = {{"state", {0, 0, 0xC0, 0x7F}}};
+  got.globals = {{"state", {0, 0, 0xC0, 0xFF}}};
+  EXPECT_THAT(compare_outcomes(nullptr, expected, got, {{"state", 4, false, "fp32"}}), testing::IsEmpty());
+  EXPECT_EQ(compare_outcomes(nullptr, expected, got, {{"state", 4, false, ""}}).size(), 1U);
 }
 
 }  // namespace

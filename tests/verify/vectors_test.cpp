@@ -1,5 +1,8 @@
 #include "runtime/verify/vectors.h"
 
+#include <algorithm>
+#include <bit>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <set>
@@ -135,6 +138,61 @@ TEST_F(UserVector, RefusesABufferThatIsTooSmall) {
 TEST_F(UserVector, RefusesManyElementsForAnInteger) {
   write({{"n", data_}, {"data", data_}});
   EXPECT_THAT(read_vector(kernel_, path_), HasError(ErrorCode::kBadInput, "'n' is an integer"));
+}
+
+Parameter real(const std::string& name, const std::string& format, int bytes, std::optional<std::int64_t> elements) {
+  Parameter parameter = buffer(name, bytes, elements);
+  parameter.format = format;
+  if (!elements) parameter.kind = Parameter::Kind::kFloat;
+  return parameter;
+}
+
+TEST(Vectors_Floats, AreFiniteAtRandomAndExtremeInTurn) {
+  const Kernel kernel = kernel_with({real("x", "fp32", 4, 512)});
+  const auto vectors = make_vectors(kernel, {.random = 20});
+  int moderate = 0;
+  int finite_buffers = 0;
+  for (int i = 0; i < 20; ++i) {
+    const auto values = elements<float>(vectors[static_cast<std::size_t>(i)].arguments[0]);
+    finite_buffers += std::ranges::all_of(values, [](float x) { return std::isfinite(x); }) ? 1 : 0;
+    moderate += static_cast<int>(
+        std::ranges::count_if(values, [](float x) { return std::abs(x) >= 0.01F && std::abs(x) <= 8; }));
+  }
+  EXPECT_GE(finite_buffers, 10);  // a quarter is filled with extremes
+  EXPECT_GE(moderate, 20 * 512 / 2);
+  const auto mixed = elements<float>(named(vectors, "buffers of mixed extremes").arguments[0]);
+  EXPECT_TRUE(std::ranges::any_of(mixed, [](float x) { return std::isnan(x); }));
+  EXPECT_TRUE(std::ranges::any_of(mixed, [](float x) { return std::isinf(x); }));
+  EXPECT_TRUE(std::ranges::any_of(mixed, [](float x) { return std::fpclassify(x) == FP_SUBNORMAL; }));
+  EXPECT_TRUE(std::ranges::any_of(mixed, [](float x) { return x == 0 && std::signbit(x); }));
+  EXPECT_EQ(elements<float>(named(vectors, "buffers of -1").arguments[0])[7], -1.0F);
+  EXPECT_EQ(elements<float>(named(vectors, "buffers of the lowest value").arguments[0])[7], -3.40282347e38F);
+}
+
+TEST(Vectors_FloatRange, IsKept) {
+  Parameter x = real("x", "fp16", 2, 64);
+  Parameter scale = real("scale", "fp32", 4, std::nullopt);
+  x.real_low = -0.5;
+  x.real_high = 1.5;
+  scale.real_low = 0.25;
+  scale.real_high = 4;
+  const Kernel kernel = kernel_with({x, scale});
+  for (const Vector& vector : make_vectors(kernel, {.random = 10})) {
+    for (const auto code : elements<std::uint16_t>(vector.arguments[0]))
+      EXPECT_TRUE(code <= 0x3E00 || (code >= 0x8000 && code <= 0xB800)) << vector.name << ' ' << code;
+    const auto value = std::bit_cast<float>(static_cast<std::uint32_t>(*vector.arguments[1].integer));
+    EXPECT_GE(value, 0.25F) << vector.name;
+    EXPECT_LE(value, 4.0F) << vector.name;
+  }
+}
+
+TEST(Vectors_Minifloats, UseAllCodesOfTheirWidth) {
+  const Kernel kernel = kernel_with({real("x", "e2m1", 1, 256)});
+  std::set<std::uint8_t> seen;
+  for (const Vector& vector : make_vectors(kernel, {.random = 10}))
+    for (const auto code : elements<std::uint8_t>(vector.arguments[0])) seen.insert(code);
+  EXPECT_EQ(seen.size(), 16U);
+  EXPECT_LT(*seen.rbegin(), 16);
 }
 
 }  // namespace
