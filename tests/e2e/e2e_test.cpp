@@ -7,6 +7,7 @@
 #include "tests/e2e/verified.h"
 #include "tests/support/matchers.h"
 #include "tests/support/random_kernel.h"
+#include "tests/support/random_number_kernel.h"
 
 namespace heddle {
 namespace {
@@ -17,6 +18,7 @@ using e2e::verified;
 namespace fs = std::filesystem;
 
 const std::vector<std::string> kArrays = {"hycube_4x4", "mesh_4x4", "diagonal_4x4", "heterogeneous_4x4"};
+const std::vector<std::string> kNumberArrays = {"float_4x4", "minifloat_4x4"};
 
 /// Verilates each array once; the tests of its kernels wait for it (see CMakeLists.txt).
 class Model : public ::testing::TestWithParam<std::string> {};
@@ -30,6 +32,8 @@ TEST_P(Model, Rtl_IsBuiltAndCached) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Array, Model, ::testing::ValuesIn(kArrays), [](const auto& test) { return test.param; });
+INSTANTIATE_TEST_SUITE_P(NumberArray, Model, ::testing::ValuesIn(kNumberArrays),
+                         [](const auto& test) { return test.param; });
 
 /// Kernel and architecture.
 class Kernel : public ::testing::TestWithParam<std::tuple<std::string, std::string>> {};
@@ -40,6 +44,39 @@ TEST_P(Kernel, Compiled_AllEnginesAgree) {
   ASSERT_THAT(result, IsOk());
   EXPECT_TRUE(result->report.equal()) << result->text();
   for (const verify::KernelReport& checked : result->report.kernels) EXPECT_GT(checked.launches, 0U) << result->text();
+}
+
+/// Kernels that compute with float or the types of heddle/numbers.h.
+class NumberKernel : public ::testing::TestWithParam<std::string> {};
+
+/// The loop stayed on the host for want of an operation, and no PE has it.
+void expect_missing_operation(const session::CompiledProgram& program) {
+  ASSERT_FALSE(program.report["host"].empty());
+  const auto reason = program.report["host"][0]["reason"].get<std::string>();
+  const std::size_t first = reason.find('\'') + 1;
+  ASSERT_NE(reason.find("', which no PE of the array has (the operation group '"), std::string::npos) << reason;
+  const auto op = dfg::opcode_named(reason.substr(first, reason.find('\'', first) - first));
+  ASSERT_TRUE(op.has_value()) << reason;
+  for (const arch::PeClass& kind : program.cgra.classes) EXPECT_FALSE(kind.operations.contains(*op)) << reason;
+}
+
+TEST_P(NumberKernel, Compiled_AllEnginesAgreeOrTheArrayLacksAnOperation) {
+  int fitting = 0;
+  for (const std::string array : {"hycube_4x4", "float_4x4", "minifloat_4x4"}) {
+    SCOPED_TRACE(array);
+    const auto result = verified(kSource / "workloads" / "kernels" / (GetParam() + ".c"), array);
+    ASSERT_THAT(result, IsOk());
+    EXPECT_TRUE(result->report.equal()) << result->text();
+    if (result->program.regions.empty()) {
+      expect_missing_operation(result->program);
+      continue;
+    }
+    ++fitting;
+    EXPECT_NE(array, "hycube_4x4");
+    for (const verify::KernelReport& checked : result->report.kernels)
+      EXPECT_GT(checked.launches, 0U) << result->text();
+  }
+  EXPECT_GE(fitting, 1);
 }
 
 /// Whole programs with main that know nothing of Heddle.
@@ -65,6 +102,25 @@ TEST_P(Random, Compiled_AllEnginesAgree) {
   EXPECT_TRUE(result->report.equal()) << result->text();
 }
 
+/// Seeds of random kernels of number formats (tests/support/random_number_kernel.h): odd ones for float_4x4, even ones
+/// for minifloat_4x4.
+class RandomNumbers : public ::testing::TestWithParam<int> {};
+
+TEST_P(RandomNumbers, Compiled_AllEnginesAgree) {
+  const auto seed = static_cast<std::uint64_t>(GetParam());
+  const Directory sources("random_numbers_" + std::to_string(seed));
+  fs::create_directories(sources.path);
+  const fs::path source = sources.path / ("numbers_" + std::to_string(seed) + ".c");
+  const bool minifloats = seed % 2 == 0;
+  const std::vector<std::string> formats = minifloats ? std::vector<std::string>{"e4m3", "e5m2", "e3m2", "e2m3", "e2m1"}
+                                                      : std::vector<std::string>{"fp16", "bf16"};
+  ASSERT_THAT(write_file(source, random_number_kernel(seed, formats)), IsOk());
+  const auto result = verified(source, minifloats ? "minifloat_4x4" : "float_4x4");
+  ASSERT_THAT(result, IsOk());
+  EXPECT_TRUE(result->report.equal()) << result->text();
+  EXPECT_FALSE(result->program.regions.empty()) << result->text();
+}
+
 /// A list of names that CMake gives.
 std::vector<std::string> split(const std::string& list) {
   std::vector<std::string> names;
@@ -80,10 +136,26 @@ std::vector<std::string> split(const std::string& list) {
   return names;
 }
 
+/// The shipped kernels that compute with number formats, or those that do not.
+std::vector<std::string> kernels(bool with_numbers) {
+  std::vector<std::string> names = split(HEDDLE_KERNELS);
+  std::erase_if(names, [&](const std::string& name) {
+    const auto text = read_file(kSource / "workloads" / "kernels" / (name + ".c"));
+    const bool numbers =
+        text && (text->find("float ") != std::string::npos || text->find("heddle_e") != std::string::npos ||
+                 text->find("heddle_fp16 ") != std::string::npos || text->find("heddle_bf16 ") != std::string::npos);
+    return numbers != with_numbers;
+  });
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Shipped, NumberKernel, ::testing::ValuesIn(kernels(true)),
+                         [](const auto& test) { return test.param; });
 INSTANTIATE_TEST_SUITE_P(Shipped, Kernel,
-                         ::testing::Combine(::testing::ValuesIn(split(HEDDLE_KERNELS)), ::testing::ValuesIn(kArrays)),
+                         ::testing::Combine(::testing::ValuesIn(kernels(false)), ::testing::ValuesIn(kArrays)),
                          [](const auto& test) { return std::get<0>(test.param) + "_on_" + std::get<1>(test.param); });
 
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomNumbers, ::testing::Range(1, 17));
 INSTANTIATE_TEST_SUITE_P(Seeds, Random, ::testing::Range(1, 25));
 INSTANTIATE_TEST_SUITE_P(Programs, Foreign, ::testing::ValuesIn(split(HEDDLE_FOREIGN)),
                          [](const auto& test) { return test.param; });
