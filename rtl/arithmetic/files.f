@@ -30,3 +30,6 @@ fp_recip.sv
 convert_to_int.sv
 convert_to_float.sv
 convert_back.sv
+int_dot.sv
+mul_dsp_pair.sv
+mx_dot.sv

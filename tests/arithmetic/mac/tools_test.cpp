@@ -96,6 +96,19 @@ TEST(MacLint, ConvertBack_IsClean) {
   lint({"convert_back", {"OutExpBits=5", "OutManBits=10", "OutSpecials=2", "Saturate=1'b0", "OutSubnormals=1'b0"}});
 }
 
+TEST(MacLint, DotProducts_AreClean) {
+  lint({"mx_dot", {}});
+  const std::vector<std::string> int8 = {"AExpBits=0", "AManBits=8", "ASpecials=0",
+                                         "BExpBits=0", "BManBits=8", "BSpecials=0"};
+  lint({"mx_dot", with(int8, {"Block=64", "Architecture=2"})});
+  lint(
+      {"mx_dot",
+       {"AExpBits=5", "AManBits=2", "ASpecials=2", "BExpBits=2", "BManBits=1", "BSpecials=0", "Block=16", "Lanes=16"}});
+  lint({"int_dot", {}});
+  lint({"int_dot", {"Lanes=8", "Bits=4", "ASigned=1'b0", "Architecture=0", "ProductReg=1'b0"}});
+  lint({"mul_dsp_pair", {}});
+}
+
 TEST(MacFormal, ProductsAndSums_AreProvedAndPlantedErrorsFound) {
   run("'" + (kRoot / "scripts/checks/formal_mac").string() + "' '" + log_file().string() + ".work'");
 }
@@ -114,6 +127,17 @@ TEST(MacSynthesis, ConvertBack_IsRead) {
             0);
   EXPECT_GT(cells(synthesise({"convert_back", {"AccBits=22", "MulBits=0", "OutExpBits=0"}}, ""), "LUT"), 0);
 }
+
+TEST(MacSynthesis, DotProducts_AreRead) {
+  EXPECT_GT(cells(synthesise({"mx_dot",
+                              {"AExpBits=2", "AManBits=1", "ASpecials=0", "BExpBits=2", "BManBits=1", "BSpecials=0"}},
+                             "-nodsp"),
+                  "LUT"),
+            0);
+  EXPECT_GT(cells(synthesise({"int_dot", {"Lanes=8", "Bits=4"}}, "-nodsp"), "LUT"), 0);
+}
+
+TEST(MacSynthesis, DspPair_IsOneBlock) { EXPECT_EQ(cells(synthesise({"mul_dsp_pair", {}}, ""), "DSP48E1"), 1); }
 
 TEST(MacSynthesis, PlainInt8_IsOneDspBlock) {
   const std::string statistics = synthesise({"mac_unit", with(kInt8, {"Architecture=0"})}, "");
