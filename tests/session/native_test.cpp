@@ -48,7 +48,7 @@ TEST(RunKernel, ElevenArgumentsReachTheStack_InOrder) {
 
 TEST(RunKernel, GlobalsStartAfreshInEveryRun_AndAreCollected) {
   auto program = program_of("static int counter = 5; int f(void) { return ++counter; }");
-  program.globals = {{"counter", 4, false}};
+  program.globals = {{"counter", 4, false, ""}};
   for (int round = 0; round < 2; ++round) {
     const auto outcome = call(program);
     ASSERT_THAT(outcome, IsOk());
@@ -60,7 +60,7 @@ TEST(RunKernel, GlobalsStartAfreshInEveryRun_AndAreCollected) {
 
 TEST(RunKernel, PointersInGlobals_ReadAsZero) {
   auto program = program_of("struct { int tag; int *at; } cell = {7, 0}; void f(int *p) { cell.at = p; }");
-  program.globals = {{"cell", 16, false}};
+  program.globals = {{"cell", 16, false, ""}};
   const auto outcome = call(program, {buffer<int>({1})});
   ASSERT_THAT(outcome, IsOk());
   EXPECT_THAT(outcome->globals[0].second, ElementsAre(7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
