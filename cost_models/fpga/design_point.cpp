@@ -32,10 +32,23 @@ Status read_includes(const std::filesystem::path& directory, int index, Sources&
     if (entry.is_regular_file() && is_header(entry.path())) headers.insert(entry.path());
   if (error) return fail(ErrorCode::kNotFound, fmt::format("cannot read include directory {}", directory.string()));
   for (const auto& header : headers) {
-    HEDDLE_ASSIGN(std::string text, read_file(header));
-    sources.includes.push_back({fmt::format("inc{}/{}", index, header.filename().string()), std::move(text)});
+    HEDDLE_ASSIGN(const std::string text, read_file(header));
+    sources.includes.push_back({fmt::format("inc{}/{}", index, header.filename().string()), without_comments(text)});
   }
   return {};
+}
+
+/// The end of the token that begins at `i`: a string, a comment, or one character.
+std::size_t token_end(std::string_view text, std::size_t i) {
+  const auto from = [&](std::string_view mark, std::size_t begin) {
+    return std::min(text.find(mark, begin), text.size());
+  };
+  if (text.substr(i, 2) == "//") return from("\n", i);
+  if (text.substr(i, 2) == "/*") return std::min(from("*/", i + 2) + 2, text.size());
+  if (text[i] != '"') return i + 1;
+  for (++i; i < text.size() && text[i] != '"'; ++i)
+    if (text[i] == '\\') ++i;
+  return std::min(i + 1, text.size());
 }
 
 std::string hash_of(const Sources& sources) {
@@ -64,8 +77,14 @@ std::string synthesis_command(const DesignPoint& point) {
   switch (point.family) {
     case Family::kXc7:
     case Family::kXcup:
-      return fmt::format("synth_xilinx -family {} -flatten -noiopad -noclkbuf{}{} -top {}\n", name(point.family),
-                         point.dsp ? "" : " -nodsp", abc9, point.top);
+      // Without memories, what synth_xilinx does in its "begin", less cells_xtra.v, which takes a second to read.
+      return fmt::format("{}synth_xilinx -family {} -flatten -noiopad -noclkbuf{}{} -top {}{}\n",
+                         point.memories ? ""
+                                        : fmt::format("read_verilog -lib -specify +/xilinx/cells_sim.v\n"
+                                                      "hierarchy -check -top {}\n",
+                                                      point.top),
+                         name(point.family), point.dsp ? "" : " -nodsp", abc9, point.top,
+                         point.memories ? "" : " -run prepare:");
     case Family::kEcp5: return fmt::format("synth_ecp5{}{} -top {}\n", point.dsp ? "" : " -nodsp", abc9, point.top);
     case Family::kIce40:
       return fmt::format("synth_ice40 -device hx{}{} -top {}\n", point.dsp ? " -dsp" : "", abc9, point.top);
@@ -79,24 +98,22 @@ std::string synthesis_command(const DesignPoint& point) {
 std::string timing_commands(Family family) {
   const bool amd = family == Family::kXc7 || family == Family::kXcup;
   const std::string flip_flops = amd ? "t:FD*" : family == Family::kEcp5 ? "t:TRELLIS_FF" : "t:SB_DFF*";
-  std::string script =
+  const std::string depth =
       "write_rtlil mapped.il\n"
       "design -reset\n"
       "read_rtlil mapped.il\n"
       "delete " +
       flip_flops +
       "\n"
-      "tee -q -o ltp.txt ltp\n"
-      "design -reset\n"
-      "read_rtlil mapped.il\n";
+      "tee -q -o ltp.txt ltp\n";
+  if (family == Family::kEcp5) return depth;
+  std::string script = depth + "design -reset\nread_rtlil mapped.il\n";
   if (amd)
     script +=
         "read_verilog -lib -specify +/xilinx/cells_sim.v\n"
         "setparam -unset INIT -unset IS_C_INVERTED -unset IS_D_INVERTED -unset IS_CLR_INVERTED -unset IS_PRE_INVERTED "
         "t:FDCE t:FDPE\n"
         "delete =FDCE/t:$specify2 =FDPE/t:$specify2\n";
-  else if (family == Family::kEcp5)
-    script += "read_verilog -lib -specify +/ecp5/cells_sim.v\n";
   else
     script += "read_verilog -D ICE40_HX -lib -specify +/ice40/cells_sim.v\ndelete =SB_DFF*/t:$specify2\n";
   return script + "tee -q -o sta.txt sta\n";
@@ -104,12 +121,36 @@ std::string timing_commands(Family family) {
 
 }  // namespace
 
+std::string without_comments(std::string_view verilog) {
+  std::string result;
+  const auto end_line = [&] {
+    while (!result.empty() && (result.back() == ' ' || result.back() == '\t' || result.back() == '\r'))
+      result.pop_back();
+    if (!result.empty() && result.back() != '\n') result += '\n';
+  };
+  for (std::size_t i = 0; i < verilog.size();) {
+    const std::size_t end = token_end(verilog, i);
+    const std::string_view token = verilog.substr(i, end - i);
+    const bool comment = token.starts_with("//") || token.starts_with("/*");
+    const bool obeyed = token.find("synthesis ") != token.npos || token.find("synopsys ") != token.npos;
+    if (token == "\n")
+      end_line();
+    else if (!comment || obeyed)
+      result += token;
+    else
+      result += ' ';
+    i = end;
+  }
+  end_line();
+  return result;
+}
+
 Result<Sources> read_sources(const DesignPoint& point) {
   Sources sources;
   int index = 0;
   for (const auto& path : point.files) {
-    HEDDLE_ASSIGN(std::string text, read_file(path));
-    sources.files.push_back({fmt::format("src/{:02}_{}", index++, path.filename().string()), std::move(text)});
+    HEDDLE_ASSIGN(const std::string text, read_file(path));
+    sources.files.push_back({fmt::format("src/{:02}_{}", index++, path.filename().string()), without_comments(text)});
   }
   for (const auto& directory : point.include_directories)
     HEDDLE_TRY(read_includes(directory, sources.include_directories++, sources));

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/base/result.h"
@@ -23,15 +24,20 @@ struct DesignPoint {
   Family family = Family::kXc7;
   bool dsp = false;              ///< multipliers may become DSP blocks
   bool abc9 = true;              ///< LUT mapping by abc9, which sees carry chains
+  bool memories = true;          ///< may use block RAM; without, AMD's big library of cells need not be read
   bool timing = true;            ///< run `ltp` and (AMD, ecp5) `sta`; for flat designs of up to some thousand LUTs
   bool place_and_route = false;  ///< nextpnr on the largest HX device for fmax; ice40 only
   /// Modules (by source name) whose instances are left out and counted as cells of that name. There is no timing then.
   std::vector<std::string> black_boxes;
 
-  [[nodiscard]] bool is_timed() const { return timing && black_boxes.empty(); }
+  /// Whether there is a depth. DSP blocks have no timing in Yosys 0.23, so designs that may have them have none either.
+  [[nodiscard]] bool is_timed() const { return timing && black_boxes.empty() && !dsp; }
+  /// Whether there is a delay: on ecp5 neither flip-flops nor carry cells have arcs for `sta`.
+  [[nodiscard]] bool has_delay() const { return is_timed() && family != Family::kEcp5; }
 };
 
-/// The sources of a point, read once and by content: results do not depend on where the files lie.
+/// The sources of a point, read once and by content, without comments: results depend neither on where the files lie
+/// nor on what is said about them.
 struct Sources {
   struct File {
     std::string name;  ///< relative to the scratch directory
@@ -42,6 +48,10 @@ struct Sources {
   int include_directories = 0;
   std::string hash;  ///< of names and texts, 32 hex digits
 };
+
+/// The text without comments, spaces at ends of lines and empty lines. Comments that tools obey ("synthesis ..." and
+/// "synopsys ...") stay.
+std::string without_comments(std::string_view verilog);
 
 /// Fails with kNotFound if a file or an include directory does not exist.
 Result<Sources> read_sources(const DesignPoint& point);

@@ -26,7 +26,7 @@ constexpr Rule kAmd[] = {
     {"LUT4", CellKind::kLut, 4},
     {"LUT5", CellKind::kLut, 5},
     {"LUT6", CellKind::kLut, 6},
-    {"INV", CellKind::kLut, 1},
+    {"INV", CellKind::kInverter},
     {"FDCE", CellKind::kFlipFlop},
     {"FDPE", CellKind::kFlipFlop},
     {"FDRE", CellKind::kFlipFlop},

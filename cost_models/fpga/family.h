@@ -32,11 +32,12 @@ enum class CellKind : std::uint8_t {
   kDsp,
   kBram,
   kMux,
-  kOther,  ///< buffers and what no rule knows
+  kInverter,  ///< in front of clear pins; one inverted reset net serves all, so they are no LUTs
+  kOther,     ///< buffers and what no rule knows
 };
 
 /// `units` per kind: a LUT's number of inputs; the LUTs that a LUT RAM or shift register occupies; half blocks of
-/// 18 kbit for AMD block RAM; otherwise 1. An inverter counts as a LUT of one input.
+/// 18 kbit for AMD block RAM; otherwise 1.
 struct CellClass {
   CellKind kind = CellKind::kOther;
   int units = 1;

@@ -49,10 +49,6 @@ Usage usage_of_cells(Family family, const std::map<std::string, std::int64_t>& c
   for (const auto& [cell, count] : cells) {
     const auto number = static_cast<double>(count);
     const CellClass known = classify(family, cell);
-    if (cell == "INV") {
-      usage.inverters += number;
-      continue;
-    }
     switch (known.kind) {
       case CellKind::kLut: usage.lut += number; break;
       case CellKind::kLutRam: usage.lutram += number * known.units; break;
@@ -61,6 +57,7 @@ Usage usage_of_cells(Family family, const std::map<std::string, std::int64_t>& c
       case CellKind::kDsp: usage.dsp += number; break;
       case CellKind::kBram: usage.bram += number * known.units * (amd ? kHalf : 1); break;
       case CellKind::kMux: usage.mux += number; break;
+      case CellKind::kInverter: usage.inverters += number; break;
       case CellKind::kOther: break;
     }
   }

@@ -13,9 +13,10 @@ void keep_larger(std::optional<T>& mine, const std::optional<T>& other) {
 
 /// The counts by their names in JSON, in the order in which they are written.
 constexpr std::pair<const char*, std::int64_t Utilisation::*> kCounts[] = {
-    {"lut", &Utilisation::lut}, {"ff", &Utilisation::ff},     {"carry", &Utilisation::carry},
-    {"dsp", &Utilisation::dsp}, {"bram", &Utilisation::bram}, {"lutram", &Utilisation::lutram},
-    {"mux", &Utilisation::mux},
+    {"lut", &Utilisation::lut},     {"ff", &Utilisation::ff},
+    {"carry", &Utilisation::carry}, {"dsp", &Utilisation::dsp},
+    {"bram", &Utilisation::bram},   {"lutram", &Utilisation::lutram},
+    {"mux", &Utilisation::mux},     {"inverters", &Utilisation::inverters},
 };
 constexpr std::pair<const char*, std::optional<std::int64_t> Utilisation::*> kOptionalCounts[] = {
     {"logic_cells", &Utilisation::logic_cells},
@@ -36,10 +37,15 @@ Utilisation count_cells(Family family, const std::map<std::string, std::int64_t>
       case CellKind::kLut: result.lut_by_inputs.at(static_cast<std::size_t>(known.units) - 1) += count; break;
       case CellKind::kLutRam: result.lutram += count * known.units; break;
       case CellKind::kFlipFlop: result.ff += count; break;
-      case CellKind::kCarry: result.carry += count; break;
+      case CellKind::kCarry:
+        result.carry += count;
+        // A CCU2C is both LUTs of a slice with their carry (FPGA-TN-02012).
+        if (family == Family::kEcp5) result.lut_by_inputs[3] += 2 * count;
+        break;
       case CellKind::kDsp: result.dsp += count; break;
       case CellKind::kBram: result.bram += count * known.units; break;
       case CellKind::kMux: result.mux += count; break;
+      case CellKind::kInverter: result.inverters += count; break;
       case CellKind::kOther: break;
     }
   }
@@ -73,16 +79,16 @@ Json to_json(const Utilisation& utilisation) {
   return json;
 }
 
-Result<Utilisation> utilisation_from_json(const Json& json) {
+Result<Utilisation> utilisation_from_json(const Json& json, Family family) {
   const auto bad = [](const std::string& key) {
     return fail(ErrorCode::kBadInput, "utilisation: '" + key + "' is missing or not a count");
   };
   if (!json.is_object()) return fail(ErrorCode::kBadInput, "utilisation: expected an object");
-  Utilisation result;
-  for (const auto& [key, member] : kCounts) {
-    if (!json.contains(key) || !is_count(json[key])) return bad(key);
-    result.*member = json[key].get<std::int64_t>();
-  }
+  const Json counts = json.value("cells", Json());
+  if (!counts.is_object() || !std::all_of(counts.begin(), counts.end(), is_count)) return bad("cells");
+  std::map<std::string, std::int64_t> cells;
+  for (const auto& [cell, count] : counts.items()) cells[cell] = count.get<std::int64_t>();
+  Utilisation result = count_cells(family, cells);
   for (const auto& [key, member] : kOptionalCounts) {
     if (!json.contains(key)) continue;
     if (!is_count(json[key])) return bad(key);
@@ -92,13 +98,6 @@ Result<Utilisation> utilisation_from_json(const Json& json) {
     if (!json["fmax_mhz"].is_number()) return bad("fmax_mhz");
     result.fmax_mhz = json["fmax_mhz"].get<double>();
   }
-  const Json by_inputs = json.value("lut_by_inputs", Json());
-  const Json cells = json.value("cells", Json());
-  if (!by_inputs.is_array() || by_inputs.size() != 6 || !std::all_of(by_inputs.begin(), by_inputs.end(), is_count))
-    return bad("lut_by_inputs");
-  if (!cells.is_object() || !std::all_of(cells.begin(), cells.end(), is_count)) return bad("cells");
-  for (std::size_t i = 0; i < 6; ++i) result.lut_by_inputs[i] = by_inputs[i].get<std::int64_t>();
-  for (const auto& [cell, count] : cells.items()) result.cells[cell] = count.get<std::int64_t>();
   return result;
 }
 

@@ -117,8 +117,8 @@ TEST_F(Yosys, CachedEqualsFresh_AndNoToolRuns) {
 
 TEST_F(Yosys, OtherFamilies_HaveTheirOwnCells) {
   DesignPoint counter = from_text(
-      "module counter(input logic clk_i, output logic [7:0] q_o);\nalways_ff @(posedge clk_i) q_o <= q_o + 8'd3;\n"
-      "endmodule\n",
+      "module counter(input logic clk_i, output logic [23:0] q_o);\n"
+      "always_ff @(posedge clk_i) q_o <= q_o * q_o + 24'd3;\nendmodule\n",
       "counter");
   counter.family = Family::kIce40;
   counter.place_and_route = true;
@@ -126,11 +126,12 @@ TEST_F(Yosys, OtherFamilies_HaveTheirOwnCells) {
   EXPECT_EQ(result[0].outcome, Outcome::kDone) << result[0].message << result[0].log;
   EXPECT_EQ(result[0].utilisation.ff, 4);
   EXPECT_GT(result[0].utilisation.cells.at("LUT4"), 0);
-  EXPECT_GT(result[0].utilisation.delay_ps.value_or(0), 0);
+  EXPECT_FALSE(result[0].utilisation.delay_ps);  // no arcs of flip-flops there
+  EXPECT_GT(result[0].utilisation.depth.value_or(0), 0);
   EXPECT_EQ(result[1].outcome, Outcome::kDone) << result[1].message << result[1].log;
   EXPECT_GT(result[1].utilisation.cells.at("SB_LUT4"), 0);
-  EXPECT_GT(result[1].utilisation.fmax_mhz.value_or(0), 50);
-  EXPECT_LT(result[1].utilisation.fmax_mhz.value_or(0), 1000);
+  EXPECT_GT(result[1].utilisation.fmax_mhz.value_or(0), 20);
+  EXPECT_LT(result[1].utilisation.fmax_mhz.value_or(0), 100);  // below the 100 MHz that are asked for, and still a row
 }
 
 TEST_F(Yosys, HierarchySumsDistinctParts) {
@@ -242,7 +243,9 @@ TEST_F(Oracle, ChangedSourceParameterOrTool_IsAnotherPoint) {
   ASSERT_THAT(write_file(scratch_.path() / "a.svh", "`define A"), IsOk());
   EXPECT_FALSE(rows({point})[0].cached);
   EXPECT_TRUE(rows({point})[0].cached);
-  ASSERT_THAT(write_file(source, "module leaf;  endmodule"), IsOk());
+  ASSERT_THAT(write_file(source, "// A comment.\nmodule leaf; endmodule  // and another\n\n"), IsOk());
+  EXPECT_TRUE(rows({point})[0].cached);
+  ASSERT_THAT(write_file(source, "module leaf; wire a; endmodule"), IsOk());
   EXPECT_FALSE(rows({point})[0].cached);
   ASSERT_THAT(write_file(scratch_.path() / "a.svh", "`define B"), IsOk());
   EXPECT_FALSE(rows({point})[0].cached);
@@ -251,6 +254,14 @@ TEST_F(Oracle, ChangedSourceParameterOrTool_IsAnotherPoint) {
   std::filesystem::rename(scratch_.path() / "fake-yosys", scratch_.path() / "same");
   options_.yosys = (scratch_.path() / "same").string();
   EXPECT_TRUE(rows({point})[0].cached);  // the same version elsewhere
+}
+
+TEST(WithoutComments, KeepsStringsAndWhatToolsObey) {
+  EXPECT_EQ(without_comments("a /* b\n c */ d \"//\\\"/*\" // e\n\n  f\n"), "a   d \"//\\\"/*\"\n  f\n");
+  EXPECT_EQ(without_comments("x // synthesis translate_off\ny"), "x // synthesis translate_off\ny\n");
+  EXPECT_EQ(without_comments("/* open"), "");
+  EXPECT_EQ(without_comments("\"open"), "\"open\n");
+  EXPECT_EQ(without_comments(""), "");
 }
 
 TEST_F(Oracle, MissingTool_NamesThePackage) {
