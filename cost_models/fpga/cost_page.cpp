@@ -1,0 +1,205 @@
+#include "cost_models/fpga/cost_page.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "cost_models/fpga/mac_bands.h"
+
+namespace heddle::fpga {
+namespace {
+
+using Row = const MacMeasurement*;
+
+double percent(double a, double b) { return 100 * (a / b - 1); }
+
+std::string provenance(const MacTable& table, const MacPredictor&) {
+  double seconds = 0;
+  int primary = 0, held_out = 0;
+  for (const MacMeasurement& row : table.rows) {
+    seconds += row.cpu_seconds;
+    if (row.point.family != Family::kXc7 || row.point.dsp) continue;
+    ++primary;
+    held_out += is_held_out(row.point) ? 1 : 0;
+  }
+  return fmt::format(
+      "{} points, of which {} on xc7 without DSP blocks: {} fitted, {} held out. Tool: {}. Sources of `mac_unit` "
+      "(comments aside): {}. Processor time of all syntheses: {:.0f} s.\n",
+      table.rows.size(), primary, primary - held_out, held_out, table.tool, table.rtl_hash, seconds);
+}
+
+std::string errors(const MacTable& table, const MacPredictor& predictor) {
+  std::string text =
+      "| figure | points | number | mean error | worst error | worst point | rank correlation |\n"
+      "|---|---|---|---|---|---|---|\n";
+  for (const MacFigure figure : kMacFigures)
+    for (const bool held_out : {true, false}) {
+      const FitErrors found = fit_errors(predictor, table, figure, held_out);
+      text += fmt::format("| {} | {} | {} | {:.2f} % | {:.1f} % | {} | {:.4f} |\n", name(figure),
+                          held_out ? "held out" : "fitted", found.points, 100 * found.mean, 100 * found.worst,
+                          found.worst_point, found.spearman);
+    }
+  return text;
+}
+
+/// Errors on the families whose estimate is xc7's times a factor.
+std::string families(const MacTable& table, const MacPredictor& predictor) {
+  std::string text =
+      "| family | points | LUT: mean / worst error | FF | delay |\n"
+      "|---|---|---|---|---|\n";
+  for (const Family family : {Family::kXcup, Family::kEcp5, Family::kIce40}) {
+    std::map<MacFigure, std::pair<double, double>> found;
+    int points = 0;
+    for (const MacMeasurement& row : table.rows) {
+      if (row.point.family != family || row.point.dsp) continue;
+      ++points;
+      const auto estimate = predictor.predict(row.point);
+      for (const MacFigure figure : kMacFigures) {
+        const double measured = figure_of(row.utilisation, figure);
+        if (!estimate || measured <= 0) continue;
+        const double error = std::abs(percent(figure_of(*estimate, figure), measured));
+        found[figure].first += error;
+        found[figure].second = std::max(found[figure].second, error);
+      }
+    }
+    const auto cell = [&](MacFigure figure) {
+      return found.contains(figure)
+                 ? fmt::format("{:.1f} / {:.1f} %", found[figure].first / points, found[figure].second)
+                 : std::string();
+    };
+    text += fmt::format("| {} | {} | {} | {} | {} |\n", name(family), points, cell(MacFigure::kLut),
+                        cell(MacFigure::kFlipFlops), cell(MacFigure::kDelay));
+  }
+  return text;
+}
+
+std::string formats(const MacTable& table, const MacPredictor&) {
+  std::string text =
+      "| format | bits | accumulator | plain | rows | booth | table | best | LUT | LC | FF | delay, ps | LUT against "
+      "integer |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+  for (const FormatCost& cost : format_costs(table)) {
+    const auto by = [&](Multiplier multiplier) {
+      const auto found = cost.lut_by_multiplier.find(multiplier);
+      return found == cost.lut_by_multiplier.end() ? std::string() : std::to_string(found->second);
+    };
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+                        numerics::name(cost.format), numerics::bits(cost.format), cost.best->point.accumulator_bits,
+                        by(Multiplier::kPlain), by(Multiplier::kRowPairs), by(Multiplier::kBooth),
+                        by(Multiplier::kTable), name(cost.best->point.multiplier), cost.best->utilisation.lut,
+                        cost.best->utilisation.logic_cells.value_or(0), cost.best->utilisation.ff,
+                        cost.best->utilisation.delay_ps.value_or(0),
+                        cost.over_integer ? fmt::format("{:+.0f} %", 100 * *cost.over_integer) : "");
+  }
+  return text;
+}
+
+std::string bands(const MacTable& table, const MacPredictor&) {
+  constexpr double kLow = 0.2, kHigh = 1.8;
+  std::map<int, std::vector<const FormatCost*>> by_bits;
+  std::map<int, const FormatCost*> integers;
+  const std::vector<FormatCost> costs = format_costs(table);
+  for (const FormatCost& cost : costs) {
+    const int bits = numerics::bits(cost.format);
+    if (cost.over_integer)
+      by_bits[bits].push_back(&cost);
+    else
+      integers[bits] = &cost;
+  }
+  std::string text =
+      "| bits | integer, LUT | cheapest minifloat | dearest minifloat | below +20 % | in the band | above +180 % |\n"
+      "|---|---|---|---|---|---|---|\n";
+  const auto show = [](const FormatCost& cost) {
+    return fmt::format("{} {} ({:+.0f} %)", numerics::name(cost.format), cost.best->utilisation.lut,
+                       100 * *cost.over_integer);
+  };
+  for (auto& [bits, group] : by_bits) {
+    std::stable_sort(group.begin(), group.end(),
+                     [](const auto* a, const auto* b) { return *a->over_integer < *b->over_integer; });
+    std::string below, above;
+    int inside = 0;
+    for (const FormatCost* cost : group) {
+      if (*cost->over_integer < kLow)
+        below += (below.empty() ? "" : " ") + numerics::name(cost->format);
+      else if (*cost->over_integer > kHigh)
+        above += (above.empty() ? "" : " ") + numerics::name(cost->format);
+      else
+        ++inside;
+    }
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", bits, integers.at(bits)->best->utilisation.lut,
+                        show(*group.front()), show(*group.back()), below, inside, above);
+  }
+  return text;
+}
+
+/// Other families and DSP blocks, and the clock rate of place and route.
+std::string others(const MacTable& table, const MacPredictor& predictor) {
+  std::string text =
+      "| unit | LUT estimate | LUT | FF | carry | DSP | delay, ps | fmax, MHz |\n|---|---|---|---|---|---|---|---|\n";
+  for (const MacMeasurement& row : table.rows) {
+    if (row.point.family == Family::kXc7 && !row.point.dsp) continue;
+    const auto estimate = predictor.predict(row.point);
+    const Utilisation& found = row.utilisation;
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", name(row.point),
+                        estimate ? fmt::format("{:.0f}", estimate->lut) : "", found.lut, found.ff, found.carry,
+                        found.dsp, found.delay_ps ? std::to_string(*found.delay_ps) : "",
+                        found.fmax_mhz ? fmt::format("{:.1f}", *found.fmax_mhz) : "");
+  }
+  return text;
+}
+
+std::string points(const MacTable& table, const MacPredictor& predictor) {
+  std::string text =
+      "| unit | set | LUT: estimate | synthesis | error | FF: estimate | synthesis | LC: estimate | synthesis | delay, "
+      "ps: estimate | synthesis | error |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+  for (const MacMeasurement& row : table.rows) {
+    if (row.point.family != Family::kXc7 || row.point.dsp) continue;
+    const auto estimate = predictor.predict(row.point);
+    if (!estimate) continue;
+    const auto measured = [&](MacFigure figure) { return figure_of(row.utilisation, figure); };
+    text +=
+        fmt::format("| {} | {} | {:.1f} | {} | {:+.1f} % | {:.1f} | {} | {:.1f} | {} | {:.0f} | {} | {:+.1f} % |\n",
+                    name(row.point), is_held_out(row.point) ? "held out" : "", estimate->lut, measured(MacFigure::kLut),
+                    percent(estimate->lut, measured(MacFigure::kLut)), estimate->ff, measured(MacFigure::kFlipFlops),
+                    estimate->logic_cells, measured(MacFigure::kLogicCells), estimate->delay_ps,
+                    measured(MacFigure::kDelay), percent(estimate->delay_ps, measured(MacFigure::kDelay)));
+  }
+  return text;
+}
+
+struct Part {
+  std::string_view name;
+  std::string (*make)(const MacTable&, const MacPredictor&);
+};
+constexpr Part kParts[] = {{"mac provenance", provenance}, {"mac errors", errors}, {"mac families", families},
+                           {"mac formats", formats},       {"mac bands", bands},   {"mac others", others},
+                           {"mac points", points}};
+
+}  // namespace
+
+Result<std::string> update_cost_page(std::string_view page, const MacTable& table, const MacPredictor& predictor) {
+  constexpr std::string_view kBegin = "<!-- generated: ", kEnd = "<!-- end -->";
+  std::string result;
+  for (;;) {
+    const std::size_t begin = page.find(kBegin);
+    const std::size_t close = begin == page.npos ? page.npos : page.find(" -->\n", begin);
+    if (begin == page.npos) return result + std::string(page);
+    const std::size_t end = close == page.npos ? page.npos : page.find(kEnd, close);
+    if (end == page.npos)
+      return fail(ErrorCode::kBadInput, fmt::format("the part '{}' of the page has no end", page.substr(begin, 60)));
+    const std::string_view part_name = page.substr(begin + kBegin.size(), close - begin - kBegin.size());
+    const std::size_t body = close + 5;
+    result += page.substr(0, body);
+    const auto* part =
+        std::find_if(std::begin(kParts), std::end(kParts), [&](const Part& p) { return p.name == part_name; });
+    result += part == std::end(kParts) ? std::string(page.substr(body, end - body))
+                                       : "\n" + part->make(table, predictor) + "\n";
+    result += kEnd;
+    page.remove_prefix(end + kEnd.size());
+  }
+}
+
+}  // namespace heddle::fpga
