@@ -45,7 +45,8 @@ Word RegionBuilder::fixed_float(const llvm::Value* value) {
   llvm::Value*& bits = float_bits_[value];
   if (bits == nullptr) {
     llvm::IRBuilder<> builder(nest_.outermost()->getLoopPreheader()->getTerminator());
-    bits = builder.CreateBitCast(const_cast<llvm::Value*>(value), builder.getInt32Ty(), value->getName());
+    bits = builder.CreateBitCast(const_cast<llvm::Value*>(value), builder.getInt32Ty(),
+                                 value->hasName() ? value->getName() + ".bits" : "");
   }
   return live_in(evolution().getSCEV(bits), Need::kZero);
 }

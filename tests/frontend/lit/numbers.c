@@ -19,7 +19,7 @@ void largest(int n, const heddle_fp16 *restrict a, heddle_fp16 *restrict out) {
     out[i] = most;
   }
 }
-// CHECK-LABEL: graph largest_18
+// CHECK-LABEL: graph largest_17
 // CHECK-DAG: fp16_lt
 // CHECK-DAG: fp16_mul {{.*}}, 15360
 // CHECK-DAG: store_16
