@@ -17,7 +17,8 @@ using Row = const MacMeasurement*;
 
 double percent(double a, double b) { return 100 * (a / b - 1); }
 
-std::string provenance(const MacTable& table, const MacPredictor&) {
+std::string provenance(const CostTables& tables) {
+  const MacTable& table = tables.macs;
   double seconds = 0;
   int primary = 0, held_out = 0;
   for (const MacMeasurement& row : table.rows) {
@@ -32,7 +33,9 @@ std::string provenance(const MacTable& table, const MacPredictor&) {
       table.rows.size(), primary, primary - held_out, held_out, table.tool, table.rtl_hash, seconds);
 }
 
-std::string errors(const MacTable& table, const MacPredictor& predictor) {
+std::string errors(const CostTables& tables) {
+  const MacTable& table = tables.macs;
+  const MacPredictor& predictor = tables.mac_predictor;
   std::string text =
       "| figure | points | number | mean error | worst error | worst point | rank correlation |\n"
       "|---|---|---|---|---|---|---|\n";
@@ -47,7 +50,9 @@ std::string errors(const MacTable& table, const MacPredictor& predictor) {
 }
 
 /// Errors on the families whose estimate is xc7's times a factor.
-std::string families(const MacTable& table, const MacPredictor& predictor) {
+std::string families(const CostTables& tables) {
+  const MacTable& table = tables.macs;
+  const MacPredictor& predictor = tables.mac_predictor;
   std::string text =
       "| family | points | LUT: mean / worst error | FF | delay |\n"
       "|---|---|---|---|---|\n";
@@ -77,7 +82,8 @@ std::string families(const MacTable& table, const MacPredictor& predictor) {
   return text;
 }
 
-std::string formats(const MacTable& table, const MacPredictor&) {
+std::string formats(const CostTables& tables) {
+  const MacTable& table = tables.macs;
   std::string text =
       "| format | bits | accumulator | plain | rows | booth | table | best | LUT | LC | FF | delay, ps | LUT against "
       "integer |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
@@ -97,7 +103,8 @@ std::string formats(const MacTable& table, const MacPredictor&) {
   return text;
 }
 
-std::string bands(const MacTable& table, const MacPredictor&) {
+std::string bands(const CostTables& tables) {
+  const MacTable& table = tables.macs;
   constexpr double kLow = 0.2, kHigh = 1.8;
   std::map<int, std::vector<const FormatCost*>> by_bits;
   std::map<int, const FormatCost*> integers;
@@ -136,7 +143,9 @@ std::string bands(const MacTable& table, const MacPredictor&) {
 }
 
 /// Other families and DSP blocks, and the clock rate of place and route.
-std::string others(const MacTable& table, const MacPredictor& predictor) {
+std::string others(const CostTables& tables) {
+  const MacTable& table = tables.macs;
+  const MacPredictor& predictor = tables.mac_predictor;
   std::string text =
       "| unit | LUT estimate | LUT | FF | carry | DSP | delay, ps | fmax, MHz |\n|---|---|---|---|---|---|---|---|\n";
   for (const MacMeasurement& row : table.rows) {
@@ -151,7 +160,9 @@ std::string others(const MacTable& table, const MacPredictor& predictor) {
   return text;
 }
 
-std::string points(const MacTable& table, const MacPredictor& predictor) {
+std::string points(const CostTables& tables) {
+  const MacTable& table = tables.macs;
+  const MacPredictor& predictor = tables.mac_predictor;
   std::string text =
       "| unit | set | LUT: estimate | synthesis | error | FF: estimate | synthesis | LC: estimate | synthesis | delay, "
       "ps: estimate | synthesis | error |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";
@@ -170,17 +181,85 @@ std::string points(const MacTable& table, const MacPredictor& predictor) {
   return text;
 }
 
+/// Units with the conversion back, which is a row of its own table.
+std::string conversion(const CostTables& tables) {
+  std::map<std::string, const ConvertMeasurement*> by_name;
+  for (const ConvertMeasurement& row : tables.converts.rows) by_name[name(row.point)] = &row;
+  const auto conversion_of = [&](const FormatCost& cost) {
+    return by_name.at(name(ConvertPoint{cost.format, cost.best->point.accumulator_bits}));
+  };
+  const std::vector<FormatCost> costs = format_costs(tables.macs);
+  std::map<int, std::pair<double, double>> integers;  // LUTs without and with conversion, by bits
+  std::string text =
+      "| format | MAC, LUT | conversion: estimate | synthesis | error | FF | delay, ps | both, LUT | against the "
+      "integer "
+      "without | with |\n|---|---|---|---|---|---|---|---|---|---|\n";
+  for (const FormatCost& cost : costs) {
+    const ConvertMeasurement& step = *conversion_of(cost);
+    const auto mac = static_cast<double>(cost.best->utilisation.lut);
+    const double both = mac + static_cast<double>(step.utilisation.lut);
+    const int bits = numerics::bits(cost.format);
+    if (!cost.over_integer) integers[bits] = {mac, both};
+    const double estimate = tables.convert_predictor.predict(step.point).lut;
+    text += fmt::format("| {} | {:.0f} | {:.0f} | {} | {:+.1f} % | {} | {} | {:.0f} | {} | {} |\n",
+                        numerics::name(cost.format), mac, estimate, step.utilisation.lut,
+                        percent(estimate, static_cast<double>(step.utilisation.lut)), step.utilisation.ff,
+                        step.utilisation.delay_ps.value_or(0), both,
+                        fmt::format("{:+.0f} %", percent(both, integers.at(bits).first)),
+                        cost.over_integer ? fmt::format("{:+.0f} %", percent(both, integers.at(bits).second)) : "");
+  }
+  return text;
+}
+
+std::string conversion_errors(const CostTables& tables) {
+  std::string text =
+      "| figure | points | number | mean error | worst error | worst point | rank correlation |\n"
+      "|---|---|---|---|---|---|---|\n";
+  for (const MacFigure figure : kMacFigures)
+    for (const bool held_out : {true, false}) {
+      const FitErrors found = fit_errors(tables.convert_predictor, tables.converts, figure, held_out);
+      text += fmt::format("| {} | {} | {} | {:.2f} % | {:.1f} % | {} | {:.4f} |\n", name(figure),
+                          held_out ? "held out" : "fitted", found.points, 100 * found.mean, 100 * found.worst,
+                          found.worst_point, found.spearman);
+    }
+  return text;
+}
+
+/// The points that the table of formats does not have: other accumulators, and scales with a multiplier.
+std::string conversion_points(const CostTables& tables) {
+  std::string text =
+      "| conversion | set | LUT: estimate | synthesis | error | FF: estimate | synthesis | delay, ps: estimate | "
+      "synthesis "
+      "|\n|---|---|---|---|---|---|---|---|---|\n";
+  for (const ConvertMeasurement& row : tables.converts.rows) {
+    const MacEstimate estimate = tables.convert_predictor.predict(row.point);
+    const Utilisation& found = row.utilisation;
+    text += fmt::format("| {} | {} | {:.1f} | {} | {:+.1f} % | {:.1f} | {} | {:.0f} | {} |\n", name(row.point),
+                        is_held_out(row.point) ? "held out" : "", estimate.lut, found.lut,
+                        percent(estimate.lut, static_cast<double>(found.lut)), estimate.ff, found.ff, estimate.delay_ps,
+                        found.delay_ps.value_or(0));
+  }
+  return text;
+}
+
 struct Part {
   std::string_view name;
-  std::string (*make)(const MacTable&, const MacPredictor&);
+  std::string (*make)(const CostTables&);
 };
-constexpr Part kParts[] = {{"mac provenance", provenance}, {"mac errors", errors}, {"mac families", families},
-                           {"mac formats", formats},       {"mac bands", bands},   {"mac others", others},
-                           {"mac points", points}};
+constexpr Part kParts[] = {{"mac provenance", provenance},
+                           {"mac errors", errors},
+                           {"mac families", families},
+                           {"mac formats", formats},
+                           {"mac bands", bands},
+                           {"mac others", others},
+                           {"mac points", points},
+                           {"conversion", conversion},
+                           {"conversion errors", conversion_errors},
+                           {"conversion points", conversion_points}};
 
 }  // namespace
 
-Result<std::string> update_cost_page(std::string_view page, const MacTable& table, const MacPredictor& predictor) {
+Result<std::string> update_cost_page(std::string_view page, const CostTables& tables) {
   constexpr std::string_view kBegin = "<!-- generated: ", kEnd = "<!-- end -->";
   std::string result;
   for (;;) {
@@ -195,8 +274,7 @@ Result<std::string> update_cost_page(std::string_view page, const MacTable& tabl
     result += page.substr(0, body);
     const auto* part =
         std::find_if(std::begin(kParts), std::end(kParts), [&](const Part& p) { return p.name == part_name; });
-    result += part == std::end(kParts) ? std::string(page.substr(body, end - body))
-                                       : "\n" + part->make(table, predictor) + "\n";
+    result += part == std::end(kParts) ? std::string(page.substr(body, end - body)) : "\n" + part->make(tables) + "\n";
     result += kEnd;
     page.remove_prefix(end + kEnd.size());
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bitset>
 #include <set>
 
 #include "compiler/base/files.h"
@@ -120,6 +121,11 @@ std::string timing_commands(Family family) {
 }
 
 }  // namespace
+
+std::string verilog_constant(std::int32_t value) {
+  if (value >= 0) return std::to_string(value);
+  return fmt::format("32'sb{}", std::bitset<32>(static_cast<std::uint32_t>(value)).to_string());
+}
 
 std::string without_comments(std::string_view verilog) {
   std::string result;

@@ -16,6 +16,9 @@ namespace heddle::fpga {
 /// Values as Verilog constants: decimal ("12"), sized ("4'b1010") or a quoted string without spaces.
 using Parameters = std::map<std::string, std::string>;
 
+/// A parameter's value, of 32 bits if negative ("-3" is no constant for -chparam).
+std::string verilog_constant(std::int32_t value);
+
 struct DesignPoint {
   std::vector<std::filesystem::path> files;                ///< in the order in which they are read
   std::vector<std::filesystem::path> include_directories;  ///< their files *.svh, *.vh and *.h are part of the sources

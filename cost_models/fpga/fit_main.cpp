@@ -1,8 +1,8 @@
 // heddle_cost_fit: fits the predictor of multiply-accumulate units to their table.
 //
-// usage: heddle_cost_fit TABLE.csv PREDICTOR.json [PAGE.md] [--show PERCENT]
-// Prints the errors, and the points whose error is above PERCENT; writes the predictor, and the generated parts of the
-// page anew.
+// usage: heddle_cost_fit CALIBRATION_DIR [PAGE.md] [--show PERCENT]
+// Reads mac.csv and convert.csv, writes mac_predictor.json and convert_predictor.json beside them, prints the errors
+// (and the points whose error is above PERCENT), and makes the generated parts of the page anew.
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -34,24 +34,40 @@ void print_errors(const MacPredictor& predictor, const MacTable& table, double s
 }
 
 struct Arguments {
-  std::vector<std::string> files;
+  std::vector<std::filesystem::path> paths;  ///< the directory and, maybe, the page
   double show = 1e9;
 };
 
-Status run(const Arguments& arguments) {
-  HEDDLE_ASSIGN(const std::string text, read_file(arguments.files[0]));
-  HEDDLE_ASSIGN(const MacTable table, parse_mac_table(text, arguments.files[0]));
-  HEDDLE_ASSIGN(const MacPredictor fitted, MacPredictor::fit(table));
+/// A fit as its file has it: with rounded numbers.
+template <class Predictor>
+Result<Predictor> written(const Predictor& fitted, const std::filesystem::path& path) {
   const std::string json = dump_json(fitted.to_json());
-  // What is shown are the errors of the file, whose numbers are rounded.
-  HEDDLE_ASSIGN(const Document document, parse_json(json, arguments.files[1]));
-  HEDDLE_ASSIGN(const MacPredictor predictor, MacPredictor::from_json(document));
-  print_errors(predictor, table, arguments.show);
-  HEDDLE_TRY(write_file(arguments.files[1], json));
-  if (arguments.files.size() < 3) return {};
-  HEDDLE_ASSIGN(const std::string page, read_file(arguments.files[2]));
-  HEDDLE_ASSIGN(const std::string updated, update_cost_page(page, table, predictor));
-  return write_file(arguments.files[2], updated);
+  HEDDLE_TRY(write_file(path, json));
+  HEDDLE_ASSIGN(const Document document, parse_json(json, path.string()));
+  return Predictor::from_json(document);
+}
+
+Status run(const Arguments& arguments) {
+  const std::filesystem::path& directory = arguments.paths[0];
+  HEDDLE_ASSIGN(const std::string mac_text, read_file(directory / "mac.csv"));
+  HEDDLE_ASSIGN(const MacTable macs, parse_mac_table(mac_text, "mac.csv"));
+  HEDDLE_ASSIGN(const std::string convert_text, read_file(directory / "convert.csv"));
+  HEDDLE_ASSIGN(const ConvertTable converts, parse_convert_table(convert_text, "convert.csv"));
+  HEDDLE_ASSIGN(const MacPredictor mac_fit, MacPredictor::fit(macs));
+  HEDDLE_ASSIGN(const ConvertPredictor convert_fit, ConvertPredictor::fit(converts));
+  HEDDLE_ASSIGN(const MacPredictor mac_predictor, written(mac_fit, directory / "mac_predictor.json"));
+  HEDDLE_ASSIGN(const ConvertPredictor convert_predictor, written(convert_fit, directory / "convert_predictor.json"));
+  print_errors(mac_predictor, macs, arguments.show);
+  for (const bool held_out : {false, true}) {
+    const FitErrors errors = fit_errors(convert_predictor, converts, MacFigure::kLut, held_out);
+    fmt::print("conversion   {:9} {:4} points: mean {:.2f}%, worst {:.1f}% ({}), rank correlation {:.4f}\n",
+               held_out ? "held out" : "fitted", errors.points, 100 * errors.mean, 100 * errors.worst,
+               errors.worst_point, errors.spearman);
+  }
+  if (arguments.paths.size() < 2) return {};
+  HEDDLE_ASSIGN(const std::string page, read_file(arguments.paths[1]));
+  HEDDLE_ASSIGN(const std::string updated, update_cost_page(page, {macs, mac_predictor, converts, convert_predictor}));
+  return write_file(arguments.paths[1], updated);
 }
 
 }  // namespace
@@ -64,10 +80,10 @@ int main(int argc, char** argv) {
     if (argument == "--show" && i + 1 < argc)
       arguments.show = std::atof(argv[++i]);
     else
-      arguments.files.push_back(argument);
+      arguments.paths.emplace_back(argument);
   }
-  if (arguments.files.size() < 2 || arguments.files.size() > 3) {
-    fmt::print(stderr, "usage: heddle_cost_fit TABLE.csv PREDICTOR.json [PAGE.md] [--show PERCENT]\n");
+  if (arguments.paths.empty() || arguments.paths.size() > 2) {
+    fmt::print(stderr, "usage: heddle_cost_fit CALIBRATION_DIR [PAGE.md] [--show PERCENT]\n");
     return 2;
   }
   const heddle::Status status = heddle::fpga::run(arguments);

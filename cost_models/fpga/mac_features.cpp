@@ -92,18 +92,6 @@ double row_bits(const MacStructure& mac, const MacPoint& point) {
 /// A plain product of few bits is mapped as a table.
 bool is_small_product(const MacStructure& mac) { return mac.a_factor + mac.b_factor <= kLutInputs; }
 
-class TermList {
- public:
-  void add(std::string_view name, double value, bool applies = true) {
-    terms_.names.push_back(name);
-    terms_.values.push_back(applies ? value : 0.0);
-  }
-  Terms take() { return std::move(terms_); }
-
- private:
-  Terms terms_;
-};
-
 }  // namespace
 
 MacStructure mac_structure(const MacPoint& point) {
@@ -143,7 +131,7 @@ Terms lut_terms(const MacPoint& point) {
   const bool small = is_small_product(mac);
   // Two factors of one bit are an AND gate that disappears in other LUTs.
   const bool multiplies = mac.a_factor + mac.b_factor > 2;
-  TermList terms;
+  Terms terms;
   terms.add("control", 1);
   // A sum needs a LUT only where both operands have bits: above an unsigned product the carry runs through registers.
   terms.add("accumulator bits", mac.accumulator_bits, mac.any_signed);
@@ -168,19 +156,19 @@ Terms lut_terms(const MacPoint& point) {
   terms.add("float: overlapping bits", mac.windows > 2 ? mac.windows * (mac.window_bits - (1 << mac.fine_bits)) : 0);
   terms.add("float: magnitudes", mac.magnitude_bits);
   terms.add("float: special codes", mac.special_codes);
-  return terms.take();
+  return terms;
 }
 
 Terms flip_flop_terms(const MacPoint& point) {
   const MacStructure mac = mac_structure(point);
-  TermList terms;
+  Terms terms;
   terms.add("control", 1);
   terms.add("operands", mac.a_bits + mac.b_bits);
   terms.add("product", mac.product_bits + mac.shift_bits + (mac.is_float && mac.any_signed ? 1 : 0));
   terms.add("booth: carry", 1, point.multiplier == Multiplier::kBooth && !mac.is_float);
   terms.add("accumulator", mac.accumulator_bits);
   terms.add("special codes", mac.special_codes);
-  return terms.take();
+  return terms;
 }
 
 Terms multiply_delay_terms(const MacPoint& point) {
@@ -188,7 +176,7 @@ Terms multiply_delay_terms(const MacPoint& point) {
   const bool plain = point.multiplier == Multiplier::kPlain, rows = point.multiplier == Multiplier::kRowPairs;
   const bool booth = point.multiplier == Multiplier::kBooth, table = point.multiplier == Multiplier::kTable;
   const bool small = is_small_product(mac);
-  TermList terms;
+  Terms terms;
   terms.add("register", 1);
   terms.add("plain: a + b", mac.a_factor + mac.b_factor, plain && !small);
   terms.add("plain", 1, plain && !small);
@@ -199,19 +187,19 @@ Terms multiply_delay_terms(const MacPoint& point) {
   terms.add("float: decoding", 1, mac.is_float);
   terms.add("float: exponents", mac.exponent_bits);
   terms.add("float: magnitudes", mac.magnitude_bits);
-  return terms.take();
+  return terms;
 }
 
 Terms accumulate_delay_terms(const MacPoint& point) {
   const MacStructure mac = mac_structure(point);
-  TermList terms;
+  Terms terms;
   terms.add("register", 1);
   terms.add("accumulator bits", mac.accumulator_bits);
   terms.add("float: sign", 1, mac.is_float);
   terms.add("float: alignment", 1, mac.max_shift > 0);
   terms.add("float: fine bits", mac.fine_bits);
   terms.add("float: windows", mac.windows);
-  return terms.take();
+  return terms;
 }
 
 }  // namespace heddle::fpga

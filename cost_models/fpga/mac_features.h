@@ -1,10 +1,8 @@
 // What a multiply-accumulate unit is made of, in closed form from its point: the terms of the cost predictor.
 #pragma once
 
-#include <string_view>
-#include <vector>
-
 #include "cost_models/fpga/mac_point.h"
+#include "cost_models/fpga/terms.h"
 
 namespace heddle::fpga {
 
@@ -27,13 +25,6 @@ struct MacStructure {
   int accumulator_bits = 0;
 };
 MacStructure mac_structure(const MacPoint& point);
-
-/// Terms of one figure: their names, and their values for a point. All values are at least 0, and grow, or stay, as a
-/// format or the accumulator widens, so that any non-negative combination is monotone too.
-struct Terms {
-  std::vector<std::string_view> names;
-  std::vector<double> values;
-};
 
 Terms lut_terms(const MacPoint& point);
 Terms flip_flop_terms(const MacPoint& point);

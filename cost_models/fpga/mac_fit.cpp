@@ -6,44 +6,22 @@
 #include <algorithm>
 
 #include "cost_models/fpga/mac_predictor.h"
-#include "cost_models/fpga/module_predictor.h"
 
 namespace heddle::fpga {
 namespace {
 
 constexpr std::size_t kFewest = 30;
-constexpr double kRidge = 1e-3;  // square root of the weight of a coefficient's square; the rows are relative errors
-
-using Coefficients = std::map<std::string, double>;
 using TermsOf = Terms (*)(const MacPoint&);
 using Rows = std::vector<const MacMeasurement*>;
 
 Coefficients fit_linear(const Rows& rows, TermsOf terms_of, MacFigure figure) {
-  std::vector<std::vector<double>> matrix;
-  std::vector<double> target;
+  std::vector<Terms> points;
+  std::vector<double> measured;
   for (const MacMeasurement* row : rows) {
-    const double measured = figure_of(row->utilisation, figure);
-    matrix.push_back(terms_of(row->point).values);
-    for (double& value : matrix.back()) value /= measured;
-    target.push_back(1);
+    points.push_back(terms_of(row->point));
+    measured.push_back(figure_of(row->utilisation, figure));
   }
-  const Terms terms = terms_of({});
-  for (std::size_t i = 0; i < terms.names.size(); ++i) {
-    matrix.emplace_back(terms.names.size(), 0.0);
-    matrix.back()[i] = kRidge;
-    target.push_back(0);
-  }
-  const std::vector<double> solution = non_negative_least_squares(matrix, target);
-  Coefficients result;
-  for (std::size_t i = 0; i < solution.size(); ++i) result[std::string(terms.names[i])] = solution[i];
-  return result;
-}
-
-double evaluate(const Coefficients& coefficients, const Terms& terms) {
-  double sum = 0;
-  for (std::size_t i = 0; i < terms.names.size(); ++i)
-    sum += coefficients.at(std::string(terms.names[i])) * terms.values[i];
-  return sum;
+  return fit_relative(points, measured);
 }
 
 /// Multiply and accumulate.

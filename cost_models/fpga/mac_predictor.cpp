@@ -26,13 +26,6 @@ constexpr Model kModels[] = {{"lut", lut_terms},
                              {"delay_multiply", multiply_delay_terms},
                              {"delay_accumulate", accumulate_delay_terms}};
 
-double evaluate(const std::map<std::string, double>& coefficients, const Terms& terms) {
-  double sum = 0;
-  for (std::size_t i = 0; i < terms.names.size(); ++i)
-    sum += coefficients.at(std::string(terms.names[i])) * terms.values[i];
-  return sum;
-}
-
 /// Ranks from 1; equal values share the mean of theirs.
 std::vector<double> ranks(const std::vector<double>& values) {
   std::vector<std::size_t> order(values.size());
@@ -166,24 +159,32 @@ Result<BestMac> best_mac(const MacPredictor& predictor, const numerics::ScalarFo
 
 FitErrors fit_errors(const MacPredictor& predictor, const MacTable& table, MacFigure figure, bool held_out,
                      Family family) {
-  FitErrors errors;
-  std::vector<double> estimates, measured;
+  ErrorSummary summary;
   for (const MacMeasurement& row : table.rows) {
     if (row.point.family != family || row.point.dsp || is_held_out(row.point) != held_out) continue;
     const auto estimate = predictor.predict(row.point);
     HEDDLE_CHECK(estimate.has_value(), "every point of the table can be predicted");
-    estimates.push_back(figure_of(*estimate, figure));
-    measured.push_back(figure_of(row.utilisation, figure));
-    const double error = std::abs(estimates.back() - measured.back()) / std::max(1.0, measured.back());
-    errors.mean += error;
-    if (error <= errors.worst) continue;
-    errors.worst = error;
-    errors.worst_point = name(row.point);
+    summary.add(name(row.point), figure_of(*estimate, figure), figure_of(row.utilisation, figure));
   }
-  errors.points = static_cast<int>(estimates.size());
-  if (errors.points > 0) errors.mean /= errors.points;
-  errors.spearman = rank_correlation(estimates, measured);
-  return errors;
+  return summary.errors();
+}
+
+void ErrorSummary::add(const std::string& point, double estimate, double measured) {
+  estimates_.push_back(estimate);
+  measured_.push_back(measured);
+  const double error = std::abs(estimate - measured) / std::max(1.0, measured);
+  errors_.mean += error;
+  if (error <= errors_.worst) return;
+  errors_.worst = error;
+  errors_.worst_point = point;
+}
+
+FitErrors ErrorSummary::errors() const {
+  FitErrors result = errors_;
+  result.points = static_cast<int>(estimates_.size());
+  if (result.points > 0) result.mean /= result.points;
+  result.spearman = rank_correlation(estimates_, measured_);
+  return result;
 }
 
 double rank_correlation(const std::vector<double>& a, const std::vector<double>& b) {

@@ -49,7 +49,7 @@ class MacPredictor {
   [[nodiscard]] double raw(const MacPoint& point, MacFigure figure) const;
 
   std::string tool_, rtl_hash_;
-  std::map<std::string, std::map<std::string, double>> models_;   ///< coefficient by model and term
+  std::map<std::string, Coefficients> models_;
   std::map<std::string, std::map<std::string, double>> factors_;  ///< by family and figure
 };
 
@@ -70,6 +70,17 @@ struct FitErrors {
   std::string worst_point;
   double spearman = 0;  ///< rank correlation of estimate and synthesis
 };
+/// Collects them, one point at a time.
+class ErrorSummary {
+ public:
+  void add(const std::string& point, double estimate, double measured);
+  [[nodiscard]] FitErrors errors() const;
+
+ private:
+  FitErrors errors_;
+  std::vector<double> estimates_, measured_;
+};
+
 FitErrors fit_errors(const MacPredictor& predictor, const MacTable& table, MacFigure figure, bool held_out,
                      Family family = Family::kXc7);
 

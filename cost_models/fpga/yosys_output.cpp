@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bitset>
 #include <charconv>
 
 #include "compiler/base/json.h"
+#include "cost_models/fpga/design_point.h"
 
 namespace heddle::fpga {
 namespace {
@@ -165,7 +165,7 @@ std::string verilog_constant(std::string_view rtlil) {
   if (rtlil.starts_with('-')) {
     std::int32_t value = 0;
     std::from_chars(rtlil.data(), rtlil.data() + rtlil.size(), value);
-    return fmt::format("32'sb{}", std::bitset<32>(static_cast<std::uint32_t>(value)).to_string());
+    return verilog_constant(value);
   }
   const std::size_t quote = rtlil.find('\'');
   if (rtlil.starts_with('"') || quote == std::string_view::npos) return std::string(rtlil);

@@ -19,6 +19,10 @@ using numerics::FloatFormat;
 using numerics::IntFormat;
 using numerics::ScalarFormat;
 
+CostTables committed_tables() {
+  return {committed_table(), MacPredictor::built_in(), committed_converts(), ConvertPredictor::built_in()};
+}
+
 double lut(const ScalarFormat& a, const ScalarFormat& b, int accumulator, Family family = Family::kXc7) {
   return best_mac(MacPredictor::built_in(), a, b, accumulator, family).value().estimate.lut;
 }
@@ -46,17 +50,17 @@ TEST(MacPredictor, KeepsItsPublishedErrorsOnHeldOutPoints) {
 TEST(CostPage, IsUpToDateWithTheTable) {
   const auto path = std::filesystem::path(HEDDLE_SOURCE_DIR) / "docs/cost_model.md";
   const std::string page = read_file(path).value();
-  const auto updated = update_cost_page(page, committed_table(), MacPredictor::built_in());
+  const auto updated = update_cost_page(page, committed_tables());
   ASSERT_THAT(updated, IsOk());
   EXPECT_TRUE(*updated == page) << "run: scripts/cost_model fit";
-  for (const char* part : {"mac provenance", "mac errors", "mac formats", "mac bands", "mac points"})
+  for (const char* part : {"mac provenance", "mac errors", "mac formats", "mac bands", "mac points", "conversion"})
     EXPECT_NE(page.find("<!-- generated: " + std::string(part) + " -->"), std::string::npos) << part;
 }
 
 TEST(CostPage, LeavesOtherPartsAlone) {
   const std::string page = "a\n<!-- generated: theirs -->\nkept\n<!-- end -->\nb\n";
-  EXPECT_EQ(update_cost_page(page, committed_table(), MacPredictor::built_in()).value(), page);
-  EXPECT_THAT(update_cost_page("<!-- generated: mac errors -->\n", committed_table(), MacPredictor::built_in()),
+  EXPECT_EQ(update_cost_page(page, committed_tables()).value(), page);
+  EXPECT_THAT(update_cost_page("<!-- generated: mac errors -->\n", committed_tables()),
               HasError(ErrorCode::kBadInput, "has no end"));
 }
 

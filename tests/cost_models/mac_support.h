@@ -1,10 +1,11 @@
-// The committed table of multiply-accumulate units, for tests.
+// The committed tables of multiply-accumulate units and of conversions, for tests.
 #pragma once
 
 #include <filesystem>
 #include <string>
 
 #include "compiler/base/files.h"
+#include "cost_models/fpga/convert_point.h"
 #include "cost_models/fpga/mac_table.h"
 
 namespace heddle::fpga {
@@ -20,6 +21,16 @@ inline const std::string& committed_text() {
 
 inline const MacTable& committed_table() {
   static const MacTable kTable = parse_mac_table(committed_text(), "mac.csv").value();
+  return kTable;
+}
+
+inline const std::string& committed_converts_text() {
+  static const std::string kText = read_file(calibration_file("convert.csv")).value();
+  return kText;
+}
+
+inline const ConvertTable& committed_converts() {
+  static const ConvertTable kTable = parse_convert_table(committed_converts_text(), "convert.csv").value();
   return kTable;
 }
 
