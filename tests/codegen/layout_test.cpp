@@ -34,15 +34,15 @@ TEST(Layout_MeshPe, HasTheWidthsOfTheDocument) {
   EXPECT_EQ(result.source_bits, 4);
   EXPECT_EQ(result.stage_bits, 6);
   const std::map<std::string, int> lsb{{"const[1]", 32},         {"op", 64},
-                                       {"mem_shift", 70},        {"src_a", 73},
-                                       {"init_a", 85},           {"stage", 91},
-                                       {"init_stage", 97},       {"live_out", 103},
-                                       {"rf_read[0]", 105},      {"rf_read[1]", 107},
-                                       {"rf_write[0].src", 109}, {"rf_write[0].reg", 113},
-                                       {"rf_write[1].src", 115}, {"rf_write[1].reg", 119},
-                                       {"link[0]", 121},         {"link[1]", 125}};
+                                       {"mem_shift", 71},        {"src_a", 74},
+                                       {"init_a", 86},           {"stage", 92},
+                                       {"init_stage", 98},       {"live_out", 104},
+                                       {"rf_read[0]", 106},      {"rf_read[1]", 108},
+                                       {"rf_write[0].src", 110}, {"rf_write[0].reg", 114},
+                                       {"rf_write[1].src", 116}, {"rf_write[1].reg", 120},
+                                       {"link[0]", 122},         {"link[1]", 126}};
   for (const auto& [field, bit] : lsb) EXPECT_EQ(result.field(field).lsb, bit) << field;
-  EXPECT_EQ(result.bits, 137);
+  EXPECT_EQ(result.bits, 138);
   EXPECT_EQ(result.chunks, 5);
   EXPECT_EQ(result.input(0), 4);
   EXPECT_EQ(result.constant(1), 9);
