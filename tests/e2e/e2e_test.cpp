@@ -98,6 +98,9 @@ TEST_P(Random, Compiled_AllEnginesAgree) {
   const fs::path source = sources.path / ("random_" + std::to_string(seed) + ".c");
   ASSERT_THAT(write_file(source, random_kernel(seed, random_kernel_options(seed))), IsOk());
   const auto result = verified(source, "hycube_4x4", {"-fwrapv"});  // signed sums of random operands overflow
+  // A recurrence may be longer than the configuration memory: refused with its cycle, which is proved, not a failure to
+  // map.
+  if (!result && result.error().code == ErrorCode::kInfeasible) GTEST_SKIP() << to_string(result.error());
   ASSERT_THAT(result, IsOk());
   EXPECT_TRUE(result->report.equal()) << result->text();
 }
