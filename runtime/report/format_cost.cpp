@@ -89,7 +89,7 @@ Result<Json> format_cost(const std::string& design, const CostRequest& request,
   Json warnings = Json::array();
   if (request.synthesize) {
     std::vector<fpga::DesignPoint> designs;
-    for (const fpga::MacPoint& point : points) designs.push_back(fpga::design_point(point, request.rtl));
+    for (const fpga::MacPoint& point : points) designs.push_back(fpga::design_point(point, request.rtl / "arithmetic"));
     HEDDLE_ASSIGN(const auto results, fpga::synthesize_all(designs, request.options, context));
     for (std::size_t i = 0; i < results.size(); ++i) add_synthesis(rows[i], results[i]);
   } else if (request.check_tools && !fpga::yosys_version(request.options, context)) {
