@@ -100,7 +100,9 @@ TEST_P(Random, Compiled_AllEnginesAgree) {
   const auto result = verified(source, "hycube_4x4", {"-fwrapv"});  // signed sums of random operands overflow
   // A recurrence may be longer than the configuration memory: refused with its cycle, which is proved, not a failure to
   // map.
-  if (!result && result.error().code == ErrorCode::kInfeasible) GTEST_SKIP() << to_string(result.error());
+  // "II must be at least" is the lower bound's text; a search that gave up says otherwise, and fails.
+  if (!result && result.error().message.find("II must be at least") != std::string::npos)
+    GTEST_SKIP() << to_string(result.error());
   ASSERT_THAT(result, IsOk());
   EXPECT_TRUE(result->report.equal()) << result->text();
 }
