@@ -160,9 +160,7 @@ TEST(UserRtl_Trace, HoldsTheShortestRun) {
 /// The MAC of rtl/arithmetic, copied with one line changed. Its other modules are found beside the original.
 class ShippedMac : public testing::Test {
  protected:
-  void SetUp() override {
-    ASSERT_TRUE(std::filesystem::exists(kArithmetic / "mac_unit.sv"));
-  }
+  void SetUp() override { ASSERT_TRUE(std::filesystem::exists(kArithmetic / "mac_unit.sv")); }
 
   static UserRtlReport copied(const std::string& from, const std::string& to) {
     std::string text = read_file(kArithmetic / "mac_unit.sv").value();
