@@ -165,7 +165,7 @@ class Heuristic {
   /// One search; on success its mapping is the answer's.
   bool attempt(int ii, const Ground& ground, int moves, std::uint64_t seed) {
     const Schedule schedule(ground.task, ii);
-    const int stages = problem_.cgra.max_stages - deepest_initial_;
+    const int stages = problem_.cgra.max_stages + 1 - deepest_initial_;
     if (stages * ii < schedule.length + 1) {
       note_failure(ii, fmt::format("a schedule of {} cycles needs more than {} stages", schedule.length,
                                    problem_.cgra.max_stages));

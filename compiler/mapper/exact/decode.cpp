@@ -72,10 +72,17 @@ class Spread {
   void fill_files(int cycle) {
     for (int pe = 0; pe < q_.fabric.pes; ++pe) {
       if (!model_.in_file(node_, pe, cycle)) continue;
+      // Where registers are spelled out, a change of register may owe itself to a fresh write.
+      if (model_.register_of(node_, pe, cycle - 1) != model_.register_of(node_, pe, cycle)) fetch(pe, cycle);
       stay({Kind::kFile, pe, cycle - 1}, true);
-      if (known({Kind::kFile, pe, cycle}) || !model_.writes(node_, pe, cycle - 1)) continue;
-      if (const auto before = source(pe, cycle - 1)) from_.emplace(Spot{Kind::kFile, pe, cycle}, *before);
+      fetch(pe, cycle);
     }
+  }
+
+  /// Into the file of `pe`, to be there in `cycle`, from outside it.
+  void fetch(int pe, int cycle) {
+    if (known({Kind::kFile, pe, cycle}) || !model_.writes(node_, pe, cycle - 1)) return;
+    if (const auto before = source(pe, cycle - 1)) from_.emplace(Spot{Kind::kFile, pe, cycle}, *before);
   }
 
   void cross_links(int cycle) {
@@ -134,6 +141,12 @@ void note_use(std::vector<FileUse>& files, int value, const std::vector<Spot>& w
   }
 }
 
+std::optional<std::vector<int>> named_registers(const Model& model, int pe, const std::vector<Entry>& entries) {
+  std::vector<int> registers;
+  for (const Entry& entry : entries) registers.push_back(model.register_of(entry.value, pe, entry.cycle));
+  return registers;
+}
+
 }  // namespace
 
 std::variant<Mapping, FullFile> decode(const Model& model, const Question& question, const Problem& problem,
@@ -153,7 +166,8 @@ std::variant<Mapping, FullFile> decode(const Model& model, const Question& quest
     for (const auto& [key, entry] : files[static_cast<std::size_t>(p)].entries) entries.push_back(entry);
     const auto& kind = question.cgra.pe_class(fabric.pe_ids[static_cast<std::size_t>(p)]);
     const FileLimits limits{kind.registers, kind.rf_read_ports, kind.rf_write_ports};
-    const auto chosen = assign_registers(entries, limits, question.ii);
+    const auto chosen = model.has_named_registers(p) ? named_registers(model, p, entries)
+                                                     : assign_registers(entries, limits, question.ii);
     if (!chosen) return FullFile{p};
     for (std::size_t i = 0; i < entries.size(); ++i) registers[{p, entries[i].value, entries[i].cycle}] = (*chosen)[i];
   }

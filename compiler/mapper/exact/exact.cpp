@@ -29,8 +29,6 @@ using exact::Verdict;
 
 /// Formulas above this many variables are not built: about 2 GiB.
 constexpr double kMostVariables = 6e6;
-/// Register files that may fail to work out at one horizon before we go on to the next.
-constexpr int kMostExclusions = 200;
 
 double thread_seconds() {
   timespec now{};
@@ -143,19 +141,18 @@ class Exact {
     context_.progress(fmt::format("map {}: II {}, schedules of at most {} cycles, {} clauses", problem_.graph.name,
                                   question.ii, question.horizon, model.clauses()),
                       0, 0);
-    for (int exclusions = 0; exclusions < kMostExclusions; ++exclusions) {
+    for (;;) {
       const Verdict verdict = model.solve([this] { return out_of_time(); });
-      // An excluded file might have worked out with a value in two registers at a time, so it proves nothing.
-      if (verdict == Verdict::kUnsatisfiable && exclusions > 0) return Verdict::kUnknown;
       if (verdict != Verdict::kSatisfiable) return verdict;
       auto decoded = exact::decode(model, question, problem_, answer_.bounds.banks);
       if (auto* mapping = std::get_if<Mapping>(&decoded)) {
         answer_.mapping = std::move(*mapping);
         return verdict;
       }
-      model.exclude_file(std::get<exact::FullFile>(decoded).pe);
+      const int pe = std::get<exact::FullFile>(decoded).pe;
+      HEDDLE_CHECK(!model.has_named_registers(pe), "exact: registers that the formula chose do not work out");
+      model.name_registers(pe);
     }
-    return Verdict::kUnknown;
   }
 
   const Problem& problem_;

@@ -29,7 +29,7 @@ int longest_way(const search::Fabric& fabric) {
 
 }  // namespace
 
-Model::Model(const Question& question) : q_(question) {
+Model::Model(const Question& question) : q_(question), named_(at(question.fabric.pes)) {
   truth_ = sat_.fresh();
   sat_.clause({truth_});
   if (q_.fabric.hop_limit > 1 && longest_way(q_.fabric) > q_.fabric.hop_limit) hops_ = q_.fabric.hop_limit;

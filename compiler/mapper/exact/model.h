@@ -5,10 +5,10 @@
 // there on its way; a value is somewhere only if it came from a neighbouring place, or was computed there. Nothing else
 // is fixed: routes, detours, waiting, registers and bypasses are all the solver's choice.
 //
-// One thing is left out and looked at afterwards: which register of a file holds which value. The formula counts values
-// and ports, and makes a value that stays longer than II change its register; that is necessary, not sufficient. So
-// "unsatisfiable" is a proof for the full model; a satisfying assignment whose registers cannot be assigned is excluded
-// by a clause, and the search goes on (`exclude`).
+// One thing is left out at first: which register of a file holds which value. The formula counts values and ports, and
+// makes a value that stays longer than II change its register; that is necessary, not sufficient. So "unsatisfiable" is
+// a proof for the full model; where the registers of a satisfying assignment do not work out, that file is spelled out,
+// register by register (`name_registers`), and the search goes on. With every file spelled out the formula is exact.
 #pragma once
 
 #include <cstdint>
@@ -55,9 +55,11 @@ class Model {
   [[nodiscard]] bool writes(int node, int pe, int cycle) const { return sat_.value(write(node, pe, cycle)); }
   [[nodiscard]] int hops() const { return hops_; }
 
-  /// Never again this use of the registers of `pe` (entries, reads, and nothing written afresh in between), nor one
-  /// that contains it.
-  void exclude_file(int pe);
+  /// From now on the formula says which register of `pe` holds which value; once for each PE.
+  void name_registers(int pe);
+  /// The register of `pe` that holds the value, -1 if none or not spelled out.
+  [[nodiscard]] int register_of(int node, int pe, int cycle) const;
+  [[nodiscard]] bool has_named_registers(int pe) const { return !named_[at(pe)].empty(); }
 
  private:
   struct Window {
@@ -115,6 +117,7 @@ class Model {
   void arrivals(std::vector<Literal>& clause, int u, int pe, int cycle) const;
   void one_value_a_place(const std::vector<const Track*>& tracks);
   void count_file_use(int pe);
+  void choose_registers(int u, int pe, std::vector<std::vector<Literal>>& written);
 
   Question q_;
   Sat sat_;
@@ -125,6 +128,7 @@ class Model {
   std::vector<std::vector<Literal>> not_before_;  ///< node x cycle of its window
   std::vector<std::vector<Track>> issue_;         ///< node x PE
   std::vector<Value> values_;
+  std::vector<std::vector<Track>> named_;  ///< by PE: value x register, empty where registers are not spelled out
 };
 
 }  // namespace heddle::mapper::exact

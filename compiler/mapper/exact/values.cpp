@@ -184,18 +184,4 @@ void Model::count_file_use(int pe) {
   }
 }
 
-void Model::exclude_file(int pe) {
-  std::vector<Literal> clause;
-  for (int u = 0; u < q_.task.nodes; ++u) {
-    const Window window = value(u).file[at(pe)].window;
-    for (int c = window.low; c <= window.high; ++c) {
-      if (!in_file(u, pe, c)) continue;
-      clause.push_back(-file(u, pe, c));
-      if (reads(u, pe, c)) clause.push_back(-read(u, pe, c));
-      if (in_file(u, pe, c + 1) && !writes(u, pe, c)) clause.push_back(write(u, pe, c));
-    }
-  }
-  sat_.clause(clause);
-}
-
 }  // namespace heddle::mapper::exact
