@@ -7,7 +7,7 @@
 #include "compiler/base/files.h"
 #include "compiler/dfg/legalize.h"
 #include "compiler/dfg/text.h"
-#include "compiler/dfg/verify.h"
+#include "compiler/exchange/read.h"
 #include "compiler/mapper/solve.h"
 #include "runtime/cli/commands.h"
 #include "runtime/report/text_table.h"
@@ -15,11 +15,11 @@
 namespace heddle::cli {
 namespace {
 
-Result<dfg::Graph> load_graph(const std::string& path) {
-  HEDDLE_ASSIGN(const std::string text, read_file(path));
-  if (!path.ends_with(".json")) return dfg::parse_text(text, path);
-  HEDDLE_ASSIGN(const Document document, parse_json(text, path));
-  return dfg::from_json(document);
+/// Where the file of another tool and our model differ, with the place in the file.
+void log_warnings(const std::vector<Note>& warnings, const Context& context) {
+  for (const Note& each : warnings)
+    context.log(LogLevel::kWarning,
+                fmt::format("{}:{}:{}: {}", each.where.file, each.where.line, each.where.column, each.message));
 }
 
 /// Every operation must fit the configuration word of any PE that it may land on.
@@ -36,14 +36,15 @@ class MapCommand : public Command {
   std::string summary() const override { return "Map a dataflow graph onto an array"; }
   std::vector<OptionSpec> options() override {
     return {
-        {"GRAPH", &graph_, "The graph: text (.dfg) or JSON (.dfg.json)", "", {}, Complete::kFile, true},
+        {"GRAPH", &graph_, "The graph: ours (text, JSON) or another tool's", "", {}, Complete::kFile, true},
         {"--arch",
          &arch_,
-         "Architecture: a YAML file, or a name from 'heddle list'",
+         "Architecture: YAML, Morpher's JSON, or a name from 'heddle list'",
          "NAME|FILE",
          {},
          Complete::kArchitecture,
          true},
+        {"--from", &from_, "Read the graph as this kind, whatever it looks like", "", exchange::graph_kinds()},
         {"-o,--output", &output_, "Write the mapping (heddle.mapping/1) to this file", "FILE", {}, Complete::kFile},
         {"--solver", &solver_, "The solver", "", mapper::solvers()},
         {"--time", &seconds_, "Budget of the solver in seconds of CPU time", "S"},
@@ -53,10 +54,14 @@ class MapCommand : public Command {
   }
 
   Result<int> run(Environment& environment) override {
-    HEDDLE_ASSIGN(const arch::Cgra cgra, arch::find(arch_, environment.data.architectures()));
-    HEDDLE_ASSIGN(dfg::Graph read, load_graph(graph_));
-    HEDDLE_TRY(dfg::verify(read, dfg::Purpose::kMapping));
-    HEDDLE_ASSIGN(const dfg::Graph graph, dfg::legalize(std::move(read), fewest_constants(cgra)));
+    HEDDLE_ASSIGN(const exchange::ImportedCgra array, exchange::find_cgra(arch_, environment.data.architectures()));
+    const arch::Cgra& cgra = array.cgra;
+    log_warnings(array.warnings, environment.context);
+    HEDDLE_ASSIGN(const std::string text, read_file(graph_));
+    HEDDLE_ASSIGN(exchange::ImportedGraph read,
+                  exchange::read_graph(text, graph_, exchange::graph_kind_named(from_), array.outer_memory));
+    log_warnings(read.warnings, environment.context);
+    HEDDLE_ASSIGN(const dfg::Graph graph, dfg::legalize(std::move(read.graph), fewest_constants(cgra)));
     const mapper::Problem problem{graph, cgra};
     const mapper::Options options{seconds_, static_cast<int>(max_ii_), environment.context.seed};
     HEDDLE_ASSIGN(const mapper::Answer answer, mapper::solve(solver_, problem, options, environment.context));
@@ -121,6 +126,7 @@ class MapCommand : public Command {
   std::string graph_;
   std::string arch_;
   std::string output_;
+  std::string from_;
   std::string solver_ = "heuristic";
   double seconds_ = 20;
   std::int64_t max_ii_ = 0;

@@ -206,6 +206,22 @@ TEST(Map_DfgOfACompiledProgram, FindsAMappingAndWritesIt) {
   EXPECT_THAT(run_heddle({"map", graph.string(), "--arch", "mesh_2x2", "--dot"}).out, HasSubstr("digraph"));
 }
 
+TEST(MapCommand, FilesOfMorpher_AreReadAndTheirFaultsHavePlaces) {
+  const fs::path data = fs::path(HEDDLE_SOURCE_DIR) / "tests/exchange/data";
+  const fs::path mapping = fresh("sum.json");
+  const std::vector<std::string> command = {"map", (data / "sum.xml").string(), "--arch", "mesh_4x4", "-o", mapping};
+  const Ran ran = run_heddle(command);
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_THAT(ran.err, HasSubstr("sum.xml:13:2: ADD_8 has a predicate"));
+  EXPECT_TRUE(fs::exists(mapping));
+  const Ran forced = run_heddle({"map", (data / "sum.xml").string(), "--from", "heddle-json", "--arch", "mesh_4x4"});
+  EXPECT_EQ(forced.status, 2);
+  EXPECT_THAT(forced.err, HasSubstr("sum.xml:1:1"));
+  const Ran lacks = run_heddle({"map", (data / "sum.xml").string(), "--arch", (data / "row.json").string()});
+  EXPECT_EQ(lacks.status, 1);
+  EXPECT_THAT(lacks.out + lacks.err, HasSubstr("load_s8"));
+}
+
 TEST(Map_Infeasible, ExitsWithOne) {
   const fs::path graph = fresh("h.dfg");
   ASSERT_THAT(write_file(graph, "graph g word 32\nlive_out r\n%a = mul %a@1 init 7, 3 live_out r\n"), IsOk());

@@ -1,31 +1,31 @@
-// map_bench ARCH.yaml GRAPH... : maps each graph (heddle.dfg JSON, our text form, or Morpher's XML) and prints a table.
+// map_bench ARCH GRAPH... : maps each graph (of any kind that `heddle map` reads) and prints a table.
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
-#include "compiler/arch/cgra.h"
 #include "compiler/base/files.h"
 #include "compiler/dfg/legalize.h"
-#include "compiler/dfg/text.h"
+#include "compiler/exchange/read.h"
 #include "compiler/mapper/solve.h"
-#include "tests/mapper/morpher_import.h"
 
 namespace {
 
 using namespace heddle;
 
-Result<dfg::Graph> load_graph(const std::filesystem::path& path) {
+Result<dfg::Graph> load_graph(const std::filesystem::path& path, const exchange::ImportedCgra& array) {
   HEDDLE_ASSIGN(const auto text, read_file(path));
-  if (path.extension() == ".xml") return mapper::import_morpher(text, path.stem());
-  if (path.extension() != ".json") return dfg::parse_text(text, path);
-  HEDDLE_ASSIGN(const auto document, parse_json(text, path));
-  return dfg::from_json(document);
+  HEDDLE_ASSIGN(auto read, exchange::read_graph(text, path, {}, array.outer_memory));
+  int constants = array.cgra.classes.front().constants;
+  for (const auto& each : array.cgra.classes) constants = std::min(constants, each.constants);
+  return dfg::legalize(std::move(read.graph), constants);
 }
 
-void map_one(const std::filesystem::path& path, const arch::Cgra& cgra, const mapper::Options& options) {
-  const auto graph = load_graph(path);
+void map_one(const std::filesystem::path& path, const exchange::ImportedCgra& array, const mapper::Options& options) {
+  const arch::Cgra& cgra = array.cgra;
+  const auto graph = load_graph(path, array);
   const auto name = path.filename().string().substr(0, 44);
   if (!graph) {
     std::printf("%-44s %s\n", name.c_str(), to_string(graph.error()).c_str());
@@ -53,10 +53,10 @@ void map_one(const std::filesystem::path& path, const arch::Cgra& cgra, const ma
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: map_bench ARCH.yaml GRAPH...   (SOLVER, SECONDS_LIMIT, SEED in the environment)\n");
+    std::fprintf(stderr, "usage: map_bench ARCH GRAPH...   (SOLVER, SECONDS_LIMIT, SEED in the environment)\n");
     return 2;
   }
-  const auto cgra = arch::load(argv[1]);
+  const auto cgra = exchange::find_cgra(argv[1], "");
   if (!cgra) {
     std::fprintf(stderr, "%s\n", to_string(cgra.error()).c_str());
     return 2;

@@ -1,0 +1,424 @@
+#include "compiler/exchange/morpher_arch.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <map>
+#include <set>
+
+#include "compiler/base/files.h"
+#include "compiler/exchange/morpher_pe.h"
+#include "compiler/exchange/morpher_words.h"
+
+namespace heddle::exchange {
+namespace {
+
+constexpr int kHopLimit = 4;      // Morpher's mapper takes 4 unless told otherwise
+constexpr int kConstants = 2;     // an operation has one constant; a memory operation's address needs the base too
+constexpr int kLiveOuts = 8;      // OSTORE stands on every PE; not to be what limits
+constexpr int kConfigDepth = 64;  // not in the file
+constexpr int kDefaultBankBytes = 8192;
+
+class ArchReader {
+ public:
+  ArchReader(const Document& document, std::string name) : modules_{document} { cgra().name = std::move(name); }
+
+  Result<ImportedCgra> read() {
+    if (!modules_.all().is_object()) return error("/ARCH", "expected an object of modules");
+    if (!modules_.has("CGRA")) return error("/ARCH", "there is no module CGRA");
+    const Json& body = modules_.all().at("CGRA");
+    if (!body.is_object() || !body.contains("SUBMODS")) return error("/ARCH/CGRA", "expected an object with SUBMODS");
+    cgra().config_depth = kConfigDepth;
+    cgra().max_stages = kConfigDepth;
+    HEDDLE_TRY(read_submodules(body.at("SUBMODS"), "/ARCH/CGRA/SUBMODS"));
+    HEDDLE_TRY(settle_grid());
+    for (const auto& [pointer, connections] : grid_connections_) HEDDLE_TRY(connect_grid(*connections, pointer));
+    if (body.contains("CONNECTIONS")) HEDDLE_TRY(connect_named(body.at("CONNECTIONS"), "/ARCH/CGRA/CONNECTIONS"));
+    set_bypass();
+    set_memory();
+    if (Status status = arch::finish(cgra()); !status) {
+      Error fault = std::move(status).error();
+      fault.where = modules_.document.mark("/ARCH");
+      return fail(std::move(fault));
+    }
+    return std::move(result_);
+  }
+
+ private:
+  struct Position {
+    int x = 0;
+    int y = 0;
+    std::string module;
+    std::string pointer;
+  };
+
+  arch::Cgra& cgra() { return result_.cgra; }
+
+  [[nodiscard]] tl::unexpected<Error> error(const std::string& pointer, const std::string& message,
+                                            std::string hint = {}) const {
+    return fail(ErrorCode::kBadInput, fmt::format("at {}: {}", pointer, message), modules_.document.mark(pointer),
+                std::move(hint));
+  }
+  void warn(const std::string& pointer, std::string message) {
+    result_.warnings.push_back({std::move(message), modules_.document.mark(pointer)});
+  }
+
+  Result<std::string> text(const Json& object, const std::string& pointer, const char* key) const {
+    if (!object.contains(key)) return error(pointer, fmt::format("{} is missing", key));
+    if (!object.at(key).is_string()) return error(pointer_to(pointer, key), "expected a text");
+    return object.at(key).get<std::string>();
+  }
+  Result<int> number(const Json& object, const std::string& pointer, const char* key, int low, int high) const {
+    if (!object.contains(key)) return error(pointer, fmt::format("{} is missing", key));
+    const Json& value = object.at(key);
+    if (!value.is_number_integer() || value.get<std::int64_t>() < low || value.get<std::int64_t>() > high)
+      return error(pointer_to(pointer, key), fmt::format("expected a whole number from {} to {}", low, high));
+    return value.get<int>();
+  }
+
+  Status read_submodules(const Json& submodules, const std::string& pointer) {
+    if (submodules.is_object()) return read_instances(submodules, pointer);
+    if (!submodules.is_array()) return error(pointer, "expected a list or an object of modules");
+    std::size_t index = 0;
+    for (const Json& each : submodules) {
+      const std::string at = pointer_to(pointer, index++);
+      if (!each.is_object()) return error(at, "expected an object");
+      HEDDLE_TRY(each.contains("PATTERN") ? read_grid(each, at) : read_instances(each, at));
+    }
+    return {};
+  }
+
+  Status read_grid(const Json& grid, const std::string& pointer) {
+    HEDDLE_ASSIGN(const std::string pattern, text(grid, pointer, "PATTERN"));
+    if (pattern != "GRID")
+      return error(pointer_to(pointer, "PATTERN"), fmt::format("pattern {} is not known, only GRID", pattern));
+    if (!grid_connections_.empty()) return error(pointer, "a second grid: not expressible");
+    if (!grid.contains("DIMS") || !grid.at("DIMS").is_object()) return error(pointer, "expected DIMS with X and Y");
+    HEDDLE_ASSIGN(columns_, number(grid.at("DIMS"), pointer_to(pointer, "DIMS"), "X", 1, 64));
+    HEDDLE_ASSIGN(rows_, number(grid.at("DIMS"), pointer_to(pointer, "DIMS"), "Y", 1, 64));
+    const std::string at = pointer_to(pointer, "MODS");
+    if (!grid.contains("MODS") || !grid.at("MODS").is_array()) return error(pointer, "expected MODS, a list");
+    std::size_t index = 0;
+    for (const Json& each : grid.at("MODS")) {
+      const std::string here = pointer_to(at, index++);
+      if (!each.is_object()) return error(here, "expected an object with X, Y and MOD");
+      Position position;
+      position.pointer = here;
+      HEDDLE_ASSIGN(position.x, number(each, here, "X", 0, columns_ - 1));
+      HEDDLE_ASSIGN(position.y, number(each, here, "Y", 0, rows_ - 1));
+      HEDDLE_ASSIGN(position.module, text(each, here, "MOD"));
+      if (each.contains("name") && each.at("name").is_string()) names_.emplace(each.at("name"), positions_.size());
+      positions_.push_back(std::move(position));
+    }
+    if (!grid.contains("CONNECTIONS") || !grid.at("CONNECTIONS").is_array())
+      return error(pointer, "expected CONNECTIONS, a list");
+    grid_connections_.emplace_back(pointer_to(pointer, "CONNECTIONS"), &grid.at("CONNECTIONS"));
+    return {};
+  }
+
+  /// Named instances: PEs with their place, and memory banks.
+  Status read_instances(const Json& object, const std::string& pointer) {
+    for (const auto& [module, instances] : object.items()) {
+      const std::string at = pointer_to(pointer, module);
+      if (!modules_.has(module)) return error(at, fmt::format("there is no module {}", module));
+      if (!instances.is_array()) return error(at, "expected a list of instances");
+      std::size_t index = 0;
+      for (const Json& each : instances) {
+        const std::string here = pointer_to(at, index++);
+        if (!each.is_object()) return error(here, "expected an object");
+        if (!is_morpher_pe(modules_, module)) {
+          memories_.emplace_back(module, here);
+          continue;
+        }
+        Position position{0, 0, module, here};
+        HEDDLE_ASSIGN(position.x, number(each, here, "X", 0, 63));
+        HEDDLE_ASSIGN(position.y, number(each, here, "Y", 0, 63));
+        HEDDLE_ASSIGN(const std::string name, text(each, here, "name"));
+        columns_ = std::max(columns_, position.x + 1);
+        rows_ = std::max(rows_, position.y + 1);
+        names_.emplace(name, positions_.size());
+        positions_.push_back(std::move(position));
+      }
+    }
+    return {};
+  }
+
+  Status settle_grid() {
+    cgra().rows = rows_;
+    cgra().columns = columns_;
+    cgra().pes.assign(static_cast<std::size_t>(rows_ * columns_), {});
+    std::vector<bool> taken(cgra().pes.size(), false);
+    for (const Position& position : positions_) {
+      HEDDLE_ASSIGN(const int pe_class, class_of(position));
+      const auto place = static_cast<std::size_t>(position.y * columns_ + position.x);
+      if (taken[place])
+        return error(position.pointer, fmt::format("a second module at X {}, Y {}", position.x, position.y));
+      taken[place] = true;
+      cgra().pes[place] = {position.y, position.x, pe_class};
+    }
+    for (std::size_t i = 0; i < taken.size(); ++i)
+      if (!taken[i])
+        return error("/ARCH/CGRA/SUBMODS", fmt::format("no PE at X {}, Y {}: the array is a full rectangle",
+                                                       static_cast<int>(i) % columns_, static_cast<int>(i) / columns_));
+    return {};
+  }
+
+  Result<int> class_of(const Position& position) {
+    if (const auto known = classes_.find(position.module); known != classes_.end()) return known->second;
+    if (!modules_.has(position.module))
+      return error(position.pointer, fmt::format("there is no module {}", position.module));
+    if (!is_morpher_pe(modules_, position.module))
+      return error(position.pointer,
+                   fmt::format("{} is not a PE with one functional unit: not expressible", position.module));
+    HEDDLE_ASSIGN(MorpherPe pe, read_morpher_pe(modules_, position.module));
+    arch::PeClass made;
+    made.name = position.module;
+    made.registers = pe.registers;
+    made.rf_read_ports = std::min(pe.read_ports, 8);
+    made.rf_write_ports = std::min(pe.write_ports, 8);
+    made.constants = kConstants;
+    made.live_outs = kLiveOuts;
+    HEDDLE_TRY(read_operations(pe.function_unit, made));
+    remark_on(position.module, pe);
+    const int index = static_cast<int>(cgra().classes.size());
+    cgra().classes.push_back(std::move(made));
+    classes_.emplace(position.module, index);
+    pes_.push_back(std::move(pe));
+    return index;
+  }
+
+  void remark_on(const std::string& module, const MorpherPe& pe) {
+    const std::string pointer = modules_.pointer(module);
+    if (pe.registers_apart)
+      warn(pointer_to(pointer, "REGS"), fmt::format("{}: registers at the inputs become one register file with {} read "
+                                                    "and {} write ports, which every input can write",
+                                                    module, std::min(pe.read_ports, 8), std::min(pe.write_ports, 8)));
+    if (!pe.own_result_at_once)
+      warn(pointer_to(pointer, "CONNECTIONS"), fmt::format("{}: a result stays readable until the next one, and by its "
+                                                           "own unit at once; in the file only over a register",
+                                                           module));
+    if (pe.result_registers > 1)
+      warn(pointer_to(pointer, "REGS"), fmt::format("{}: {} result registers become one", module, pe.result_registers));
+    if (!pe.conflicts.empty())
+      warn(pe.conflicts.front(),
+           fmt::format("{}: CONFLICTS are not modelled: the unit may read links and registers in one cycle", module));
+  }
+
+  /// Latencies by word; several words may be one operation of ours, which takes the longest of them.
+  Status read_operations(const std::string& unit, arch::PeClass& made) {
+    const std::string pointer = pointer_to(modules_.pointer(unit), "OPS");
+    const Json& operations = modules_.all().at(unit).at("OPS");
+    if (!operations.is_object()) return error(pointer, "expected an object: operation to latency");
+    for (const auto& [name, value] : operations.items()) {
+      HEDDLE_ASSIGN(const int latency, number(operations, pointer, name.c_str(), 1, 64));
+      if (name == "NOP") continue;
+      const MorpherWord* word = morpher_word(name);
+      if (word == nullptr) {
+        warn(pointer_to(pointer, name), fmt::format("{}: operation {} is none of ours: left out", unit, name));
+        continue;
+      }
+      if (word->form == MorpherWord::Form::kOuterLoad || word->form == MorpherWord::Form::kOuterStore) {
+        outer_units_.insert(unit);
+        continue;  // needs no operation of its own: decided in set_memory
+      }
+      add_operation(pointer_to(pointer, name), *word, latency, made);
+    }
+    return {};
+  }
+
+  void add_operation(const std::string& pointer, const MorpherWord& word, int latency, arch::PeClass& made) {
+    int taken = latency;
+    if (dfg::is_memory(word.op)) {
+      made.memory = true;
+      taken = dfg::is_store(word.op) ? 1 : std::max(2, latency);
+      if (dfg::is_load(word.op) && taken != latency && !warned_load_)
+        warn(pointer, fmt::format("latency {} of {}: loads take 2 cycles or more here", latency, word.name));
+      if (dfg::is_load(word.op) && taken != latency) warned_load_ = true;
+    }
+    arch::Timing& timing = made.operations[word.op];
+    timing = {std::max(timing.latency, taken), 1};
+  }
+
+  arch::PeId pe_at(int x, int y) const { return arch::PeId(static_cast<std::int64_t>(y) * columns_ + x); }
+
+  /// "X", "Y+1", "X-2", "3".
+  Result<int> evaluate(const std::string& expression, const std::string& pointer, int x, int y) const {
+    std::string compact;
+    for (const char c : expression)
+      if (c != ' ') compact += c;
+    int base = 0;
+    std::string_view rest = compact;
+    if (!rest.empty() && (rest.front() == 'X' || rest.front() == 'Y')) {
+      base = rest.front() == 'X' ? x : y;
+      rest.remove_prefix(1);
+      if (rest.empty()) return base;
+      if (rest.front() != '+' && rest.front() != '-') rest = {};
+      if (!rest.empty() && rest.front() == '+') rest.remove_prefix(1);
+    }
+    int offset = 0;
+    const auto [stop, code] = std::from_chars(rest.data(), rest.data() + rest.size(), offset);
+    if (rest.empty() || code != std::errc{} || stop != rest.data() + rest.size() || std::abs(offset) > 64)
+      return error(pointer, fmt::format("\"{}\" is not X, Y, or one of them plus or minus a number", expression));
+    return base + offset;
+  }
+
+  Status connect_grid(const Json& connections, const std::string& pointer) {
+    std::size_t index = 0;
+    for (const Json& each : connections) {
+      const std::string at = pointer_to(pointer, index++);
+      if (!each.is_object()) return error(at, "expected an object with FROM_X, FROM_Y, FROM_PORT, TO_X, TO_Y, TO_PORT");
+      std::map<std::string, std::string> field;
+      for (const char* key : {"FROM_X", "FROM_Y", "FROM_PORT", "TO_X", "TO_Y", "TO_PORT"}) {
+        HEDDLE_ASSIGN(field[key], text(each, at, key));
+      }
+      for (int y = 0; y < rows_; ++y)
+        for (int x = 0; x < columns_; ++x) {
+          int ends[4] = {};
+          int end = 0;
+          for (const char* key : {"FROM_X", "FROM_Y", "TO_X", "TO_Y"}) {
+            HEDDLE_ASSIGN(ends[end++], evaluate(field[key], pointer_to(at, key), x, y));
+          }
+          const bool inside = ends[0] >= 0 && ends[0] < columns_ && ends[1] >= 0 && ends[1] < rows_ && ends[2] >= 0 &&
+                              ends[2] < columns_ && ends[3] >= 0 && ends[3] < rows_;
+          if (inside)
+            HEDDLE_TRY(
+                add_link(pe_at(ends[0], ends[1]), field["FROM_PORT"], pe_at(ends[2], ends[3]), field["TO_PORT"], at));
+        }
+    }
+    return {};
+  }
+
+  /// Between named PEs; those to memory banks only say which bank a PE sees.
+  Status connect_named(const Json& connections, const std::string& pointer) {
+    if (!connections.is_object()) return error(pointer, "expected an object: port to ports");
+    for (const auto& [from, targets] : connections.items()) {
+      const std::string at = pointer_to(pointer, from);
+      if (!targets.is_array()) return error(at, "expected a list of ports");
+      std::size_t index = 0;
+      for (const Json& target : targets) {
+        const std::string here = pointer_to(at, index++);
+        if (!target.is_string()) return error(here, "expected a port");
+        const std::string to = target;
+        const auto source = names_.find(from.substr(0, from.find('.')));
+        const auto sink = names_.find(to.substr(0, to.find('.')));
+        if (source == names_.end() || from.find('.') == std::string::npos)
+          return error(at, fmt::format("there is no instance for {}", from));
+        if (sink == names_.end()) continue;
+        const Position& a = positions_[source->second];
+        const Position& b = positions_[sink->second];
+        if (to.find('.') == std::string::npos) return error(here, fmt::format("{} names no port", to));
+        HEDDLE_TRY(add_link(pe_at(a.x, a.y), from.substr(from.find('.') + 1), pe_at(b.x, b.y),
+                            to.substr(to.find('.') + 1), here));
+      }
+    }
+    return {};
+  }
+
+  Status add_link(arch::PeId from, const std::string& from_port, arch::PeId to, const std::string& to_port,
+                  const std::string& pointer) {
+    const auto& source = pes_[static_cast<std::size_t>(cgra().pe(from).pe_class)];
+    const auto& sink = pes_[static_cast<std::size_t>(cgra().pe(to).pe_class)];
+    if (source.outputs.count(from_port) == 0)
+      return error(pointer, fmt::format("{} has no output {}", cgra().pe_class(from).name, from_port));
+    if (sink.inputs.count(to_port) == 0)
+      return error(pointer, fmt::format("{} has no input {}", cgra().pe_class(to).name, to_port));
+    if (from == to) return error(pointer, "a connection from a PE to itself: not expressible");
+    std::string name =
+        from_port.size() > 2 && from_port.ends_with("_O") ? from_port.substr(0, from_port.size() - 2) : from_port;
+    if (link_names_.count({from, name}) > 0) {
+      warn(pointer,
+           fmt::format("output {} drives several PEs: each gets a link of its own, which may carry different values",
+                       from_port));
+      const std::string plain = name;
+      for (int copy = 2; link_names_.count({from, name}) > 0; ++copy) name = fmt::format("{}_{}", plain, copy);
+    }
+    link_names_.emplace(from, name);
+    cgra().links.push_back({from, to, name, false});
+    return {};
+  }
+
+  void set_bypass() {
+    bool any = false;
+    bool all = true;
+    for (const MorpherPe& pe : pes_) {
+      any = any || pe.passing > 0;
+      // A way straight back may be missing.
+      const int pairs = static_cast<int>(pe.inputs.size() * pe.outputs.size());
+      all = all && pe.passing >= pairs - static_cast<int>(std::max(pe.inputs.size(), pe.outputs.size()));
+    }
+    if (!any) return;
+    cgra().bypass = {kHopLimit, arch::Turns::kAny};
+    warn("/ARCH/CGRA",
+         fmt::format(
+             "values pass several PEs in a cycle, and the file has no limit: {} links, as Morpher's mapper takes",
+             kHopLimit));
+    if (!all) warn("/ARCH/CGRA", "not every input passes on to every output in the file; here it does");
+  }
+
+  void set_memory() {
+    // Outer loads on units without a memory port are live-ins; else they are memory operations.
+    std::size_t memory_units = 0;
+    for (std::size_t i = 0; i < pes_.size(); ++i)
+      if (outer_units_.count(pes_[i].function_unit) > 0 && cgra().classes[i].memory) ++memory_units;
+    std::set<std::string> units;
+    for (const MorpherPe& pe : pes_) units.insert(pe.function_unit);
+    std::size_t outer = 0;
+    for (std::size_t i = 0; i < pes_.size(); ++i) outer += outer_units_.count(pes_[i].function_unit);
+    result_.outer_memory = outer > 0 && outer == memory_units;
+    for (arch::PeClass& each : cgra().classes) each.operations.emplace(dfg::Opcode::kMov, arch::Timing{1, 1});
+    set_scratchpad();
+  }
+
+  void set_scratchpad() {
+    arch::Scratchpad& pad = cgra().scratchpad;
+    pad.interleaved = true;
+    std::size_t memory_pes = 0;
+    for (const arch::Pe& pe : cgra().pes)
+      memory_pes += cgra().classes[static_cast<std::size_t>(pe.pe_class)].memory ? 1 : 0;
+    const auto banks = std::bit_ceil(std::max<std::size_t>(1, memories_.empty() ? memory_pes : memories_.size()));
+    pad.banks = static_cast<int>(std::min<std::size_t>(banks, 64));
+    pad.bank_bytes = kDefaultBankBytes;
+    pad.ports = 1;
+    if (memories_.empty()) return;
+    const auto& [module, pointer] = memories_.front();
+    const Json& body = modules_.all().at(module);
+    if (body.is_object() && body.contains("TSOCKETS"))
+      pad.ports = static_cast<int>(std::clamp<std::size_t>(body.at("TSOCKETS").size(), 1, 2));
+    if (modules_.has("SPM") && modules_.all().at("SPM").is_object()) {
+      const Json& spm = modules_.all().at("SPM");
+      if (spm.contains("MEM") && spm.at("MEM").is_object() && spm.at("MEM").contains("SIZE") &&
+          spm.at("MEM").at("SIZE").is_number_unsigned())
+        pad.bank_bytes = static_cast<std::int64_t>(
+            std::bit_floor(std::clamp<std::uint64_t>(spm.at("MEM").at("SIZE").get<std::uint64_t>(), 8, 1U << 24U)));
+    }
+    warn(pointer, fmt::format("{} memory banks: here every memory PE reaches every bank, and the bank of an address is "
+                              "its interleaving; DATA_LAYOUT is not read",
+                              memories_.size()));
+  }
+
+  MorpherModules modules_;
+  ImportedCgra result_;
+  int rows_ = 0;
+  int columns_ = 0;
+  std::vector<Position> positions_;
+  std::map<std::string, std::size_t> names_;  ///< instance -> position
+  std::vector<std::pair<std::string, const Json*>> grid_connections_;
+  std::vector<std::pair<std::string, std::string>> memories_;  ///< module and pointer
+  std::map<std::string, int> classes_;
+  std::vector<MorpherPe> pes_;  ///< by class
+  std::set<std::pair<arch::PeId, std::string>> link_names_;
+  std::set<std::string> outer_units_;
+  bool warned_load_ = false;
+};
+
+}  // namespace
+
+bool is_morpher_arch(const Document& document) { return document.root.is_object() && document.root.contains("ARCH"); }
+
+Result<ImportedCgra> read_morpher_arch(const Document& document, const std::string& name) {
+  return ArchReader(document, name).read();
+}
+
+}  // namespace heddle::exchange
