@@ -10,6 +10,7 @@
 
 #include "compiler/codegen/layout.h"
 #include "compiler/codegen/rtl_limits.h"
+#include "cost_models/fpga/number_modules.h"
 
 namespace heddle::fpga {
 namespace {
@@ -51,9 +52,9 @@ std::string latency_bytes(const PeClass& pe_class) {
 
 /// Latencies and operations of a class as the functional unit derives them from OpLatency.
 struct Units {
-  std::uint64_t all = 0;  ///< bit i: has opcode i
-  std::uint64_t alu = 0;
-  int multiply = 0;  ///< latency; 0: has none
+  OpcodeMask all;
+  std::uint64_t alu = 0;  ///< bit i: has opcode i
+  int multiply = 0;       ///< latency; 0: has none
   int divide = 0;
   int load = 0;
   int division_interval = 0;
@@ -64,8 +65,8 @@ Units units(const PeClass& pe_class) {
   Units result;
   for (const auto& [op, timing] : pe_class.operations) {
     if (!usable(pe_class, op)) continue;
-    const std::uint64_t bit = std::uint64_t{1} << static_cast<unsigned>(op);
-    result.all |= bit;
+    result.all.insert(op);
+    if (dfg::is_number(op)) continue;  // number_modules
     if (op == dfg::Opcode::kMul) {
       result.multiply = timing.latency;
     } else if (dfg::is_division(op)) {
@@ -76,7 +77,7 @@ Units units(const PeClass& pe_class) {
       result.memory = true;
       if (dfg::is_load(op)) result.load = std::max(result.load, timing.latency);
     } else {
-      result.alu |= bit;
+      result.alu |= std::uint64_t{1} << static_cast<unsigned>(op);
     }
   }
   return result;
@@ -167,12 +168,14 @@ class Lister {
       add(Part::kMultiplier, "cgra_delay", {{"Width", width}, {"Cycles", text(unit.multiply - 1)}});
     }
     if (unit.divide > 0) add_divider(unit);
+    for (const auto& [spec, count] : number_modules(kind, p.word_bits))
+      add(Part::kNumbers, spec.module.c_str(), spec.parameters, count);
     if (unit.memory) {
       add(Part::kLoadStore, "cgra_load_store",
           {{"Width", width},
            {"LineBits", text(widths_.line)},
            {"AddrBits", text(widths_.address)},
-           {"OpMask", fmt::format("{:#x}", unit.all)}});
+           {"OpMask", unit.all.hex()}});
       add(Part::kLoadStore, "cgra_delay", {{"Width", width}, {"Cycles", text(std::max(0, unit.load - 2))}});
     }
   }
@@ -245,23 +248,13 @@ class Lister {
   std::map<std::tuple<int, Part, ModuleSpec>, std::int64_t> counts_;
 };
 
-Status check_units(const Cgra& cgra) {
-  for (const PeClass& pe_class : cgra.classes)
-    for (const auto& [op, timing] : pe_class.operations)
-      if (op > dfg::Opcode::kStore64)
-        return fail(ErrorCode::kUnsupported,
-                    fmt::format("architecture {}: class {} has {}, whose unit the predictor is not calibrated for",
-                                cgra.name, pe_class.name, dfg::name(op)),
-                    {}, "`heddle cost --synthesize` measures it instead");
-  return {};
-}
-
 }  // namespace
 
 std::string_view name(Part part) {
   constexpr std::string_view kNames[] = {"ALU",
                                          "multiplier",
                                          "divider",
+                                         "number formats",
                                          "load/store",
                                          "registers",
                                          "operand multiplexers",
@@ -280,7 +273,6 @@ std::string_view name(Part part) {
 
 Result<std::vector<ModuleUse>> array_modules(const Cgra& cgra) {
   HEDDLE_TRY(codegen::check_rtl_limits(cgra));
-  HEDDLE_TRY(check_units(cgra));
   return Lister(cgra).list();
 }
 

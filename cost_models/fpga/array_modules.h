@@ -14,6 +14,7 @@ enum class Part : std::uint8_t {
   kAlu,
   kMultiplier,
   kDivider,
+  kNumbers,  ///< sums, products, comparisons, conversions of number formats
   kLoadStore,
   kRegisters,
   kOperandMuxes,
@@ -39,8 +40,8 @@ struct ModuleUse {
 };
 
 /// Every module instance of codegen::generate_top(cgra), counted with multiplicity, each with only its own cells (what
-/// it instantiates is listed by itself). Fails where there is no RTL, and with kUnsupported for operations whose units
-/// have no calibration yet (floating point).
+/// it instantiates is listed by itself). Fails where there is no RTL. A unit of number formats
+/// (`is_unit`) stands for all that lies in it.
 Result<std::vector<ModuleUse>> array_modules(const arch::Cgra& cgra);
 
 /// Without the parameters that a module only hands on to modules inside, which are not its own cells: two instances

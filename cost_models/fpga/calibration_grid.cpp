@@ -4,6 +4,7 @@
 
 #include "compiler/base/files.h"
 #include "cost_models/fpga/array_modules.h"
+#include "cost_models/fpga/number_modules.h"
 
 namespace heddle::fpga {
 namespace {
@@ -167,6 +168,82 @@ void add_control(Grid& grid) {
   }
 }
 
+void add_number_units(Grid& grid) {
+  const std::vector<std::pair<int, int>> formats{{5, 10}, {8, 7}, {4, 3}, {5, 2}, {3, 2}, {2, 3}, {2, 1}};
+  const auto add_mac = [&](int mantissa, int stages) {
+    grid.add("fp_mac", {{"ExpBits", 8},
+                        {"ManBits", 23},
+                        {"Specials", 2},
+                        {"AExpBits", 8},
+                        {"AManBits", mantissa},
+                        {"ASpecials", 2},
+                        {"Stages", stages}});
+  };
+  for (const int mantissa : {1, 2, 3, 7, 10, 23})
+    for (int stages = 0; stages <= 5; ++stages) add_mac(mantissa, stages);
+  for (const int stages : {6, 9}) add_mac(1, stages);
+  const auto add_narrowing = [&](int exponent, int mantissa, int stages) {
+    const bool ieee = mantissa > 3;
+    grid.add("fp_convert", {{"SrcExpBits", 8},
+                            {"SrcManBits", 23},
+                            {"SrcSpecials", 2},
+                            {"DstExpBits", exponent},
+                            {"DstManBits", mantissa},
+                            {"DstSpecials", ieee ? 2 : 0},
+                            {"Saturate", ieee ? 0 : 1},
+                            {"Stages", stages}});
+  };
+  for (const auto& [exponent, mantissa] : formats) {
+    grid.add("fp_convert", {{"SrcExpBits", exponent},
+                            {"SrcManBits", mantissa},
+                            {"SrcSpecials", mantissa > 3 ? 2 : 0},
+                            {"DstExpBits", 8},
+                            {"DstManBits", 23},
+                            {"DstSpecials", 2}});
+    for (const int stages : {0, 1, 2}) add_narrowing(exponent, mantissa, stages);
+  }
+  for (const int stages : {3, 6}) add_narrowing(2, 1, stages);
+  for (const char* module : {"fp_from_int", "fp_to_int"})
+    for (const int stages : {0, 1, 2, 3, 6})
+      grid.add(module, {{"IntBits", 32}, {"ExpBits", 8}, {"ManBits", 23}, {"Specials", 2}, {"Stages", stages}});
+}
+
+std::string number_mask(const std::vector<const char*>& names) {
+  OpcodeMask mask;
+  for (const char* name : names)
+    for (const dfg::Opcode op : arch::operations_named(name, 32)) mask.insert(op);
+  return mask.hex();
+}
+
+void add_numbers(Grid& grid) {
+  add_number_units(grid);
+  // Sets of formats as cgra_pkg numbers them: one, some of each size, all.
+  for (const int formats : {0x01, 0x02, 0x04, 0x08, 0x20, 0x80, 0x06, 0x18, 0x0A, 0x88, 0x0E, 0x38, 0x1E, 0xF8, 0xFE}) {
+    grid.add("cgra_widen_any", {{"Formats", formats}});
+    grid.add("cgra_narrow_any", {{"Formats", formats}, {"Stages", 0}});
+  }
+  for (const auto& [mantissa, narrow] : {std::pair{23, 0}, {23, 6}, {10, 0}, {10, 2}, {7, 4}, {3, 0}, {3, 8}, {1, 128}})
+    grid.add("cgra_number_mac", {{"ManBits", mantissa}, {"Narrow", narrow}, {"Latency", 3}});
+  grid.add("cgra_number_compare", {});
+  const auto add = [&](int width, const std::vector<const char*>& names, int mac, int compare, int convert) {
+    grid.specs.push_back({"cgra_number",
+                          {{"Width", fmt::format("{}", width)},
+                           {"OpMask", number_mask(names)},
+                           {"MacLatency", fmt::format("{}", mac)},
+                           {"CompareLatency", fmt::format("{}", compare)},
+                           {"ConvertLatency", fmt::format("{}", convert)}}});
+  };
+  add(32, {"fp32"}, 4, 1, 2);
+  add(32, {"fp32", "fp16", "bf16"}, 4, 1, 2);
+  add(32, {"e4m3"}, 3, 0, 3);
+  add(32, {"e4m3", "e5m2", "e2m1"}, 3, 0, 1);
+  add(32, {"fp16_mac"}, 2, 0, 0);
+  add(32, {"fp32_lt", "fp32_min"}, 0, 1, 0);
+  add(32, {"fp32_from_s32"}, 0, 0, 2);
+  add(32, {"e3m2_mac", "e3m2_add"}, 3, 0, 0);
+  add(64, {"fp32", "bf16"}, 4, 1, 2);
+}
+
 }  // namespace
 
 std::vector<ModuleSpec> calibration_grid() {
@@ -177,6 +254,7 @@ std::vector<ModuleSpec> calibration_grid() {
   add_lanes(grid);
   add_scratchpads(grid);
   add_control(grid);
+  add_numbers(grid);
   return grid.specs;
 }
 

@@ -4,41 +4,19 @@
 #include "cost_models/fpga/module_features.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <functional>
 #include <iterator>
 
 #include "compiler/dfg/graph.h"
+#include "cost_models/fpga/feature_parts.h"
+#include "cost_models/fpga/number_features.h"
+#include "cost_models/fpga/number_modules.h"
 
 namespace heddle::fpga {
 namespace {
-
-using Features = std::vector<double>;
-
-/// Appends the weights of `value` between `nodes` (ascending), times `factor`: 1 at a node, linear between; below the
-/// first as at the first, above the last in proportion.
-void add_hats(Features& features, double value, std::initializer_list<double> nodes, double factor) {
-  const std::size_t base = features.size();
-  features.resize(base + nodes.size(), 0.0);
-  const double* node = nodes.begin();
-  const std::size_t last = nodes.size() - 1;
-  if (value <= node[0]) {
-    features[base] = factor;
-  } else if (value >= node[last]) {
-    features[base + last] = factor * value / node[last];
-  } else {
-    std::size_t k = 0;
-    while (node[k + 1] < value) ++k;
-    const double share = (value - node[k]) / (node[k + 1] - node[k]);
-    features[base + k] = factor * (1 - share);
-    features[base + k + 1] = factor * share;
-  }
-}
-
-double number(const ModuleSpec& spec, const char* name, std::int64_t absent = 0) {
-  return static_cast<double>(spec.number(name, absent));
-}
 
 double clog2(double count) {
   return count <= 1 ? 0 : static_cast<double>(std::bit_width(static_cast<std::uint64_t>(count) - 1));
@@ -176,38 +154,63 @@ std::vector<int> latencies(const ModuleSpec& spec) {
   return result;
 }
 
-Features functional_unit(const ModuleSpec& spec) {
-  const double width = number(spec, "Width");
-  int longest = 1, alu = 0, lanes = 0, ops = 0, slow = 0;
-  bool multiplies = false, divides = false, loads = false;
+/// What cgra_fu derives from its operations. `lanes`: units whose results wait in the pipeline; `now`: other units than
+/// the ALU with results in the cycle of issue.
+struct FunctionalUnit {
+  int longest = 1, alu = 0, operations = 0, slow = 0, lanes = 0, now = 0;
+  bool numbers = false;
+};
+
+FunctionalUnit functional_unit_of(const ModuleSpec& spec) {
+  FunctionalUnit unit;
+  std::array<int, 6> lane{};  // multiply, divide, load, sums of numbers, comparisons, conversions
   const std::vector<int> latency = latencies(spec);
   for (std::size_t i = 1; i < latency.size(); ++i) {
     const auto op = static_cast<dfg::Opcode>(i);
     if (latency[i] == 0 || dfg::is_store(op)) continue;
-    ++ops;
-    slow += latency[i] > 1 ? 1 : 0;
-    longest = std::max(longest, latency[i]);
+    ++unit.operations;
+    unit.slow += latency[i] > 1 ? 1 : 0;
+    unit.longest = std::max(unit.longest, latency[i]);
+    unit.numbers = unit.numbers || dfg::is_number(op);
     if (op == dfg::Opcode::kMul)
-      multiplies = true;
+      lane[0] = latency[i];
     else if (dfg::is_division(op))
-      divides = true;
+      lane[1] = latency[i];
     else if (dfg::is_load(op))
-      loads = true;
+      lane[2] = latency[i];
+    else if (dfg::is_number(op))
+      lane.at(3 + number_lane(op)) = latency[i];
     else
-      alu = std::max(alu, latency[i]);
+      unit.alu = std::max(unit.alu, latency[i]);
   }
-  lanes = static_cast<int>(multiplies) + static_cast<int>(divides) + static_cast<int>(loads) + (alu > 1 ? 1 : 0);
-  const double entries = longest - 1;
+  unit.lanes = static_cast<int>(std::count_if(lane.begin(), lane.end(), [](int cycles) { return cycles > 0; }));
+  unit.now = static_cast<int>(std::count(lane.begin(), lane.end(), 1));
+  if (unit.alu > 1) ++unit.lanes;
+  return unit;
+}
+
+Features functional_unit(const ModuleSpec& spec) {
+  const double width = number(spec, "Width");
+  const FunctionalUnit unit = functional_unit_of(spec);
+  const double entries = unit.longest - 1;
+  const double code_bits = number(spec, "LiveOutBits");
+  const int lanes = unit.lanes;
   Features features{1,
-                    static_cast<double>(slow),
-                    static_cast<double>(ops),
+                    static_cast<double>(unit.slow),
+                    static_cast<double>(unit.operations),
                     width,
                     entries,
-                    entries * number(spec, "LiveOutBits"),
+                    entries * code_bits,
                     entries > 0 ? std::min(2.0, entries) : 0,
                     lanes > 1 ? entries * std::min(lanes, 2) : 0,
-                    alu > 1 ? width * (alu - 1) : 0};
-  for (int k = 1; k <= 4; ++k) features.push_back(lanes == k ? width : 0);
+                    unit.alu > 1 ? width * (unit.alu - 1) : 0};
+  for (int k = 1; k <= 4; ++k) features.push_back(!unit.numbers && lanes == k ? width : 0);
+  // Seven lanes instead of four: a code of three bits, with each entry of the pipeline, and a wider multiplexer.
+  features.push_back(unit.numbers ? 1 : 0);
+  features.push_back(unit.numbers ? entries : 0);
+  features.push_back(unit.numbers ? width : 0);
+  features.push_back(unit.numbers ? width * std::max(0, lanes - 1) : 0);
+  features.push_back(unit.numbers ? width * unit.now : 0);
   return features;
 }
 
@@ -297,7 +300,7 @@ const Table& table() {
 
 Features module_features(const ModuleSpec& spec) {
   const auto found = table().find(spec.module);
-  return found == table().end() ? Features{} : found->second(spec);
+  return found == table().end() ? number_features(spec) : found->second(spec);
 }
 
 const std::vector<std::string>& modelled_modules() {
@@ -305,6 +308,8 @@ const std::vector<std::string>& modelled_modules() {
     std::vector<std::string> list;
     std::transform(table().begin(), table().end(), std::back_inserter(list),
                    [](const auto& entry) { return entry.first; });
+    const std::vector<std::string> units = modelled_number_modules();
+    list.insert(list.end(), units.begin(), units.end());
     return list;
   }();
   return names;

@@ -10,6 +10,7 @@
 #include "compiler/base/files.h"
 #include "compiler/base/scratch.h"
 #include "compiler/base/tool_process.h"
+#include "cost_models/fpga/number_modules.h"
 #include "cost_models/fpga/synthesis_cache.h"
 #include "cost_models/fpga/yosys_output.h"
 
@@ -27,9 +28,15 @@ constexpr const char* kPackage = "cgra_pkg";
 const std::map<std::string, std::vector<std::string>>& inner_modules() {
   static const std::map<std::string, std::vector<std::string>> modules{
       {"cgra_pe", {"cgra_config_mem", "cgra_regfile", "cgra_operand_mux", "cgra_live_out", "cgra_fu"}},
-      {"cgra_fu", {"cgra_alu", "cgra_multiplier", "cgra_divider", "cgra_load_store", "cgra_delay"}},
+      {"cgra_fu", {"cgra_alu", "cgra_multiplier", "cgra_divider", "cgra_load_store", "cgra_number", "cgra_delay"}},
       {"cgra_multiplier", {"cgra_delay"}},
       {"cgra_divider", {"cgra_div_stage"}},
+      {"cgra_number",
+       {"cgra_widen_any", "cgra_number_mac", "cgra_number_compare", "cgra_narrow_any", "fp_from_int", "fp_to_int",
+        "cgra_delay"}},
+      {"cgra_widen_any", {"fp_convert"}},
+      {"cgra_narrow_any", {"fp_convert", "cgra_delay"}},
+      {"cgra_number_mac", {"fp_mac", "cgra_narrow_any", "cgra_delay"}},
       {"cgra_spm", {"cgra_spm_arbiter", "cgra_spm_bank", "cgra_spm_response"}},
   };
   return modules;
@@ -38,6 +45,20 @@ const std::map<std::string, std::vector<std::string>>& inner_modules() {
 std::vector<std::string> inside(const std::string& module) {
   const auto found = inner_modules().find(module);
   return found == inner_modules().end() ? std::vector<std::string>{} : found->second;
+}
+
+/// The modules that must be read to elaborate `module`: itself, and all that lies in it at any depth.
+std::set<std::string> closure(const std::string& module) {
+  std::set<std::string> modules{module};
+  for (const std::string& inner : inside(module)) modules.merge(closure(inner));
+  const std::vector<std::string>& contents = unit_contents(module);
+  modules.insert(contents.begin(), contents.end());
+  return modules;
+}
+
+/// Where the source of a module lies below rtl/.
+std::filesystem::path source_of(const std::string& module) {
+  return std::filesystem::path(module.starts_with("cgra_") ? "cgra" : "arithmetic") / (module + ".sv");
 }
 
 bool uses_package(const std::string& text) { return text.find("cgra_pkg::") != std::string::npos; }
@@ -60,7 +81,8 @@ std::string wrapper(const ModuleSpec& spec, std::size_t index) {
   std::string parameters;
   for (const auto& [name, value] : spec.parameters)
     parameters += fmt::format("{}.{}({})", parameters.empty() ? "" : ", ", name, verilog(value));
-  return fmt::format("module w{};\n  (* keep *) {} #({}) u ();\nendmodule\n", index, spec.module, parameters);
+  if (!parameters.empty()) parameters = " #(" + parameters + ")";
+  return fmt::format("module w{};\n  (* keep *) {}{} u ();\nendmodule\n", index, spec.module, parameters);
 }
 
 /// One Yosys run: parameterisations of one module.
@@ -74,7 +96,8 @@ std::string script_of(const Run& run, Family family, const std::vector<std::stri
   std::string script = "read_verilog -sv -defer";
   for (const std::string& file : files) script += " " + file;
   script += "\nhierarchy -check -top grid\n";
-  for (const std::string& box : inside(module)) script += fmt::format("blackbox A:hdlname=\\\\{}\n", box);
+  // Derived modules keep their source's name in an attribute; one without parameters has it as its own.
+  for (const std::string& box : inside(module)) script += fmt::format("blackbox A:hdlname=\\\\{0} {0}\n", box);
   return script + array_synthesis_command(family) + " -top grid\ntee -q -o stat.json stat -json\n";
 }
 
@@ -84,19 +107,14 @@ Status write_run(const Run& run, Family family, const std::filesystem::path& rtl
   const std::string& module = run.specs[0].module;
   std::vector<std::string> files;
   if (module != kTop) {
-    std::vector<std::string> modules = inside(module);
-    if (module == "cgra_pe" || module == "cgra_fu")  // what lies deeper must be there to elaborate
-      for (const auto& [outer, inner] : inner_modules()) modules.insert(modules.end(), inner.begin(), inner.end());
-    modules.push_back(module);
-    const std::set<std::string> wanted(modules.begin(), modules.end());
     for (const std::string& name : {std::string(kPackage), std::string("cgra_assert")}) {
       const std::string file = name + (name == kPackage ? ".sv" : ".svh");
       HEDDLE_ASSIGN(const std::string text, read_file(rtl / "cgra" / file));
       HEDDLE_TRY(write_file(run.directory / file, text));
       if (name == kPackage) files.push_back(file);
     }
-    for (const std::string& name : wanted) {
-      HEDDLE_ASSIGN(const std::string text, read_file(rtl / "cgra" / (name + ".sv")));
+    for (const std::string& name : closure(module)) {
+      HEDDLE_ASSIGN(const std::string text, read_file(rtl / source_of(name)));
       HEDDLE_TRY(write_file(run.directory / (name + ".sv"), text));
       files.push_back(name + ".sv");
     }
@@ -111,6 +129,18 @@ Status write_run(const Run& run, Family family, const std::filesystem::path& rtl
   return write_file(run.directory / "run.ys", script_of(run, family, files));
 }
 
+/// Adds the cells of a module and of the modules in it; black boxes have no statistics.
+void add_cells(const std::map<std::string, ModuleStatistics>& modules, const ModuleStatistics& module,
+               std::int64_t count, std::map<std::string, std::int64_t>& cells) {
+  for (const auto& [type, number] : module.cells) {
+    const auto found = modules.find(type);
+    if (found == modules.end())
+      cells[type] += count * number;
+    else
+      add_cells(modules, found->second, count * number, cells);
+  }
+}
+
 /// Cells of the module that wrapper `index` instantiates.
 Result<std::map<std::string, std::int64_t>> cells_of(const std::map<std::string, ModuleStatistics>& modules,
                                                      const ModuleSpec& spec, std::size_t index) {
@@ -119,7 +149,10 @@ Result<std::map<std::string, std::int64_t>> cells_of(const std::map<std::string,
   if (spec.module == kTop) return wrapped->second.cells;
   for (const auto& [type, count] : wrapped->second.cells) {
     const auto found = modules.find(type);
-    if (found != modules.end()) return found->second.cells;
+    if (found == modules.end()) continue;
+    std::map<std::string, std::int64_t> cells;
+    add_cells(modules, found->second, 1, cells);
+    return cells;
   }
   return fail(ErrorCode::kUnsupported, "stat: the module is missing");
 }
@@ -245,11 +278,15 @@ class Batch {
 
 Result<std::string> source_hash(const std::string& module, const std::filesystem::path& rtl_directory) {
   if (module == kTop) return hex64(0);
-  HEDDLE_ASSIGN(const std::string text, read_file(rtl_directory / "cgra" / (module + ".sv")));
+  HEDDLE_ASSIGN(const std::string text, read_file(rtl_directory / source_of(module)));
   std::uint64_t hash = content_hash(text);
   if (uses_package(text)) {
-    HEDDLE_ASSIGN(const std::string package, read_file(rtl_directory / "cgra" / (std::string(kPackage) + ".sv")));
+    HEDDLE_ASSIGN(const std::string package, read_file(rtl_directory / source_of(kPackage)));
     hash = content_hash(package, hash);
+  }
+  for (const std::string& part : unit_contents(module)) {
+    HEDDLE_ASSIGN(const std::string contents, read_file(rtl_directory / source_of(part)));
+    hash = content_hash(contents, hash);
   }
   return hex64(hash);
 }

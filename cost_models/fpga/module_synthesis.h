@@ -11,7 +11,7 @@
 
 namespace heddle::fpga {
 
-/// A module's own cells (what it instantiates is left out), or why there are none.
+/// A module's own cells (what it instantiates is left out, save in a unit: number_modules.h), or why there are none.
 struct ModuleRow {
   SynthesisRow::Outcome outcome = SynthesisRow::Outcome::kDone;
   Usage usage;
@@ -21,7 +21,8 @@ struct ModuleRow {
   bool cached = false;
 };
 
-/// Of what a module's result depends on in `rtl_directory`: its source, and the package if it uses it. 16 hex digits.
+/// Of what a module's result depends on in `rtl_directory`: its source, the package if it uses it, and what
+/// a unit (number_modules.h) contains. 16 hex digits.
 /// `cgra_top` stands for the OR of all PEs' live-outs and depends on nothing. Fails with kNotFound without the file.
 Result<std::string> source_hash(const std::string& module, const std::filesystem::path& rtl_directory);
 

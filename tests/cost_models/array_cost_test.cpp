@@ -17,6 +17,7 @@
 #include "cost_models/fpga/calibration_tables.h"
 #include "cost_models/fpga/devices.h"
 #include "cost_models/fpga/module_features.h"
+#include "cost_models/fpga/number_modules.h"
 #include "cost_models/fpga/yosys_output.h"
 #include "tests/support/matchers.h"
 
@@ -75,10 +76,32 @@ std::string as_hex(const std::string& value) {
   return value.starts_with("0x") ? value : fmt::format("{:#x}", std::stoll(value));
 }
 
+/// Yosys lists parameters that an instance leaves out; those of the units of number formats go where they are the
+/// default.
+void erase_unit_defaults(ModuleSpec& spec) {
+  auto& all = spec.parameters;
+  const auto erase_if_is = [&](const std::string& name, const std::string& value) {
+    if (all.contains(name) && all.at(name) == value) all.erase(name);
+  };
+  for (const char* side : {"", "Src", "Dst", "A", "B"}) {
+    const std::string prefix = side;
+    erase_if_is(prefix + "Signed", "0x1");
+    if (all.contains(prefix + "ExpBits"))
+      erase_if_is(prefix + "Bias",
+                  fmt::format("{:#x}", (1 << (std::stoi(all.at(prefix + "ExpBits"), nullptr, 16) - 1)) - 1));
+  }
+  for (const char* parameter : {"ExpBits", "ManBits", "Specials"})
+    if (all.contains(std::string("A") + parameter))
+      erase_if_is(std::string("B") + parameter, all.at(std::string("A") + parameter));
+  erase_if_is("Stages", "0x0");
+  erase_if_is("Saturate", "0x0");
+}
+
 /// All values hexadecimal, and without the defaults of a multiplexer that Yosys lists and instances leave out.
 std::string census_name(ModuleSpec spec) {
   spec = own_parameters(std::move(spec));
   for (auto& [name, value] : spec.parameters) value = as_hex(value);
+  if (is_unit(spec.module) || spec.module == "cgra_narrow_any") erase_unit_defaults(spec);
   if (spec.module == "cgra_top") spec.parameters.clear();
   if (spec.module == "cgra_operand_mux")
     for (const char* name : {"Constants", "InitBits"})
@@ -119,6 +142,7 @@ Census census_of_elaboration(const arch::Cgra& cgra, const std::string& test) {
     ModuleSpec spec{module.source_name, {}};
     for (const auto& [name, value] : module.parameters) spec.parameters[name] = plain_value(value);
     census[census_name(spec)] += count;
+    if (is_unit(module.source_name)) return;  // stands for what is in it
     for (const auto& [type, number] : module.cells)
       if (by_name.contains(type)) visit(*by_name.at(type), count * number);
   };
@@ -126,6 +150,21 @@ Census census_of_elaboration(const arch::Cgra& cgra, const std::string& test) {
     if (module.is_top) visit(module, 1);
   fs::remove_all(directory);
   return census;
+}
+
+/// A line for each module whose number differs.
+std::string differences(const Census& list, const Census& elaboration) {
+  std::set<std::string> modules;
+  for (const Census* census : {&list, &elaboration})
+    for (const auto& [module, count] : *census) modules.insert(module);
+  const auto count_in = [](const Census& census, const std::string& module) {
+    return census.contains(module) ? census.at(module) : 0;
+  };
+  std::string text;
+  for (const std::string& module : modules)
+    if (count_in(list, module) != count_in(elaboration, module))
+      text += fmt::format("{}: list has {}, Yosys {}\n", module, count_in(list, module), count_in(elaboration, module));
+  return text;
 }
 
 TEST(ArrayModules_List, IsYosysElaborationOfTheGeneratedRtl) {
@@ -136,10 +175,21 @@ TEST(ArrayModules_List, IsYosysElaborationOfTheGeneratedRtl) {
                      {"memory", {{"operations", {{"load", {{"latency", 4}}}, {"memory", nullptr}}}, {"live_outs", 0}}},
                      {"compute", {{"constants", 0}, {"registers", 3}, {"rf_read_ports", 3}}}}},
                    {"scratchpad", {{"banks", 4}, {"bank_bytes", 1024}, {"layout", "interleaved"}, {"ports", 2}}}});
+  // Lanes of one cycle and of many, a class without sums, one with only multiply-accumulates, words of 64 bits.
+  const arch::Cgra every_lane =
+      varied("float_4x4",
+             {{"word_bits", 64},
+              {"pe_classes",
+               {{"memory", {{"operations", {{"fp32_lt", {{"latency", 3}}}, {"bf16_to_fp32", {{"latency", 1}}}}}}},
+                {"multiply", {{"operations", {{"e2m3_mac", {{"latency", 6}}}, {"fp32_to_u32", {{"latency", 4}}}}}}},
+                {"divider", {{"operations", {{"fp16_add", {{"latency", 1}}}, {"e5m2_mul", {{"latency", 1}}}}}}}}}});
   for (const auto& [name, cgra] : {std::pair{"everything", everything},
                                    {"single", shipped("single_1x1")},
-                                   {"narrow", varied("heterogeneous_4x4", {{"word_bits", 16}})}}) {
-    EXPECT_EQ(census_of_list(cgra), census_of_elaboration(cgra, name)) << name;
+                                   {"narrow", varied("heterogeneous_4x4", {{"word_bits", 16}})},
+                                   {"float", shipped("float_4x4")},
+                                   {"minifloat", shipped("minifloat_4x4")},
+                                   {"numbers", every_lane}}) {
+    EXPECT_EQ(differences(census_of_list(cgra), census_of_elaboration(cgra, name)), "") << name;
   }
 }
 
@@ -266,6 +316,47 @@ TEST(Estimate_MoreOfAnything, NeverCostsLess) {
       before = now;
     }
   }
+}
+
+/// Latencies beyond the synthesised table add the registers of a delay line and nothing else.
+TEST(Estimate_MultiplyAccumulate, GrowsWithTheFactorsAndWithLatencyBeyondTheTable) {
+  const auto predictor = ModulePredictor::fit(built_in());
+  ASSERT_THAT(predictor, IsOk());
+  const auto mac = [&](int mantissa, int stages) {
+    const auto usage = predictor->predict(
+        {"fp_mac", {{"AManBits", fmt::format("{}", mantissa)}, {"Stages", fmt::format("{}", stages)}}});
+    EXPECT_THAT(usage, IsOk());
+    return *usage;
+  };
+  for (int stages = 0; stages <= 8; ++stages)
+    for (const auto& [less, more] : {std::pair{1, 2}, {2, 3}, {3, 7}, {7, 10}, {10, 23}})
+      expect_no_cheaper(mac(more, stages), mac(less, stages), fmt::format("{} bits, {} stages", more, stages));
+  EXPECT_GT(mac(23, 2).dsp, 1.5);
+  EXPECT_NEAR(mac(3, 2).dsp, 0, 1e-6);
+  EXPECT_NEAR(mac(10, 6).ff, mac(10, 5).ff + 32, 1e-6);
+  EXPECT_NEAR(mac(10, 6).lut, mac(10, 5).lut, 1e-6);
+  EXPECT_NEAR(mac(10, 9).lutram, mac(10, 5).lutram + 32, 1);
+}
+
+TEST(Estimate_ANumberFormat, AddsToAClassInItsOwnPart) {
+  const auto plain = [](const Json& operations) {
+    return estimate_array(varied("float_4x4", {{"pe_classes", {{"number", {{"operations", operations}}}}}}),
+                          Family::kXcup);
+  };
+  const auto without = plain({{"fp32", nullptr}, {"fp16", nullptr}, {"bf16", nullptr}});
+  const auto half = plain({{"fp32", nullptr}, {"bf16", nullptr}});
+  const auto all = plain(Json::object());
+  ASSERT_THAT(without, IsOk());
+  ASSERT_THAT(half, IsOk());
+  ASSERT_THAT(all, IsOk());
+  EXPECT_GT(half->estimate->lut, without->estimate->lut + 8 * 500);
+  EXPECT_GT(all->estimate->lut, half->estimate->lut);
+  const auto parts = [](const ArrayCost& cost) {
+    return std::count_if(cost.parts.begin(), cost.parts.end(),
+                         [](const ArrayPart& part) { return part.part == Part::kNumbers; });
+  };
+  EXPECT_EQ(parts(*without), 0);
+  EXPECT_EQ(parts(*all), 1);
 }
 
 TEST(Estimate_MorePes, CostMore) {
