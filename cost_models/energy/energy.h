@@ -30,6 +30,7 @@ struct OperationEnergy {
   std::string kind;  ///< "add", "multiply", "divide", "logic", "shift", "fp_add", "fp_multiply"
   int bits = 0;
   double pj = 0;
+  std::string format;  ///< "e4m3": of fp_add and fp_multiply; empty for integers
   std::string source;
 };
 
@@ -48,9 +49,11 @@ struct EnergyTable {
   std::vector<OperationEnergy> operations;
   std::vector<MemoryEnergy> memories;
 
-  /// Of one operation on words of `bits` bits; operations that the table lacks at this width are interpolated by its
-  /// own rule (linear; multiplication quadratic). Range: half to twice the value, the spread between published 45 nm
-  /// figures. Fails with kUnsupported for operations of unknown kind.
+  /// Of one operation on words of `bits` bits; integer operations that the table lacks at this width are interpolated
+  /// by its own rule (linear; multiplication quadratic). Operations of number formats have the width of their format,
+  /// whatever the word: sums and products have rows, the others are put together from rows (docs/energy.md). Range:
+  /// half to twice the value, the spread between published 45 nm figures. Fails with kUnsupported for operations of
+  /// unknown kind and formats without rows.
   [[nodiscard]] Result<Picojoules> operation(dfg::Opcode op, int bits) const;
   /// A byte of a level; `size` in bytes, for scratchpads (a bank), interpolated in log-log.
   [[nodiscard]] Picojoules byte_of(const std::string& level, double size = 0) const;

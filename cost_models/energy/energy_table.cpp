@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "compiler/base/check.h"
+#include "compiler/dfg/number_operations.h"
 #include "cost_models/energy/energy.h"
 
 extern const char* const heddle_energy_prices;
@@ -38,8 +39,67 @@ std::optional<double> scaled(const std::vector<OperationEnergy>& rows, const std
     if (row.kind == kind && (best == nullptr || distance(row) < distance(*best))) best = &row;
   if (best == nullptr) return std::nullopt;
   const double ratio = static_cast<double>(bits) / best->bits;
-  const bool quadratic = kind == "multiply" || kind == "divide" || kind == "fp_multiply";
+  const bool quadratic = kind == "multiply" || kind == "divide";
   return best->pj * (quadratic ? ratio * ratio : ratio);
+}
+
+/// A part of what an operation does, priced by a row of the table.
+struct Step {
+  std::string kind;
+  int bits = 0;
+  std::string_view format;  ///< for fp_add and fp_multiply
+};
+
+/// An operation of a number format in steps (docs/energy.md): sums and products by the rows of the format, a
+/// multiply-accumulate as its product and an fp32 sum, an order as an integer's, a conversion as a shift to normalise
+/// and an addition to round or to move the exponent.
+std::vector<Step> steps_of(const dfg::NumberOperation& operation) {
+  using F = dfg::NumberFunction;
+  constexpr int kSingle = 32, kExponent = 8;
+  const int bits = operation.number.bits();
+  switch (operation.function) {
+    case F::kAdd:
+    case F::kSub: return {{"fp_add", bits, operation.format}};
+    case F::kMul: return {{"fp_multiply", bits, operation.format}};
+    case F::kMac: return {{"fp_multiply", bits, operation.format}, {"fp_add", kSingle, "fp32"}};
+    case F::kMin:
+    case F::kMax:
+    case F::kLt:
+    case F::kLe:
+    case F::kEq: return {{"add", bits, {}}};
+    case F::kToFp32: return {{"shift", bits, {}}, {"add", kExponent, {}}};
+    case F::kFromFp32:
+    case F::kFromS32:
+    case F::kFromU32:
+    case F::kToS32:
+    case F::kToU32: return {{"shift", kSingle, {}}, {"add", kSingle, {}}};
+  }
+  return {};
+}
+
+/// Integer steps are scaled between widths, those of a format stand in the table.
+std::optional<double> price_of(const std::vector<OperationEnergy>& rows, const Step& step) {
+  if (step.format.empty()) return scaled(rows, step.kind, step.bits);
+  for (const OperationEnergy& row : rows)
+    if (row.kind == step.kind && row.format == step.format) return row.pj;
+  return std::nullopt;
+}
+
+std::optional<double> price_of(const std::vector<OperationEnergy>& rows, dfg::Opcode op, int word_bits) {
+  std::vector<Step> steps;
+  if (dfg::is_number(op)) {
+    steps = steps_of(dfg::number_operation(op));
+  } else if (const auto kind = kind_of(op)) {
+    steps = {{*kind, word_bits, {}}};
+  }
+  if (steps.empty()) return std::nullopt;
+  double sum = 0;
+  for (const Step& step : steps) {
+    const auto pj = price_of(rows, step);
+    if (!pj) return std::nullopt;
+    sum += *pj;
+  }
+  return sum;
 }
 
 Result<OperationEnergy> read_operation(const Json& json, const Mark& mark) {
@@ -48,7 +108,7 @@ Result<OperationEnergy> read_operation(const Json& json, const Mark& mark) {
       json["pj"].get<double>() <= 0 || json["bits"].get<int>() <= 0)
     return fail(ErrorCode::kBadInput, "energy table: expected {class, bits > 0, pj > 0}", mark);
   return OperationEnergy{json["class"].get<std::string>(), json["bits"].get<int>(), json["pj"].get<double>(),
-                         json.value("source", "")};
+                         json.value("format", ""), json.value("source", "")};
 }
 
 Result<MemoryEnergy> read_memory(const Json& json, const Mark& mark) {
@@ -111,8 +171,7 @@ const EnergyTable& built_in_table() {
 }
 
 Result<Picojoules> EnergyTable::operation(dfg::Opcode op, int bits) const {
-  const auto kind = kind_of(op);
-  const auto pj = kind ? scaled(operations, *kind, bits) : std::nullopt;
+  const auto pj = price_of(operations, op, bits);
   if (!pj)
     return fail(ErrorCode::kUnsupported,
                 fmt::format("the energy table (version {}) has nothing for operation {}", version, dfg::name(op)));

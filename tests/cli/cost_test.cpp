@@ -1,6 +1,7 @@
 // heddle cost on arrays, programs and formats, and with bad input.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -93,6 +94,31 @@ TEST(Cost_Program, HasTheEnergyOfARun) {
   for (const Json& region : json["energy"]["regions"]) sum += region["total"]["pj"].get<double>();
   EXPECT_NEAR(sum, json["energy"]["total"]["pj"].get<double>(), 1e-6 * sum);
   EXPECT_THAT(run_heddle({"cost", directory.string()}).out, HasSubstr("A model: counts"));
+  fs::remove_all(directory);
+}
+
+/// 12 x 12 x 12 products, each counted once in the simulated run.
+TEST(Cost_Program, OfNumberFormatsHasAreaAndEnergy) {
+  const fs::path directory = fs::path(testing::TempDir()) / ("heddle_cost_numbers_" + std::to_string(::getpid()));
+  for (const auto& [kernel, arch, operation] : {std::tuple{"gemm_e4m3", "minifloat_4x4", "operations: e4m3_mac"},
+                                                {"gemm_fp16", "float_4x4", "operations: fp16_mac"}}) {
+    fs::remove_all(directory);
+    ASSERT_EQ(run_heddle({"compile", kernel, "--arch", arch, "-o", directory.string()}).status, 0);
+    const Json json = cost_json({directory.string()});
+    const Json& items = json["energy"]["items"];
+    const auto item =
+        std::find_if(items.begin(), items.end(), [&](const Json& entry) { return entry["name"] == operation; });
+    ASSERT_NE(item, items.end()) << items.dump();
+    EXPECT_EQ((*item)["count"], 1728);
+    EXPECT_GT((*item)["pj"].get<double>(), 1728 * 0.9);  // the accumulation alone
+    double lut = 0;
+    for (const Json& part : json["array"]["parts"])
+      if (part["part"] == "number formats") lut += part["estimate"]["lut"].get<double>();
+    EXPECT_GT(lut, 8000) << kernel;  // eight PEs
+    ASSERT_EQ(run_heddle({"simulate", directory.string()}).status, 0);
+    ASSERT_EQ(run_heddle({"report", directory.string()}).status, 0);
+    EXPECT_THAT(*read_file(directory / "report.html"), HasSubstr(operation));
+  }
   fs::remove_all(directory);
 }
 

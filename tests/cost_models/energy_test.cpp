@@ -6,6 +6,7 @@
 #include <set>
 
 #include "compiler/base/files.h"
+#include "compiler/dfg/number_operations.h"
 #include "runtime/session/backend.h"
 #include "runtime/session/program.h"
 #include "runtime/session/session.h"
@@ -60,6 +61,41 @@ TEST(Table_EveryIntegerOperation, HasAPriceThatGrowsWithTheWord) {
       before = price->value;
     }
   }
+}
+
+TEST(Table_EveryOperationOfANumberFormat, HasThePriceOfItsFormatWhateverTheWord) {
+  for (const dfg::NumberOperation& operation : dfg::number_operations()) {
+    const auto price = built_in_table().operation(operation.op, 32);
+    ASSERT_THAT(price, IsOk()) << operation.name;
+    EXPECT_GT(price->value, 0) << operation.name;
+    EXPECT_LT(price->low, price->value);
+    EXPECT_GT(price->high, price->value);
+    EXPECT_EQ(*price, *built_in_table().operation(operation.op, 64)) << operation.name;
+  }
+}
+
+TEST(Table_NumberFormats, AreHorowitzWhereHeHasThemAndFallWithTheSignificand) {
+  using dfg::Opcode;
+  const auto pj = [](Opcode op) { return built_in_table().operation(op, 32)->value; };
+  EXPECT_DOUBLE_EQ(pj(Opcode::kFp32Add), 0.9);
+  EXPECT_DOUBLE_EQ(pj(Opcode::kFp32Sub), 0.9);
+  EXPECT_DOUBLE_EQ(pj(Opcode::kFp32Mul), 3.7);
+  EXPECT_DOUBLE_EQ(pj(Opcode::kFp16Add), 0.4);
+  EXPECT_DOUBLE_EQ(pj(Opcode::kFp16Mul), 1.1);
+  // A multiply-accumulate adds in fp32, whatever its factors.
+  EXPECT_DOUBLE_EQ(pj(Opcode::kFp16Mac), 1.1 + 0.9);
+  EXPECT_DOUBLE_EQ(pj(Opcode::kE4m3Mac), pj(Opcode::kE4m3Mul) + 0.9);
+  EXPECT_DOUBLE_EQ(pj(Opcode::kFp32Min), pj(Opcode::kAdd));  // an order is an integer's
+  const Opcode products[] = {Opcode::kFp32Mul, Opcode::kFp16Mul, Opcode::kBf16Mul,
+                             Opcode::kE4m3Mul, Opcode::kE5m2Mul, Opcode::kE2m1Mul};
+  for (std::size_t i = 1; i < std::size(products); ++i) EXPECT_LT(pj(products[i]), pj(products[i - 1])) << i;
+}
+
+TEST(Table_WithoutAFormat, RefusesItsOperationsByName) {
+  EnergyTable table = built_in_table();
+  std::erase_if(table.operations, [](const OperationEnergy& row) { return row.format == "e4m3"; });
+  EXPECT_THAT(table.operation(dfg::Opcode::kE4m3Mac, 32), HasError(ErrorCode::kUnsupported, "e4m3_mac"));
+  EXPECT_THAT(table.operation(dfg::Opcode::kE4m3ToFp32, 32), IsOk());
 }
 
 TEST(Table_File, ThatIsBrokenIsRefused) {
