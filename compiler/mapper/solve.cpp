@@ -50,6 +50,8 @@ Result<Answer> solve(const std::string& solver, const Problem& problem, const Op
     return fail(ErrorCode::kNotFound, "unknown solver '" + solver + "'", {},
                 fmt::format("the solvers are: {}", fmt::join(solvers(), ", ")));
   HEDDLE_ASSIGN(Answer answer, function(problem, options, context));
+  if (context.cancelled() && answer.outcome != Outcome::kOptimal && answer.outcome != Outcome::kInfeasible)
+    answer.reason = "interrupted: " + answer.reason;
   if (!answer.mapping) return answer;
   const Status checked = verify(problem, *answer.mapping);
   HEDDLE_CHECK(checked.has_value(), solver + " made a mapping that does not verify: " + checked.error().message);

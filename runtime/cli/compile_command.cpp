@@ -73,6 +73,8 @@ class CompileCommand : public Command {
     HEDDLE_ASSIGN(const session::CompiledProgram program, session::compile(request, environment.context));
     HEDDLE_TRY(report::write_sources(program, output_));
     HEDDLE_TRY(report::write_page(program, output_, std::filesystem::path(output_) / "report.html"));
+    if (environment.context.cancelled())
+      return fail(ErrorCode::kInterrupted, fmt::format("interrupted; '{}' holds the best mappings so far", output_));
     if (environment.json) {
       environment.print(program.report);
     } else {

@@ -8,7 +8,7 @@
 #include "compiler/dfg/legalize.h"
 #include "compiler/dfg/text.h"
 #include "compiler/exchange/read.h"
-#include "compiler/mapper/solve.h"
+#include "compiler/mapper/proof.h"
 #include "runtime/cli/commands.h"
 #include "runtime/report/text_table.h"
 
@@ -49,6 +49,12 @@ class MapCommand : public Command {
         {"--solver", &solver_, "The solver", "", mapper::solvers()},
         {"--time", &seconds_, "Budget of the solver in seconds of CPU time", "S"},
         {"--max-ii", &max_ii_, "Give up above this II; 0 = configuration depth", "II"},
+        {"--proof",
+         &proof_,
+         "Prove that no smaller II exists: DRAT proof to FILE, its formula to FILE.cnf",
+         "FILE",
+         {},
+         Complete::kFile},
         {"--dot", &dot_, "Print the graph in Graphviz form instead of the summary"},
     };
   }
@@ -65,9 +71,8 @@ class MapCommand : public Command {
     const mapper::Problem problem{graph, cgra};
     const mapper::Options options{seconds_, static_cast<int>(max_ii_), environment.context.seed};
     HEDDLE_ASSIGN(const mapper::Answer answer, mapper::solve(solver_, problem, options, environment.context));
-    if (environment.context.cancelled()) return fail(ErrorCode::kInterrupted, "interrupted");
-    if (answer.mapping && !output_.empty())
-      HEDDLE_TRY(write_file(output_, dump_json(mapper::to_json(problem, *answer.mapping))));
+    HEDDLE_TRY(write_mapping(problem, answer, environment.context.cancelled()));
+    if (!proof_.empty()) HEDDLE_TRY(write_proof(problem, answer, options, environment.context));
     if (environment.json) {
       print_json(problem, answer, environment);
     } else if (dot_) {
@@ -79,7 +84,37 @@ class MapCommand : public Command {
   }
 
  private:
-  static void print_json(const mapper::Problem& problem, const mapper::Answer& answer, Environment& environment) {
+  /// The mapping of an interrupted search is the best so far; its file says so, and so does the error.
+  Status write_mapping(const mapper::Problem& problem, const mapper::Answer& answer, bool interrupted) const {
+    const bool writes = answer.mapping && !output_.empty();
+    if (writes) {
+      Json object = mapper::to_json(problem, *answer.mapping);
+      if (interrupted) object["interrupted"] = true;
+      HEDDLE_TRY(write_file(output_, dump_json(object)));
+    }
+    if (!interrupted) return {};
+    return fail(ErrorCode::kInterrupted,
+                writes ? fmt::format("interrupted; '{}' holds the best mapping so far, of II {}; no II below {} exists",
+                                     output_, answer.mapping->ii, answer.lower_bound())
+                       : "interrupted");
+  }
+
+  /// Of the largest II that is known to be too small.
+  Status write_proof(const mapper::Problem& problem, const mapper::Answer& answer, const mapper::Options& options,
+                     const Context& context) {
+    const int ii = answer.lower_bound() - 1;
+    if (ii < answer.bounds.mii()) {
+      proved_ = fmt::format("no file: the lower bound itself shows that II {} is impossible ({})", ii,
+                            mapper::tightest(answer.bounds).witness);
+      return {};
+    }
+    HEDDLE_ASSIGN(const auto done, mapper::refute(problem, ii, proof_ + ".cnf", proof_, options, context));
+    proved_ = fmt::format("II {} is impossible for all schedules of up to {} cycles: {} clauses, {} lemmas, checked",
+                          ii, done.horizon, done.clauses, done.lemmas);
+    return {};
+  }
+
+  void print_json(const mapper::Problem& problem, const mapper::Answer& answer, Environment& environment) const {
     const auto bound = [](const mapper::Bound& each) { return Json{{"value", each.value}, {"witness", each.witness}}; };
     Json object{{"schema", "heddle.map/1"},
                 {"graph", problem.graph.name},
@@ -92,7 +127,9 @@ class MapCommand : public Command {
                   {"mem", bound(answer.bounds.mem)},
                   {"total", answer.bounds.mii()}}},
                 {"map_seconds", answer.cpu_seconds},
-                {"attempts", answer.attempts}};
+                {"attempts", answer.attempts},
+                {"proved", answer.lower_bound()}};
+    if (!proved_.empty()) object["proof"] = proved_;
     if (answer.mapping) {
       object["ii"] = answer.mapping->ii;
       object["schedule_length"] = answer.mapping->schedule_length(problem);
@@ -120,6 +157,7 @@ class MapCommand : public Command {
       print("II", bold(environment, fmt::format("none: {}", mapper::to_string(answer.outcome))));
     }
     if (!answer.reason.empty()) print("why", answer.reason);
+    if (!proved_.empty()) print("proof", proved_);
     print("time", fmt::format("{:.3f} s of CPU, {} attempts", answer.cpu_seconds, answer.attempts));
   }
 
@@ -127,6 +165,8 @@ class MapCommand : public Command {
   std::string arch_;
   std::string output_;
   std::string from_;
+  std::string proof_;
+  std::string proved_;  ///< what was proved, in words
   std::string solver_ = "heuristic";
   double seconds_ = 20;
   std::int64_t max_ii_ = 0;

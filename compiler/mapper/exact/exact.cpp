@@ -17,7 +17,7 @@
 #include "compiler/base/check.h"
 #include "compiler/mapper/capability.h"
 #include "compiler/mapper/exact/decode.h"
-#include "compiler/mapper/exact/symmetry.h"
+#include "compiler/mapper/exact/instance.h"
 #include "compiler/mapper/solve.h"
 
 namespace heddle::mapper {
@@ -34,12 +34,6 @@ double thread_seconds() {
   timespec now{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
-std::vector<arch::PeId> all_pes(const arch::Cgra& cgra) {
-  std::vector<arch::PeId> pes;
-  for (std::size_t p = 0; p < cgra.pes.size(); ++p) pes.emplace_back(static_cast<std::int64_t>(p));
-  return pes;
 }
 
 /// What the solver knows at the end, in words.
@@ -78,13 +72,8 @@ class Exact {
         options_(options),
         context_(context),
         answer_(answer),
-        fabric_(problem, all_pes(problem.cgra)),
-        task_(problem, fabric_, capability, search::node_banks(problem, answer.bounds.banks)),
-        representatives_(exact::orbit_representatives(problem.cgra)),
-        start_(thread_seconds()) {
-    for (int n = 1; n < task_.nodes; ++n)
-      if (degree(n) > degree(pinned_)) pinned_ = n;
-  }
+        instance_(problem, capability, answer.bounds.banks),
+        start_(thread_seconds()) {}
 
   /// Looks for a mapping of a smaller II than is known.
   void run() {
@@ -98,31 +87,20 @@ class Exact {
   }
 
  private:
-  [[nodiscard]] int degree(int node) const {
-    return static_cast<int>((task_.in_edges.end(node) - task_.in_edges.begin(node)) +
-                            (task_.out_edges.end(node) - task_.out_edges.begin(node)));
-  }
   [[nodiscard]] bool out_of_time() const {
     return context_.cancelled() || thread_seconds() - start_ > options_.seconds;
   }
 
-  /// The cycles within which every schedule fits that the stages of the array allow.
-  [[nodiscard]] int longest_horizon(int ii) const {
-    const int latency = *std::max_element(task_.latency.begin(), task_.latency.end());
-    return (problem_.cgra.max_stages + 1) * ii + latency;
-  }
-
   /// True: the answer has a mapping at this II.
   bool try_ii(int ii) {
-    const search::Schedule schedule(task_, ii);
-    const int longest = longest_horizon(ii);
+    const search::Schedule schedule(instance_.task(), ii);
+    const int longest = instance_.longest_horizon(ii);
     std::vector<int> horizons;
     for (const int slack : {1, 2 + ii, 4 + 3 * ii}) horizons.push_back(std::min(longest, schedule.length + slack));
     horizons.push_back(longest);
     horizons.erase(std::unique(horizons.begin(), horizons.end()), horizons.end());
     for (const int horizon : horizons) {
-      const Verdict verdict = ask(
-          {problem_.cgra, fabric_, task_, schedule, ii, horizon, problem_.cgra.max_stages, pinned_, representatives_});
+      const Verdict verdict = ask(instance_.question(schedule, ii, horizon));
       if (verdict == Verdict::kSatisfiable) return true;
       if (verdict == Verdict::kUnknown) break;
       nothing_until_ = horizon;
@@ -133,8 +111,9 @@ class Exact {
   }
 
   Verdict ask(const Question& question) {
-    const double per_cycle =
-        static_cast<double>(task_.nodes) * (4.0 * fabric_.pes + static_cast<double>(fabric_.links) * fabric_.hop_limit);
+    const search::Fabric& fabric = instance_.fabric();
+    const double per_cycle = static_cast<double>(instance_.task().nodes) *
+                             (4.0 * fabric.pes + static_cast<double>(fabric.links) * fabric.hop_limit);
     if (per_cycle * question.horizon > kMostVariables) return Verdict::kUnknown;
     Model model(question);
     answer_.attempts += 1;
@@ -159,10 +138,7 @@ class Exact {
   const Options& options_;
   const Context& context_;
   Answer& answer_;
-  search::Fabric fabric_;
-  search::Task task_;
-  std::vector<int> representatives_;
-  int pinned_ = 0;
+  exact::Instance instance_;
   double start_;
   int nothing_at_ = 0;     ///< no mapping at this II ...
   int nothing_until_ = 0;  ///< ... in schedules of at most so many cycles

@@ -1,6 +1,8 @@
 // The part of the formula about nodes: where and when they issue.
 #include "compiler/mapper/exact/model.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace heddle::mapper::exact {
@@ -29,7 +31,8 @@ int longest_way(const search::Fabric& fabric) {
 
 }  // namespace
 
-Model::Model(const Question& question) : q_(question), named_(at(question.fabric.pes)) {
+Model::Model(const Question& question, const std::string& proof_path)
+    : q_(question), sat_(proof_path), named_(at(question.fabric.pes)) {
   truth_ = sat_.fresh();
   sat_.clause({truth_});
   if (q_.fabric.hop_limit > 1 && longest_way(q_.fabric) > q_.fabric.hop_limit) hops_ = q_.fabric.hop_limit;
@@ -66,6 +69,19 @@ int Model::time_of(int node) const {
   int time = issue_window_[at(node)].low;
   while (time < issue_window_[at(node)].high && sat_.value(not_before(node, time + 1))) ++time;
   return time;
+}
+
+std::vector<std::string> Model::glossary(const std::vector<std::string>& names) const {
+  std::vector<std::string> lines;
+  for (int n = 0; n < q_.task.nodes; ++n) {
+    for (int p = 0; p < q_.fabric.pes; ++p)
+      if (on_pe_[at(n)][at(p)] != 0)
+        lines.push_back(
+            fmt::format("{} = {} is on PE {}", on_pe_[at(n)][at(p)], names[at(n)], q_.fabric.pe_ids[at(p)].value));
+    for (int c = issue_window_[at(n)].low + 1; c <= issue_window_[at(n)].high; ++c)
+      lines.push_back(fmt::format("{} = {} issues in cycle {} or later", not_before(n, c), names[at(n)], c));
+  }
+  return lines;
 }
 
 Literal Model::not_before(int node, int cycle) const {

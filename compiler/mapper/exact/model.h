@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "compiler/mapper/exact/sat.h"
@@ -35,11 +36,15 @@ struct Question {
 
 class Model {
  public:
-  explicit Model(const Question& question);
+  /// With a path: the proof is written there (see Sat).
+  explicit Model(const Question& question, const std::string& proof_path = "");
 
   Verdict solve(const std::function<bool()>& stop) { return sat_.solve(stop); }
   [[nodiscard]] int variables() const { return sat_.variables(); }
   [[nodiscard]] std::int64_t clauses() const { return sat_.clauses(); }
+  [[nodiscard]] Sat& sat() { return sat_; }
+  /// What the variables of placement and schedule mean, a line each; `names` by node.
+  [[nodiscard]] std::vector<std::string> glossary(const std::vector<std::string>& names) const;
 
   // After kSatisfiable --------------------------------------------------------------------------------------------
   [[nodiscard]] int pe_of(int node) const;

@@ -13,17 +13,25 @@ struct Sat::Solver : CaDiCaL::Terminator {
   bool terminate() override { return stop && stop(); }
 };
 
-Sat::Sat() : solver_(std::make_unique<Solver>()) {
+Sat::Sat(const std::string& proof_path) : solver_(std::make_unique<Solver>()), recording_(!proof_path.empty()) {
   solver_->cadical.set("quiet", 1);
+  if (recording_) {
+    solver_->cadical.set("binary", 0);
+    proof_opened_ = solver_->cadical.trace_proof(proof_path.c_str());
+  }
   solver_->cadical.connect_terminator(solver_.get());
 }
 
 Sat::~Sat() { solver_->cadical.disconnect_terminator(); }
 
 void Sat::add(const Literal* begin, const Literal* end) {
-  for (const Literal* literal = begin; literal != end; ++literal)
-    if (*literal != 0) solver_->cadical.add(*literal);
+  for (const Literal* literal = begin; literal != end; ++literal) {
+    if (*literal == 0) continue;
+    solver_->cadical.add(*literal);
+    if (recording_) recorded_.push_back(*literal);
+  }
   solver_->cadical.add(0);
+  if (recording_) recorded_.push_back(0);
   ++clauses_;
 }
 
@@ -67,6 +75,19 @@ Verdict Sat::solve(const std::function<bool()>& stop) {
     case 20: return Verdict::kUnsatisfiable;
     default: return Verdict::kUnknown;
   }
+}
+
+void Sat::close_proof() {
+  solver_->cadical.flush_proof_trace();
+  solver_->cadical.close_proof_trace();
+}
+
+std::string Sat::dimacs(const std::vector<std::string>& comments) const {
+  std::string text;
+  for (const auto& line : comments) text += "c " + line + "\n";
+  text += "p cnf " + std::to_string(variables_) + " " + std::to_string(clauses_) + "\n";
+  for (const Literal literal : recorded_) text += std::to_string(literal) + (literal == 0 ? "\n" : " ");
+  return text;
 }
 
 bool Sat::value(Literal literal) const { return literal != 0 && solver_->cadical.val(literal) > 0; }

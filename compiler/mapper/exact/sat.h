@@ -4,6 +4,7 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace heddle::mapper::exact {
@@ -17,7 +18,9 @@ enum class Verdict { kSatisfiable, kUnsatisfiable, kUnknown };
 /// A growing formula. Solving again after adding clauses keeps what was learnt.
 class Sat {
  public:
-  Sat();
+  /// With a path: CaDiCaL writes its proof there (DRAT, as text) and all clauses are kept for `dimacs`. A proof is of
+  /// one formula: solve once, after the last clause.
+  explicit Sat(const std::string& proof_path = "");
   Sat(const Sat&) = delete;
   Sat& operator=(const Sat&) = delete;
   ~Sat();
@@ -41,6 +44,13 @@ class Sat {
   [[nodiscard]] int variables() const { return variables_; }
   [[nodiscard]] std::int64_t clauses() const { return clauses_; }
 
+  /// False: the file of the proof could not be opened.
+  [[nodiscard]] bool proof_opened() const { return proof_opened_; }
+  /// The proof is complete in its file after this.
+  void close_proof();
+  /// The clauses in DIMACS form, after the given lines of comment.
+  [[nodiscard]] std::string dimacs(const std::vector<std::string>& comments) const;
+
  private:
   void add(const Literal* begin, const Literal* end);
 
@@ -48,6 +58,9 @@ class Sat {
   std::unique_ptr<Solver> solver_;
   int variables_ = 0;
   std::int64_t clauses_ = 0;
+  bool recording_ = false;
+  bool proof_opened_ = true;
+  std::vector<Literal> recorded_;  ///< clause by clause, each with a 0 behind it
 };
 
 }  // namespace heddle::mapper::exact

@@ -1,0 +1,139 @@
+#include "compiler/mapper/proof.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <set>
+
+#include "compiler/base/files.h"
+#include "compiler/mapper/exact/decode.h"
+#include "compiler/mapper/exact/drup.h"
+#include "compiler/mapper/exact/instance.h"
+
+namespace heddle::mapper {
+namespace {
+
+using exact::Verdict;
+
+double thread_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+/// Removes a file that was not finished.
+struct Draft {
+  std::string path;
+  explicit Draft(std::string where) : path(std::move(where)) {}
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
+  ~Draft() {
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+  }
+};
+
+/// What a reader of the formula must know and cannot see.
+std::vector<std::string> preamble(const Problem& problem, const exact::Instance& instance, int ii, int horizon,
+                                  const std::set<int>& named) {
+  std::vector<std::string> lines = {
+      fmt::format("there is a mapping of '{}' on '{}' with II {}", problem.graph.name, problem.cgra.name, ii),
+      fmt::format("for every schedule that fits into {} stages ({} cycles), every placement and every route",
+                  problem.cgra.max_stages + 1, horizon),
+      "no operation is computed twice; arrays lie in the banks that the mapping names",
+      fmt::format("registers are counted, not named{}", named.empty() ? "" : ", but on these PEs they are named:")};
+  for (const int pe : named) lines.back() += fmt::format(" {}", pe);
+  std::string orbit;
+  for (const int pe : instance.representatives()) orbit += fmt::format(" {}", pe);
+  lines.push_back(fmt::format("by the array's symmetry {} is on one of the PEs{}",
+                              describe(problem.graph, dfg::NodeId(instance.pinned())), orbit));
+  return lines;
+}
+
+class Refuter {
+ public:
+  Refuter(const Problem& problem, int ii, const exact::Instance& instance, const std::vector<int>& banks,
+          const Options& options, const Context& context)
+      : problem_(problem),
+        instance_(instance),
+        banks_(banks),
+        options_(options),
+        context_(context),
+        schedule_(instance.task(), ii),
+        question_(instance.question(schedule_, ii, instance.longest_horizon(ii))) {}
+
+  /// The formula refuted; its proof is in the file `proof`.
+  Result<std::string> formula(const std::string& proof) {
+    for (;;) {
+      exact::Model model(question_, proof);
+      if (!model.sat().proof_opened()) return fail(ErrorCode::kIo, fmt::format("cannot write '{}'", proof));
+      for (const int pe : named_) model.name_registers(pe);
+      const Verdict verdict = model.solve([this] { return stopped(); });
+      if (verdict == Verdict::kUnknown) return unfinished();
+      if (verdict == Verdict::kUnsatisfiable) {
+        model.sat().close_proof();
+        clauses = model.clauses();
+        auto comments = preamble(problem_, instance_, question_.ii, question_.horizon, named_);
+        std::vector<std::string> names;
+        for (std::size_t n = 0; n < problem_.graph.nodes.size(); ++n)
+          names.push_back(describe(problem_.graph, dfg::NodeId(static_cast<std::int64_t>(n))));
+        for (auto& line : model.glossary(names)) comments.push_back(std::move(line));
+        return model.sat().dimacs(comments);
+      }
+      const auto decoded = exact::decode(model, question_, problem_, banks_);
+      if (std::holds_alternative<Mapping>(decoded))
+        return fail(ErrorCode::kInfeasible, fmt::format("II {} cannot be refuted: there is a mapping", question_.ii));
+      named_.insert(std::get<exact::FullFile>(decoded).pe);
+    }
+  }
+
+  [[nodiscard]] bool stopped() const { return context_.cancelled() || thread_seconds() - start_ > options_.seconds; }
+  [[nodiscard]] tl::unexpected<Error> unfinished() const {
+    if (context_.cancelled()) return fail(ErrorCode::kInterrupted, "interrupted");
+    return fail(
+        ErrorCode::kUnsupported,
+        fmt::format("the proof for II {} was not finished in {:g} s of CPU time", question_.ii, options_.seconds), {},
+        "give it more with --time");
+  }
+  [[nodiscard]] int horizon() const { return question_.horizon; }
+  [[nodiscard]] double seconds() const { return thread_seconds() - start_; }
+
+  std::int64_t clauses = 0;
+
+ private:
+  const Problem& problem_;
+  const exact::Instance& instance_;
+  const std::vector<int>& banks_;
+  const Options& options_;
+  const Context& context_;
+  double start_ = thread_seconds();
+  search::Schedule schedule_;
+  exact::Question question_;
+  std::set<int> named_;  ///< PEs whose registers the formula must name
+};
+
+}  // namespace
+
+Result<Refutation> refute(const Problem& problem, int ii, const std::string& formula_path,
+                          const std::string& proof_path, const Options& options, const Context& context) {
+  HEDDLE_ASSIGN(const Bounds lower, bounds(problem));
+  if (ii < lower.mii())
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("II {} needs no formula, its lower bound is the proof: {}", ii, tightest(lower).witness));
+  HEDDLE_ASSIGN(const auto capability, capabilities(problem));
+  const exact::Instance instance(problem, capability, lower.banks);
+  Refuter refuter(problem, ii, instance, lower.banks, options, context);
+  const Draft draft(proof_path + ".part");
+  HEDDLE_ASSIGN(const std::string formula, refuter.formula(draft.path));
+  HEDDLE_ASSIGN(const std::string proof, read_file(draft.path));
+  auto checked = exact::check_drup(formula, proof, [&] { return refuter.stopped(); });
+  if (!checked && checked.error().code == ErrorCode::kInterrupted) return refuter.unfinished();
+  HEDDLE_TRY(checked);
+  HEDDLE_TRY(write_file(formula_path, formula));
+  HEDDLE_TRY(write_file(proof_path, proof));
+  return Refutation{ii, refuter.horizon(), refuter.clauses, checked->lemmas, refuter.seconds()};
+}
+
+}  // namespace heddle::mapper
