@@ -151,7 +151,7 @@ class Verification {
   Status compare_power_up(Comparison& comparison) {
     std::uint64_t differences = 0;
     for (const PowerUp start : {PowerUp::kRandom, PowerUp::kZeros, PowerUp::kOnes}) {
-      HEDDLE_ASSIGN(const std::optional<Difference> difference, comparison.replay(probe_, start));
+      HEDDLE_ASSIGN(const std::optional<OutputDifference> difference, comparison.replay(probe_, start));
       if (!difference) continue;
       ++differences;
       if (start == PowerUp::kRandom) break;  // the phases will find it
@@ -162,8 +162,8 @@ class Verification {
     return {};
   }
 
-  Status explain(Comparison& comparison, const std::string& phase, const Difference& first, const Vectors& history,
-                 PowerUp start = PowerUp::kRandom) {
+  Status explain(Comparison& comparison, const std::string& phase, const OutputDifference& first,
+                 const Vectors& history, PowerUp start = PowerUp::kRandom) {
     context_.progress("shortening the counterexample", 0, 0);
     HEDDLE_ASSIGN(std::optional<ShortRun> found, shorten(comparison, binding_, history, start));
     UserRtlReport::Counterexample example;
@@ -198,7 +198,7 @@ class Verification {
     std::vector<std::string> agreeing;
     for (const auto& [start, name] : {std::pair{PowerUp::kZeros, "zeros"}, std::pair{PowerUp::kOnes, "ones"},
                                       std::pair{PowerUp::kRandom, "random bits"}}) {
-      HEDDLE_ASSIGN(const std::optional<Difference> difference, comparison.replay(run_, start));
+      HEDDLE_ASSIGN(const std::optional<OutputDifference> difference, comparison.replay(run_, start));
       if (!difference) agreeing.emplace_back(name);
     }
     if (!agreeing.empty())

@@ -60,15 +60,15 @@ bool Comparison::looks_at(const std::uint64_t* vector, std::size_t output) const
   return !valid || vector[golden.input_offset(*valid)] != 0;
 }
 
-std::optional<Difference> Comparison::check(const std::uint64_t* vector, const std::uint64_t* expected,
-                                            const std::uint64_t* sample) const {
+std::optional<OutputDifference> Comparison::check(const std::uint64_t* vector, const std::uint64_t* expected,
+                                                  const std::uint64_t* sample) const {
   const Golden& golden = binding_.golden;
   for (std::size_t i = 0; i < binding_.outputs.size(); ++i) {
     const std::size_t output = binding_.outputs[i];
     const PortType& type = golden.outputs[output].type;
     const std::uint64_t* wanted = expected + golden.output_offset(output);
     if (looks_at(vector, output) && !same_value(type, wanted, sample))
-      return Difference{0, output, {wanted, wanted + type.words()}, {sample, sample + type.words()}};
+      return OutputDifference{0, output, {wanted, wanted + type.words()}, {sample, sample + type.words()}};
     sample += type.words();
   }
   return {};
@@ -101,8 +101,8 @@ Result<LatencyFit> Comparison::fit_latency(const Vectors& vectors, PowerUp start
   return fit;
 }
 
-Result<std::optional<Difference>> Comparison::replay(const Vectors& given, PowerUp start,
-                                                     const std::filesystem::path& trace) {
+Result<std::optional<OutputDifference>> Comparison::replay(const Vectors& given, PowerUp start,
+                                                           const std::filesystem::path& trace) {
   const std::size_t in_words = binding_.golden.input_words();
   const std::size_t sample_words = binding_.wiring.sampled_words();
   const auto latency = static_cast<std::size_t>(latency_);
@@ -134,7 +134,7 @@ Result<std::optional<Difference>> Comparison::replay(const Vectors& given, Power
     difference->vector = i;
     return difference;
   }
-  return std::optional<Difference>();
+  return std::optional<OutputDifference>();
 }
 
 /// A stretch of vectors on its way through the design: their inputs and expected results, the oldest first.

@@ -17,7 +17,7 @@ namespace heddle::verify {
 using Vectors = std::vector<std::uint64_t>;
 
 /// The first output that differs.
-struct Difference {
+struct OutputDifference {
   std::uint64_t vector = 0;  ///< index of the vector whose result it is
   std::size_t output = 0;    ///< of the golden function
   std::vector<std::uint64_t> expected;
@@ -46,15 +46,15 @@ class Comparison {
   [[nodiscard]] int latency() const { return latency_; }
 
   /// Runs `vectors` from reset; the first difference, if there is one. `trace` (may be empty) takes the waves.
-  Result<std::optional<Difference>> replay(const Vectors& vectors, PowerUp start,
-                                           const std::filesystem::path& trace = {});
+  Result<std::optional<OutputDifference>> replay(const Vectors& vectors, PowerUp start,
+                                                 const std::filesystem::path& trace = {});
 
   /// What a phase found. A function without a sum is compared to the end, so that differences can be counted.
   struct PhaseResult {
     std::uint64_t vectors = 0;      ///< run
     std::uint64_t compared = 0;     ///< results looked at
     std::uint64_t differences = 0;  ///< vectors with a wrong result
-    std::optional<Difference> first;
+    std::optional<OutputDifference> first;
     Vectors history;  ///< the vectors up to the first difference, as far back as kept; begins with `history_start`
     std::uint64_t history_start = 0;
   };
@@ -67,8 +67,8 @@ class Comparison {
   /// Waits for the block; if the design stops itself, the error tells with which inputs.
   Status finish(const std::uint64_t* vectors);
   /// The first wrong output of a result, or nothing.
-  [[nodiscard]] std::optional<Difference> check(const std::uint64_t* vector, const std::uint64_t* expected,
-                                                const std::uint64_t* sample) const;
+  [[nodiscard]] std::optional<OutputDifference> check(const std::uint64_t* vector, const std::uint64_t* expected,
+                                                      const std::uint64_t* sample) const;
   [[nodiscard]] bool looks_at(const std::uint64_t* vector, std::size_t output) const;
 
   const Binding& binding_;
@@ -82,7 +82,7 @@ class Comparison {
 /// needed. Nothing if the difference does not show again from reset.
 struct ShortRun {
   Vectors vectors;
-  Difference difference;
+  OutputDifference difference;
 };
 Result<std::optional<ShortRun>> shorten(Comparison& comparison, const Binding& binding, const Vectors& history,
                                         PowerUp start);
