@@ -1,6 +1,8 @@
 // The verdict is valijson's, which knows all of draft-07; the words are ours (schema_explain.h).
 #include <fmt/format.h>
 
+#include <charconv>
+#include <optional>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -30,9 +32,36 @@ Violation complaint(valijson::ValidationResults& results) {
   return {pointer_of(innermost.context), innermost.description, "", false};
 }
 
+/// "NAME/VERSION" taken apart; nothing if it is not of that form.
+std::optional<std::pair<std::string, int>> versioned(const Json& json) {
+  if (!json.is_string()) return std::nullopt;
+  const auto text = json.get<std::string>();
+  const std::size_t slash = text.rfind('/');
+  if (slash == std::string::npos) return std::nullopt;
+  int version = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data() + slash + 1, end, version);
+  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
+  return std::pair{text.substr(0, slash), version};
+}
+
+/// A file of another version of the format that is wanted: that alone is said, whatever else differs.
+Status check_version(const Document& document, const Json& schema) {
+  const Json::json_pointer place("/properties/schema/const");
+  if (!schema.contains(place) || !document.root.is_object() || !document.root.contains("schema")) return {};
+  const auto wanted = versioned(schema[place]), found = versioned(document.root["schema"]);
+  if (!wanted || !found || wanted->first != found->first || wanted->second == found->second) return {};
+  const bool old = found->second < wanted->second;
+  return fail(ErrorCode::kBadInput,
+              fmt::format("at /schema: expected {}, found {}: the file is of {} version", schema[place].dump(),
+                          document.root["schema"].dump(), old ? "an earlier" : "a later"),
+              document.mark("/schema"), old ? "make the file again with this version" : "use the version that made it");
+}
+
 }  // namespace
 
 Status validate_schema(const Document& document, const Json& schema) {
+  HEDDLE_TRY(check_version(document, schema));
   const nlohmann::json plain_schema = schema;
   const nlohmann::json plain_root = document.root;
   valijson::Schema rules;

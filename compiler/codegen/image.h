@@ -29,7 +29,7 @@ struct LiveOutPlace {
   bool operator==(const LiveOutPlace&) const = default;
 };
 
-/// The configuration of one region: `schema: "heddle.image/1"` (workloads/schema/image.json).
+/// The configuration of one region: `schema: "heddle.image/2"` (workloads/schema/image.json).
 struct Image {
   std::string region;
   std::string arch;             ///< name of the architecture

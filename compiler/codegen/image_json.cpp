@@ -172,7 +172,7 @@ class Reader {
 }  // namespace
 
 Json to_json(const Image& image) {
-  Json root = {{"schema", "heddle.image/1"},
+  Json root = {{"schema", "heddle.image/2"},
                {"region", image.region},
                {"architecture", image.arch},
                {"architecture_hash", hex64(image.arch_hash)},

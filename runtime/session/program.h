@@ -16,7 +16,7 @@
 
 namespace heddle::session {
 
-/// What `heddle compile` wrote: DIR/program.json (schema heddle.program/1), arch.json,
+/// What `heddle compile` wrote: DIR/program.json (schema heddle.program/2), arch.json,
 /// regions/NAME.{dfg,mapping,image}.json, host.bc, golden.bc, rtl/.
 struct CompiledProgram {
   arch::Cgra cgra;

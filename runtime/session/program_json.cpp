@@ -150,7 +150,7 @@ Json program_to_json(const CompiledProgram& program) {
     globals.push_back({{"name", global.name}, {"bytes", global.bytes}, {"constant", global.constant}});
     if (!global.format.empty()) globals.back()["format"] = global.format;
   }
-  return {{"schema", "heddle.program/1"},
+  return {{"schema", "heddle.program/2"},
           {"source", program.source},
           {"architecture", program.cgra.name},
           {"has_main", program.has_main},

@@ -5,7 +5,7 @@
 
 namespace heddle::session {
 
-/// `heddle.program/1` (workloads/schema/program.json).
+/// `heddle.program/2` (workloads/schema/program.json).
 Json program_to_json(const CompiledProgram& program);
 
 /// What program.json says of the regions.

@@ -211,7 +211,9 @@ TEST_P(Image_BadJson, IsRefusedWithItsPlace) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, Image_BadJson,
-    testing::Values(Damage{"Schema", "/schema", "heddle.image/2", "schema"},
+    testing::Values(Damage{"EarlierVersion", "/schema", "heddle.image/1", "the file is of an earlier version"},
+                    Damage{"LaterVersion", "/schema", "heddle.image/3", "the file is of a later version"},
+                    Damage{"OtherSchema", "/schema", "heddle.dfg/1", "at /schema: expected \"heddle.image/2\""},
                     Damage{"ArchitectureHash", "/architecture_hash", "0", "made for architecture 'pair'"},
                     Damage{"IiTooBig", "/ii", 9, "expected an integer from 1 to 8"},
                     Damage{"IiOfOtherWords", "/ii", 2, "at /words/0: 4 words, the II is 2"},

@@ -258,6 +258,29 @@ TEST_F(Compile, UnknownKeyInProgramJson_IsPointedAt) {
   EXPECT_THAT(load_program(request.output), HasError(ErrorCode::kBadInput, "unknown key \"has_man\""));
 }
 
+// Configuration words changed their layout when number formats came: what was compiled before says so and nothing else,
+// however much of it differs.
+TEST_F(Compile, ProgramOfAnotherVersion_SaysSo) {
+  ASSERT_THAT(compiled(), IsOk());
+  const auto with_version = [&](const std::filesystem::path& file, const char* schema) {
+    Json json = Json::parse(read_file(file).value());
+    json["schema"] = schema;
+    json["not a key of today"] = 1;
+    return write_file(file, dump_json(json));
+  };
+  const std::string image = "regions/" + load_program(request.output)->regions[0].name + ".image.json";
+  for (const auto& [file, old, later] : {std::tuple{image, "heddle.image/1", "heddle.image/3"},
+                                         {std::string("program.json"), "heddle.program/1", "heddle.program/3"}}) {
+    ASSERT_THAT(with_version(request.output / file, later), IsOk());
+    EXPECT_THAT(load_program(request.output), HasError(ErrorCode::kBadInput, "the file is of a later version"));
+    ASSERT_THAT(with_version(request.output / file, old), IsOk());
+    const auto refused = load_program(request.output);
+    EXPECT_THAT(refused, HasError(ErrorCode::kBadInput, "the file is of an earlier version"));
+    EXPECT_THAT(refused, HasError(ErrorCode::kBadInput, file));
+    EXPECT_THAT(refused.error().hint, testing::HasSubstr("make the file again"));
+  }
+}
+
 TEST_F(Compile, ReportOfAnotherShape_IsPointedAt) {
   ASSERT_THAT(compiled(), IsOk());
   Json json = Json::parse(read_file(request.output / "report.json").value());
