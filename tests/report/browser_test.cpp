@@ -66,6 +66,33 @@ TEST_F(BrowserPage, ShowsCostEnergyAndThePlotOfFormats) {
   EXPECT_THAT(browsed.dom, HasSubstr("Energy of the simulated run"));
   EXPECT_EQ(count(browsed.dom, "class=\"energy-bar\""), input.cost["energy"]["items"].size());
   EXPECT_EQ(count(browsed.dom, "data-format="), 4U);
+  EXPECT_EQ(count(browsed.dom, "class=\"format-name\""), 4U);
+  EXPECT_EQ(count(browsed.dom, " best\" tabindex"), 2U);
+}
+
+// Names of formats that cost about the same lie below each other, never on top of each other, and inside of the plot;
+// pointing at one says what it takes.
+TEST_F(BrowserPage, NamesInThePlotDoNotOverlap) {
+  PageInput input = sample_input("hycube_4x4", dot_product());
+  const auto cost = page_cost(input.cgra, input.simulation, "zcu104");
+  ASSERT_THAT(cost, IsOk());
+  input.cost = *cost;
+  const Browsed browsed =
+      browse(render_page(input), "",
+             "const boxes = [...document.querySelectorAll('.format-name')].map((name) => name.getBBox());"
+             "const frame = document.querySelector('svg.plot').viewBox.baseVal; let bad = 0;"
+             "for (let i = 0; i < boxes.length; ++i) {"
+             "  const a = boxes[i];"
+             "  if (a.x < 0 || a.y < 0 || a.x + a.width > frame.width || a.y + a.height > frame.height) ++bad;"
+             "  for (const b of boxes.slice(i + 1))"
+             "    if (Math.min(a.x + a.width, b.x + b.width) > Math.max(a.x, b.x) &&"
+             "        Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) > 3) ++bad; }"
+             "document.querySelector('[data-format=e4m3]').dispatchEvent(new PointerEvent('pointerenter'));"
+             "document.body.dataset.names = boxes.length + ' names, ' + bad + ' bad';");
+  EXPECT_EQ(browsed.console, "");
+  EXPECT_THAT(browsed.dom, HasSubstr(" names, 0 bad"));
+  EXPECT_THAT(browsed.dom, Not(HasSubstr("data-names=\"0 names")));
+  EXPECT_THAT(browsed.dom, HasSubstr("<b>e4m3</b>"));
 }
 
 TEST_F(BrowserPage, DrawsEachOperationInScheduleAndGraphAndTheLinesOfTheSource) {
