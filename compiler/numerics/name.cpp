@@ -57,7 +57,19 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-/// The valid base name that looks most like `base`; the first of equals.
+/// What others call these formats, in lower case.
+struct Alias {
+  const char* theirs;
+  const char* ours;
+};
+constexpr Alias kAliases[] = {
+    {"fp8", "e4m3fn"},        {"float8", "e4m3fn"},        {"fp8_e4m3", "e4m3fn"},  {"float8_e4m3fn", "e4m3fn"},
+    {"fp8_e5m2", "e5m2ieee"}, {"float8_e5m2", "e5m2ieee"}, {"fp6", "e3m2"},         {"float6", "e3m2"},
+    {"fp4", "e2m1"},          {"float4", "e2m1"},          {"half", "fp16"},        {"float16", "fp16"},
+    {"bfloat16", "bf16"},     {"bfloat", "bf16"},          {"float", "fp32"},       {"float32", "fp32"},
+    {"mxfp8", "mxfp8_e4m3"},  {"mxfp6", "mxfp6_e3m2"},     {"mxfp4_e2m1", "mxfp4"}, {"fp4_e2m1", "e2m1"}};
+
+/// The valid base name that is meant by `base` elsewhere, or looks most like it; the first of equals.
 std::string nearest_spelling(std::string_view base) {
   std::vector<std::string> names;
   for (const NamedFormat& named : named_formats()) names.emplace_back(named.name);
@@ -72,7 +84,11 @@ std::string nearest_spelling(std::string_view base) {
       }
     }
   }
-  const std::string_view word = base.substr(0, 32);
+  std::string word(base.substr(0, 32));
+  for (char& c : word)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  for (const Alias& alias : kAliases)
+    if (word == alias.theirs) return alias.ours;
   const auto nearer = [&](const std::string& a, const std::string& b) {
     return edit_distance(word, a) < edit_distance(word, b);
   };
@@ -250,7 +266,8 @@ Result<ScalarFormat> parse_scalar_format(std::string_view text) {
   if (const auto* real = std::get_if<FloatFormat>(&format)) return ScalarFormat(*real);
   if (const auto* integer = std::get_if<IntFormat>(&format)) return ScalarFormat(*integer);
   return fail(ErrorCode::kBadInput,
-              fmt::format("number format {}: an integer or a float is needed here, not blocks", quoted(text)));
+              fmt::format("number format {}: an integer or a float is needed here, not blocks", quoted(text)), {},
+              fmt::format("its elements are {}", name(std::get<BlockFormat>(format).element)));
 }
 
 std::string name(const IntFormat& format) {

@@ -21,31 +21,35 @@ std::string provenance(const CostTables& tables) {
   const MacTable& table = tables.macs;
   double seconds = 0;
   int primary = 0, held_out = 0;
+  for (const MacMeasurement& row : tables.fresh.rows) seconds += row.cpu_seconds;
   for (const MacMeasurement& row : table.rows) {
     seconds += row.cpu_seconds;
-    if (row.point.family != Family::kXc7 || row.point.dsp) continue;
+    if (row.point.family != Family::kXc7 || !is_estimated(row.point)) continue;
     ++primary;
     held_out += is_held_out(row.point) ? 1 : 0;
   }
   return fmt::format(
-      "{} points, of which {} on xc7 without DSP blocks: {} fitted, {} held out. Tool: {}. Sources of `mac_unit` "
+      "{} points, of which {} on xc7 without DSP blocks and large tables: {} fitted, {} held out; {} fresh ones. Tool: "
+      "{}. Sources of `mac_unit` "
       "(comments aside): {}. Processor time of all syntheses: {:.0f} s.\n",
-      table.rows.size(), primary, primary - held_out, held_out, table.tool, table.rtl_hash, seconds);
+      table.rows.size(), primary, primary - held_out, held_out, tables.fresh.rows.size(), table.tool, table.rtl_hash,
+      seconds);
 }
 
 std::string errors(const CostTables& tables) {
-  const MacTable& table = tables.macs;
   const MacPredictor& predictor = tables.mac_predictor;
   std::string text =
       "| figure | points | number | mean error | worst error | worst point | rank correlation |\n"
       "|---|---|---|---|---|---|---|\n";
-  for (const MacFigure figure : kMacFigures)
-    for (const bool held_out : {true, false}) {
-      const FitErrors found = fit_errors(predictor, table, figure, held_out);
-      text += fmt::format("| {} | {} | {} | {:.2f} % | {:.1f} % | {} | {:.4f} |\n", name(figure),
-                          held_out ? "held out" : "fitted", found.points, 100 * found.mean, 100 * found.worst,
-                          found.worst_point, found.spearman);
-    }
+  const auto line = [&](MacFigure figure, const char* set, const FitErrors& found) {
+    text += fmt::format("| {} | {} | {} | {:.2f} % | {:.1f} % | {} | {:.4f} |\n", name(figure), set, found.points,
+                        100 * found.mean, 100 * found.worst, found.worst_point, found.spearman);
+  };
+  for (const MacFigure figure : kMacFigures) {
+    line(figure, "fresh", fit_errors(predictor, tables.fresh, figure, std::nullopt));
+    line(figure, "held out", fit_errors(predictor, tables.macs, figure, true));
+    line(figure, "fitted", fit_errors(predictor, tables.macs, figure, false));
+  }
   return text;
 }
 
@@ -160,23 +164,38 @@ std::string others(const CostTables& tables) {
   return text;
 }
 
+void add_point(std::string& text, const MacPredictor& predictor, const MacMeasurement& row, std::string_view set) {
+  if (row.point.family != Family::kXc7 || !is_estimated(row.point)) return;
+  const auto estimate = predictor.predict(row.point);
+  if (!estimate) return;
+  const auto measured = [&](MacFigure figure) { return figure_of(row.utilisation, figure); };
+  text += fmt::format("| {} | {} | {:.1f} | {} | {:+.1f} % | {:.1f} | {} | {:.1f} | {} | {:.0f} | {} | {:+.1f} % |\n",
+                      name(row.point), set, estimate->lut, measured(MacFigure::kLut),
+                      percent(estimate->lut, measured(MacFigure::kLut)), estimate->ff, measured(MacFigure::kFlipFlops),
+                      estimate->logic_cells, measured(MacFigure::kLogicCells), estimate->delay_ps,
+                      measured(MacFigure::kDelay), percent(estimate->delay_ps, measured(MacFigure::kDelay)));
+}
+
 std::string points(const CostTables& tables) {
-  const MacTable& table = tables.macs;
-  const MacPredictor& predictor = tables.mac_predictor;
   std::string text =
       "| unit | set | LUT: estimate | synthesis | error | FF: estimate | synthesis | LC: estimate | synthesis | delay, "
       "ps: estimate | synthesis | error |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";
-  for (const MacMeasurement& row : table.rows) {
-    if (row.point.family != Family::kXc7 || row.point.dsp) continue;
-    const auto estimate = predictor.predict(row.point);
-    if (!estimate) continue;
-    const auto measured = [&](MacFigure figure) { return figure_of(row.utilisation, figure); };
-    text +=
-        fmt::format("| {} | {} | {:.1f} | {} | {:+.1f} % | {:.1f} | {} | {:.1f} | {} | {:.0f} | {} | {:+.1f} % |\n",
-                    name(row.point), is_held_out(row.point) ? "held out" : "", estimate->lut, measured(MacFigure::kLut),
-                    percent(estimate->lut, measured(MacFigure::kLut)), estimate->ff, measured(MacFigure::kFlipFlops),
-                    estimate->logic_cells, measured(MacFigure::kLogicCells), estimate->delay_ps,
-                    measured(MacFigure::kDelay), percent(estimate->delay_ps, measured(MacFigure::kDelay)));
+  for (const MacMeasurement& row : tables.fresh.rows) add_point(text, tables.mac_predictor, row, "fresh");
+  for (const MacMeasurement& row : tables.macs.rows)
+    add_point(text, tables.mac_predictor, row, is_held_out(row.point) ? "held out" : "");
+  return text;
+}
+
+/// Products as tables of more than 6 bits: what they take, and what the best other multiplier would by estimate.
+std::string large_tables(const CostTables& tables) {
+  std::string text = "| unit | bits of the table | LUT | best other, estimate |\n|---|---|---|---|\n";
+  for (const MacMeasurement& row : tables.macs.rows) {
+    const MacPoint& point = row.point;
+    if (!is_large_table(point)) continue;
+    const auto best = best_mac(tables.mac_predictor, point.a, point.b, point.accumulator_bits, point.family);
+    text += fmt::format("| {} | {} | {} | {} |\n", name(point), factor_bits(point.a) + factor_bits(point.b),
+                        row.utilisation.lut,
+                        best ? fmt::format("{} {:.0f}", name(best->point.multiplier), best->estimate.lut) : "");
   }
   return text;
 }
@@ -253,6 +272,7 @@ constexpr Part kParts[] = {{"mac provenance", provenance},
                            {"mac bands", bands},
                            {"mac others", others},
                            {"mac points", points},
+                           {"mac large tables", large_tables},
                            {"conversion", conversion},
                            {"conversion errors", conversion_errors},
                            {"conversion points", conversion_points}};

@@ -13,6 +13,7 @@ namespace heddle::fpga {
 
 struct CostTables {
   const MacTable& macs;
+  const MacTable& fresh;  ///< mac_fresh_sweep: seen by no fit and no choice of terms
   const MacPredictor& mac_predictor;
   const ConvertTable& converts;
   const ConvertPredictor& convert_predictor;

@@ -1,8 +1,8 @@
 // heddle_cost_fit: fits the predictor of multiply-accumulate units to their table.
 //
 // usage: heddle_cost_fit CALIBRATION_DIR [PAGE.md] [--show PERCENT]
-// Reads mac.csv and convert.csv, writes mac_predictor.json and convert_predictor.json beside them, prints the errors
-// (and the points whose error is above PERCENT), and makes the generated parts of the page anew.
+// Reads mac.csv, mac_fresh.csv and convert.csv, writes mac_predictor.json and convert_predictor.json beside them,
+// prints the errors (and the points whose error is above PERCENT), and makes the generated parts of the page anew.
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -17,7 +17,7 @@ namespace {
 void print_errors(const MacPredictor& predictor, const MacTable& table, double show) {
   for (const MacFigure figure : kMacFigures) {
     for (const MacMeasurement& row : table.rows) {
-      if (row.point.dsp || row.point.family != Family::kXc7) continue;
+      if (!is_estimated(row.point) || row.point.family != Family::kXc7) continue;
       const double estimate = figure_of(*predictor.predict(row.point), figure);
       const double measured = figure_of(row.utilisation, figure);
       if (std::abs(estimate / measured - 1) * 100 > show)
@@ -51,6 +51,8 @@ Status run(const Arguments& arguments) {
   const std::filesystem::path& directory = arguments.paths[0];
   HEDDLE_ASSIGN(const std::string mac_text, read_file(directory / "mac.csv"));
   HEDDLE_ASSIGN(const MacTable macs, parse_mac_table(mac_text, "mac.csv"));
+  HEDDLE_ASSIGN(const std::string fresh_text, read_file(directory / "mac_fresh.csv"));
+  HEDDLE_ASSIGN(const MacTable fresh, parse_mac_table(fresh_text, "mac_fresh.csv"));
   HEDDLE_ASSIGN(const std::string convert_text, read_file(directory / "convert.csv"));
   HEDDLE_ASSIGN(const ConvertTable converts, parse_convert_table(convert_text, "convert.csv"));
   HEDDLE_ASSIGN(const MacPredictor mac_fit, MacPredictor::fit(macs));
@@ -58,6 +60,11 @@ Status run(const Arguments& arguments) {
   HEDDLE_ASSIGN(const MacPredictor mac_predictor, written(mac_fit, directory / "mac_predictor.json"));
   HEDDLE_ASSIGN(const ConvertPredictor convert_predictor, written(convert_fit, directory / "convert_predictor.json"));
   print_errors(mac_predictor, macs, arguments.show);
+  for (const MacFigure figure : kMacFigures) {
+    const FitErrors errors = fit_errors(mac_predictor, fresh, figure, std::nullopt);
+    fmt::print("{:12} fresh     {:4} points: mean {:.2f}%, worst {:.1f}% ({}), rank correlation {:.4f}\n", name(figure),
+               errors.points, 100 * errors.mean, 100 * errors.worst, errors.worst_point, errors.spearman);
+  }
   for (const bool held_out : {false, true}) {
     const FitErrors errors = fit_errors(convert_predictor, converts, MacFigure::kLut, held_out);
     fmt::print("conversion   {:9} {:4} points: mean {:.2f}%, worst {:.1f}% ({}), rank correlation {:.4f}\n",
@@ -66,7 +73,8 @@ Status run(const Arguments& arguments) {
   }
   if (arguments.paths.size() < 2) return {};
   HEDDLE_ASSIGN(const std::string page, read_file(arguments.paths[1]));
-  HEDDLE_ASSIGN(const std::string updated, update_cost_page(page, {macs, mac_predictor, converts, convert_predictor}));
+  HEDDLE_ASSIGN(const std::string updated,
+                update_cost_page(page, {macs, fresh, mac_predictor, converts, convert_predictor}));
   return write_file(arguments.paths[1], updated);
 }
 

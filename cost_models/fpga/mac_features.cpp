@@ -111,6 +111,7 @@ MacStructure mac_structure(const MacPoint& point) {
   mac.exponent_bits = a_exponent + b_exponent;
   mac.shift_bits = std::max(a_exponent, b_exponent) + (a_exponent > 0 && b_exponent > 0 ? 1 : 0);
   mac.max_shift = largest_exponent(point.a) + largest_exponent(point.b);
+  mac.one_exponent = a_exponent == 0 || b_exponent == 0;
   const int drop = (a_exponent > 0 ? 1 : 0) + (b_exponent > 0 ? 1 : 0);
   mac.aligned_bits = mac.product_bits + mac.max_shift - drop;
   mac.fine_bits = mac.product_bits <= 3 ? (mac.shift_bits <= 4 ? 2 : 3) : ceil_log2(mac.product_bits - 1);
@@ -135,7 +136,9 @@ Terms lut_terms(const MacPoint& point) {
   terms.add("control", 1);
   // A sum needs a LUT only where both operands have bits: above an unsigned product the carry runs through registers.
   terms.add("accumulator bits", mac.accumulator_bits, mac.any_signed);
-  terms.add("unsigned: bits of sums", std::min(mac.accumulator_bits, mac.aligned_bits), !mac.any_signed);
+  // Not so with Booth rows of integers, whose product is of two numbers that may be negative.
+  const int summed = booth && !mac.is_float ? mac.accumulator_bits : std::min(mac.accumulator_bits, mac.aligned_bits);
+  terms.add("unsigned: bits of sums", summed, !mac.any_signed);
   terms.add("plain: small product", mac.a_factor + mac.b_factor, plain && small && multiplies);
   const int adders = (mac.a_factor - 1) * (mac.b_factor - 1);
   terms.add("plain: adders", adders, plain && !small);
@@ -147,13 +150,17 @@ Terms lut_terms(const MacPoint& point) {
   terms.add("booth: bits of rows", row_bits(mac, point), booth && multiplies);
   terms.add("booth: carry resolved", mac.product_bits, booth && mac.is_float && multiplies);
   terms.add("table: LUTs", table_luts(mac), table && multiplies);
-  terms.add("float: control", 1, mac.is_float);
+  terms.add("float: control", 1, mac.is_float && mac.a_factor > 1 && mac.b_factor > 1);
   terms.add("float: fine shift", fine_shift_luts(mac));
   terms.add("float: windows", mac.windows);
   terms.add("float: sum of exponents", mac.shift_bits);
   terms.add("float: exponents", mac.exponent_bits);
   terms.add("float: aligned bits", mac.aligned_bits, mac.is_float);
-  terms.add("float: overlapping bits", mac.windows > 2 ? mac.windows * (mac.window_bits - (1 << mac.fine_bits)) : 0);
+  const int overlapping = mac.windows > 2 ? mac.windows * (mac.window_bits - (1 << mac.fine_bits)) : 0;
+  terms.add("float: overlapping bits", overlapping);
+  // Three are no power of two: the code of the middle one is found apart. Only unequal exponents have them.
+  terms.add("float: three windows", overlapping, mac.windows == 3);
+  terms.add("one exponent: windows", mac.windows, mac.one_exponent);
   terms.add("float: magnitudes", mac.magnitude_bits);
   terms.add("float: special codes", mac.special_codes);
   return terms;

@@ -19,9 +19,10 @@ struct MacStructure {
   int aligned_bits = 0;  ///< of the product in its place
   int fine_bits = 0;     ///< low bits of the shift, which move the product within a window
   int window_bits = 0;
-  int windows = 0;         ///< places of the window, chosen by a one-hot code
-  int magnitude_bits = 0;  ///< of signed integers that are made positive for a float
-  int special_codes = 0;   ///< operands with NaN or infinities
+  int windows = 0;            ///< places of the window, chosen by a one-hot code
+  bool one_exponent = false;  ///< only one of the factors shifts the product
+  int magnitude_bits = 0;     ///< of signed integers that are made positive for a float
+  int special_codes = 0;      ///< operands with NaN or infinities
   int accumulator_bits = 0;
 };
 MacStructure mac_structure(const MacPoint& point);

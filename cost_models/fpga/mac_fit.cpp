@@ -61,7 +61,7 @@ std::pair<Coefficients, Coefficients> fit_delay(const Rows& rows) {
 Result<MacPredictor> MacPredictor::fit(const MacTable& table) {
   Rows rows;
   for (const MacMeasurement& row : table.rows)
-    if (row.point.family == Family::kXc7 && !row.point.dsp && !is_held_out(row.point)) rows.push_back(&row);
+    if (row.point.family == Family::kXc7 && is_estimated(row.point) && !is_held_out(row.point)) rows.push_back(&row);
   if (rows.size() < kFewest)
     return fail(ErrorCode::kBadInput, fmt::format("{} points to fit on, at least {} are wanted", rows.size(), kFewest));
   MacPredictor predictor;
@@ -76,7 +76,7 @@ Result<MacPredictor> MacPredictor::fit(const MacTable& table) {
       // The factor that is best in the mean: of sum(estimate) to sum(synthesis), each over the figure.
       double estimated = 0, measured = 0;
       for (const MacMeasurement& row : table.rows) {
-        if (row.point.family != family || row.point.dsp) continue;
+        if (row.point.family != family || !is_estimated(row.point)) continue;
         const double expected = predictor.raw(row.point, figure), found = figure_of(row.utilisation, figure);
         if (expected <= 0) continue;
         estimated += 1;

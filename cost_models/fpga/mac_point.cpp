@@ -9,7 +9,7 @@ using numerics::FloatFormat;
 using numerics::IntFormat;
 using numerics::ScalarFormat;
 
-constexpr int kMaxTableBits = 10;
+constexpr int kMaxTableBits = 6;
 constexpr const char* kMacFiles[] = {"chain_add.sv",           "mul_row_pairs.sv",     "mul_booth.sv",   "mul_table.sv",
                                      "mul_integer.sv",         "mac_stage.sv",         "mac_operand.sv", "mac_align.sv",
                                      "mac_integer_product.sv", "mac_float_product.sv", "mac_unit.sv"};
@@ -66,6 +66,12 @@ std::vector<Multiplier> multipliers_for(const ScalarFormat& a, const ScalarForma
   if (factor_bits(a) + factor_bits(b) <= kMaxTableBits) result.push_back(Multiplier::kTable);
   return result;
 }
+
+bool is_large_table(const MacPoint& point) {
+  return point.multiplier == Multiplier::kTable && factor_bits(point.a) + factor_bits(point.b) > kMaxTableBits;
+}
+
+bool is_estimated(const MacPoint& point) { return !point.dsp && !is_large_table(point); }
 
 std::string name(const MacPoint& point) {
   return fmt::format("{}*{}+{} {} {}{}", numerics::name(point.a), numerics::name(point.b), point.accumulator_bits,

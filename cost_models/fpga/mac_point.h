@@ -36,8 +36,15 @@ struct MacPoint {
 /// Bits of the factor that the multiplier sees: an integer's bits, a float's mantissa and hidden bit.
 int factor_bits(const numerics::ScalarFormat& format);
 
-/// Those that mac_unit takes for the pair: a table only up to 10 bits of both factors together.
+/// Those worth a thought for the pair: a table only where both factors have 6 bits together. mac_unit takes tables of
+/// up to 10 bits, but none beyond 6 was ever the best, and their size is beyond a formula (docs/cost_model.md).
 std::vector<Multiplier> multipliers_for(const numerics::ScalarFormat& a, const numerics::ScalarFormat& b);
+
+/// A table of more than 6 bits.
+bool is_large_table(const MacPoint& point);
+
+/// Whether the predictor has an estimate: neither DSP blocks nor large tables.
+bool is_estimated(const MacPoint& point);
 
 /// "e4m3*int8+32 rows xc7" and the like; unique.
 std::string name(const MacPoint& point);

@@ -85,6 +85,9 @@ Result<MacEstimate> MacPredictor::predict(const MacPoint& point) const {
   HEDDLE_TRY(check(point));
   if (point.dsp)
     return fail(ErrorCode::kUnsupported, "no estimate for units with DSP blocks: they have to be synthesised");
+  if (is_large_table(point))
+    return fail(ErrorCode::kUnsupported,
+                "no estimate for products as tables of more than 6 bits: they have to be synthesised");
   const auto& factors = factors_.at(std::string(name(point.family)));
   const auto figure = [&](MacFigure which) { return raw(point, which) * factors.at(std::string(name(which))); };
   return MacEstimate{figure(MacFigure::kLut), figure(MacFigure::kFlipFlops), figure(MacFigure::kLogicCells),
@@ -157,11 +160,12 @@ Result<BestMac> best_mac(const MacPredictor& predictor, const numerics::ScalarFo
   return *best;
 }
 
-FitErrors fit_errors(const MacPredictor& predictor, const MacTable& table, MacFigure figure, bool held_out,
-                     Family family) {
+FitErrors fit_errors(const MacPredictor& predictor, const MacTable& table, MacFigure figure,
+                     std::optional<bool> held_out, Family family) {
   ErrorSummary summary;
   for (const MacMeasurement& row : table.rows) {
-    if (row.point.family != family || row.point.dsp || is_held_out(row.point) != held_out) continue;
+    if (row.point.family != family || !is_estimated(row.point) || (held_out && is_held_out(row.point) != *held_out))
+      continue;
     const auto estimate = predictor.predict(row.point);
     HEDDLE_CHECK(estimate.has_value(), "every point of the table can be predicted");
     summary.add(name(row.point), figure_of(*estimate, figure), figure_of(row.utilisation, figure));

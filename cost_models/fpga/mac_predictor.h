@@ -4,6 +4,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -81,8 +82,9 @@ class ErrorSummary {
   std::vector<double> estimates_, measured_;
 };
 
-FitErrors fit_errors(const MacPredictor& predictor, const MacTable& table, MacFigure figure, bool held_out,
-                     Family family = Family::kXc7);
+/// Of the points that are held out, of those that are not, or of all.
+FitErrors fit_errors(const MacPredictor& predictor, const MacTable& table, MacFigure figure,
+                     std::optional<bool> held_out, Family family = Family::kXc7);
 
 /// Spearman's rank correlation; ties share their mean rank. 0 if either side does not vary.
 double rank_correlation(const std::vector<double>& a, const std::vector<double>& b);

@@ -55,10 +55,27 @@ class CostCommand : public Command {
     std::error_code ignored;
     std::filesystem::create_directories(environment.cache, ignored);
     request.options.cache = environment.cache / "synthesis.sqlite";
-    if (std::filesystem::exists(std::filesystem::path(design_) / "program.json", ignored))
+    const bool is_directory = !design_.empty() && std::filesystem::is_directory(design_, ignored);
+    if (is_directory && std::filesystem::exists(std::filesystem::path(design_) / "program.json", ignored))
       return of_program(request, environment);
+    if (is_directory)
+      return fail(
+          ErrorCode::kBadInput,
+          fmt::format("'{}' is a directory without program.json, so 'heddle compile' did not write it", design_), {},
+          "make one: heddle compile FILE.c --arch NAME -o DIR");
+    if (!kernel_.empty())
+      return fail(ErrorCode::kBadInput,
+                  fmt::format("--kernel: only compiled programs have kernels, '{}' is none", design_));
     if (is_architecture(environment)) {
-      HEDDLE_ASSIGN(const arch::Cgra cgra, arch::find(design_, environment.data.architectures()));
+      auto found = arch::find(design_, environment.data.architectures());
+      if (!found) {
+        // Whatever the file is, say what it should have been.
+        if (found.error().code == ErrorCode::kBadInput && !found.error().where.file.empty())
+          found.error().notes.push_back(
+              {"as a file, DESIGN is the description of an architecture, in YAML or JSON", {}});
+        return tl::unexpected(found.error());
+      }
+      const arch::Cgra& cgra = *found;
       return report::array_cost(cgra, request, environment.context);
     }
     return report::format_cost(design_, request, names_in(environment.data.architectures(), ".yaml"),
@@ -68,6 +85,7 @@ class CostCommand : public Command {
   /// A file, or the name of one that ships; names of formats have no dot.
   [[nodiscard]] bool is_architecture(const Environment& environment) const {
     std::error_code ignored;
+    if (design_.empty()) return false;
     if (std::filesystem::exists(design_, ignored) || design_.ends_with(".yaml") || design_.ends_with(".yml"))
       return true;
     return std::filesystem::exists(environment.data.architectures() / (design_ + ".yaml"), ignored);

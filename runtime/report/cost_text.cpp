@@ -126,13 +126,16 @@ std::string mac_text(const Json& cost) {
 
 std::string cost_text(const Json& cost) {
   std::string text;
-  if (cost.contains("mac")) text += mac_text(cost);
+  if (cost.contains("mac")) {
+    text += mac_text(cost);
+    if (cost.contains("device")) text += device_text(cost["device"]) + "for one unit, the best\n";
+  }
   if (cost.contains("array")) {
     text += fmt::format("{} on {}: what it takes, {}\n\n", cost["name"].get<std::string>(),
                         cost["family"].get<std::string>(),
                         cost["array"]["estimate"].is_null() ? "by synthesis" : "estimated");
     text += parts_text(cost["array"]) + comparison_text(cost["array"]);
-    if (cost.contains("device")) text += device_text(cost["device"]);
+    if (cost.contains("device")) text += device_text(cost["device"]) + "for one unit, the best\n";
   }
   if (cost.contains("cycles") && cost["cycles"].is_object())
     text += fmt::format("\n{}: {} clock cycles, {} of them running\n", cost.value("kernel", ""),

@@ -5,6 +5,7 @@
 
 #include "compiler/base/files.h"
 #include "compiler/numerics/dot.h"
+#include "cost_models/fpga/devices.h"
 #include "cost_models/fpga/mac_predictor.h"
 #include "cost_models/fpga/synthesis.h"
 #include "runtime/report/cost_report.h"
@@ -21,8 +22,14 @@ struct FormatPair {
   ScalarFormat b;
 };
 
+constexpr const char* kWhatElse = "nor is it a file, a directory of 'heddle compile', or an architecture that ships";
+
 /// "A" or "AxB". Names may hold an x themselves, so every place is tried.
 Result<FormatPair> parse_pair(const std::string& design, const std::vector<std::string>& architectures) {
+  if (design.empty())
+    return fail(ErrorCode::kBadInput,
+                "an empty name; expected a number format (int8), a pair (int4xe4m3), an architecture, or a directory "
+                "of 'heddle compile'");
   auto whole = numerics::parse_scalar_format(design);
   if (whole) return FormatPair{*whole, *whole};
   std::optional<Error> half;
@@ -30,6 +37,11 @@ Result<FormatPair> parse_pair(const std::string& design, const std::vector<std::
     auto a = numerics::parse_scalar_format(design.substr(0, at));
     auto b = numerics::parse_scalar_format(design.substr(at + 1));
     if (a && b) return FormatPair{*a, *b};
+    if ((a && at + 1 == design.size()) || (b && at == 0)) {
+      const std::string there = numerics::name(a ? *a : *b);
+      return fail(ErrorCode::kBadInput, fmt::format("'{}' is half of a pair of formats", design), {},
+                  fmt::format("write {} alone, or a pair such as {}xint8", there, there));
+    }
     if (a)
       half = b.error();
     else if (b)
@@ -37,21 +49,33 @@ Result<FormatPair> parse_pair(const std::string& design, const std::vector<std::
   }
   if (half) return tl::unexpected(*half);
   Error error = whole.error();
-  error.notes.push_back({"nor is it a file, a directory of 'heddle compile', or an architecture that ships", {}});
+  error.notes.push_back({kWhatElse, {}});
+  if (auto format = numerics::parse_format(design)) {
+    const numerics::ScalarFormat element = std::get<numerics::BlockFormat>(*format).element;
+    error.hint = fmt::format("its elements are {}: 'heddle cost {}'", numerics::name(element), numerics::name(element));
+  }
   const std::string near = nearest_name(design, architectures);
   if (!near.empty()) error.hint = fmt::format("did you mean the architecture '{}'?", near);
   return tl::unexpected(std::move(error));
 }
 
-Json estimate_json(const fpga::MacEstimate& estimate, fpga::Family family) {
-  Json json{{"lut", estimate.lut}, {"ff", estimate.ff}, {"dsp", 0}, {"delay_ps", estimate.delay_ps}};
+/// What the family has no figure for is null: logic cells outside of AMD's, delays where cells have no timing.
+Json figure_json(fpga::MacFigure figure, double value, fpga::Family family) {
   const bool amd = family == fpga::Family::kXc7 || family == fpga::Family::kXcup;
-  json["logic_cells"] = amd ? Json(estimate.logic_cells) : Json(nullptr);
+  if (figure == fpga::MacFigure::kLogicCells && !amd) return nullptr;
+  if (figure == fpga::MacFigure::kDelay && value <= 0) return nullptr;
+  return value;
+}
+
+Json estimate_json(const fpga::MacEstimate& estimate, fpga::Family family) {
+  Json json{{"dsp", 0}};
+  for (const fpga::MacFigure figure : fpga::kMacFigures)
+    json[std::string(fpga::name(figure))] = figure_json(figure, fpga::figure_of(estimate, figure), family);
   return json;
 }
 
 /// What Yosys says of the point, or its log.
-void add_synthesis(Json& entry, const fpga::SynthesisRow& row) {
+void add_synthesis(Json& entry, const fpga::SynthesisRow& row, fpga::Family family) {
   if (row.outcome != fpga::SynthesisRow::Outcome::kDone) {
     entry["failed"] = {{"outcome", name(row.outcome)}, {"message", row.message}, {"log", row.log}};
     return;
@@ -61,7 +85,7 @@ void add_synthesis(Json& entry, const fpga::SynthesisRow& row) {
   for (const fpga::MacFigure figure : fpga::kMacFigures) {
     const std::string key(fpga::name(figure));
     const double measured = fpga::figure_of(row.utilisation, figure);
-    synthesis[key] = measured;
+    synthesis[key] = figure_json(figure, measured, family);
     if (entry["estimate"].is_object() && measured > 0 && entry["estimate"].value(key, Json()).is_number())
       error[key] = (entry["estimate"][key].get<double>() - measured) / measured;
   }
@@ -91,29 +115,38 @@ Result<Json> format_cost(const std::string& design, const CostRequest& request,
     std::vector<fpga::DesignPoint> designs;
     for (const fpga::MacPoint& point : points) designs.push_back(fpga::design_point(point, request.rtl / "arithmetic"));
     HEDDLE_ASSIGN(const auto results, fpga::synthesize_all(designs, request.options, context));
-    for (std::size_t i = 0; i < results.size(); ++i) add_synthesis(rows[i], results[i]);
+    for (std::size_t i = 0; i < results.size(); ++i) add_synthesis(rows[i], results[i], family);
   } else if (request.check_tools && !fpga::yosys_version(request.options, context)) {
     warnings.push_back(
         "yosys is not installed, so these are estimates that cannot be checked here; install the package yosys");
   }
   HEDDLE_ASSIGN(const fpga::BestMac best, fpga::best_mac(predictor, pair.a, pair.b, bits, family));
-  return Json{{"schema", "heddle.cost/1"},
-              {"kind", "format"},
-              {"name", design},
-              {"family", fpga::name(family)},
-              {"mac",
-               {{"a", numerics::name(pair.a)},
-                {"b", numerics::name(pair.b)},
-                {"accumulator_bits", bits},
-                {"terms", kTerms},
-                {"best", fpga::name(best.point.multiplier)},
-                {"multipliers", rows}}},
-              {"warnings", warnings}};
+  Json json{{"schema", "heddle.cost/1"},
+            {"kind", "format"},
+            {"name", design},
+            {"family", fpga::name(family)},
+            {"mac",
+             {{"a", numerics::name(pair.a)},
+              {"b", numerics::name(pair.b)},
+              {"accumulator_bits", bits},
+              {"terms", kTerms},
+              {"best", fpga::name(best.point.multiplier)},
+              {"multipliers", rows}}},
+            {"warnings", warnings}};
+  if (!request.device.empty()) {
+    HEDDLE_ASSIGN(const fpga::Device device, fpga::find_device(request.device));
+    fpga::Usage used;
+    used.lut = best.estimate.lut;
+    used.ff = best.estimate.ff;
+    json["device"] = to_json(device, fpga::device_shares(device, used));
+    json["device"]["basis"] = "estimate";
+  }
+  return json;
 }
 
 Json format_costs() {
   std::vector<ScalarFormat> formats;
-  for (int bits = 3; bits <= 8; ++bits) formats.emplace_back(numerics::IntFormat{bits});
+  for (int bits = 2; bits <= 8; ++bits) formats.emplace_back(numerics::IntFormat{bits});
   for (const numerics::FloatFormat& format : numerics::minifloats(true)) formats.emplace_back(format);
   Json points = Json::array();
   for (const ScalarFormat& format : formats) {

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 
@@ -60,6 +61,72 @@ TEST(Cost_BadInput, NamesWhatIsValid) {
   refused({"cost", "int40"}, "int40");
   refused({"cost", "int8xe0m3"}, "e0m3");
   refused({"cost", "/no/such.yaml"}, "/no/such.yaml");
+  refused({"cost", ""}, "an empty name");
+  refused({"cost", "mxfp8"}, "the nearest valid name is mxfp8_e4m3");
+  refused({"cost", "fp8"}, "the nearest valid name is e4m3fn");
+  refused({"cost", "nvfp4"}, "its elements are e2m1: 'heddle cost e2m1'");
+  refused({"cost", "mxfp8_e5m2"}, "'heddle cost e5m2ieee'");
+  refused({"cost", "int8x"}, "half of a pair");
+  refused({"cost", "xint8"}, "half of a pair");
+  refused({"cost", "fp32"}, "no multiply-accumulate unit for fp32");
+  refused({"cost", "int17xe4m3"}, "no multiply-accumulate unit for int17");
+  refused({"cost", testing::TempDir()}, "is a directory without program.json");
+  refused({"cost", std::string(HEDDLE_SOURCE_DIR) + "/README.md"}, "DESIGN is the description of an architecture");
+  refused({"cost", "int8", "--kernel", "gemm"}, "only compiled programs have kernels");
+  refused({"cost", "int8", "--family", "spartan"}, "xc7, xcup, ecp5, ice40");
+  refused({"cost", "int8", "--device", "xczu7"}, "unknown device");
+}
+
+TEST(Cost_Format, EstimatesEveryMultiplier) {
+  const Json mac = cost_json({"e4m3xint8"})["mac"];
+  EXPECT_EQ(mac["a"], "e4m3");
+  EXPECT_EQ(mac["b"], "int8");
+  EXPECT_EQ(mac["accumulator_bits"], 40);
+  ASSERT_EQ(mac["multipliers"].size(), 3U);  // a table of 12 bits is none
+  double least = 1e9;
+  std::string best;
+  for (const Json& entry : mac["multipliers"]) {
+    const double lut = entry["estimate"]["lut"].get<double>();
+    if (lut < least) best = entry["multiplier"].get<std::string>();
+    least = std::min(least, lut);
+    EXPECT_FALSE(entry.contains("synthesis"));
+  }
+  EXPECT_EQ(mac["best"], best);
+  EXPECT_EQ(cost_json({"e2m1"})["mac"]["multipliers"].size(), 4U);
+  EXPECT_EQ(cost_json({"int4"})["mac"]["multipliers"].size(), 3U);
+  EXPECT_THAT(run_heddle({"cost", "int8"}).out, HasSubstr("booth (best)"));
+}
+
+TEST(Cost_Format, FamiliesLackWhatTheyHaveNoFigureFor) {
+  for (const char* family : {"xc7", "xcup", "ecp5", "ice40"}) {
+    const Json json = cost_json({"int8", "--family", family});
+    EXPECT_EQ(json["family"], family);
+    const Json& estimate = json["mac"]["multipliers"][0]["estimate"];
+    EXPECT_EQ(estimate["logic_cells"].is_null(), std::string(family) == "ecp5" || std::string(family) == "ice40");
+    EXPECT_EQ(estimate["delay_ps"].is_null(), std::string(family) == "ecp5");
+  }
+  EXPECT_THAT(run_heddle({"cost", "int8", "--device", "xc7z020"}).out, HasSubstr("for one unit"));
+  EXPECT_EQ(cost_json({"int8", "--device", "xc7z020"})["device"]["resources"][0]["available"], 53200);
+}
+
+/// Estimate, synthesis and error belong together; the smallest pair is made here, once, in about 4 CPU seconds.
+TEST(Cost_Format, SynthesisStandsBesideTheEstimate) {
+  if (run_heddle({"cost", "int8"}).err.find("yosys is not installed") != std::string::npos)
+    GTEST_SKIP() << "yosys is not installed";
+  const Json mac = cost_json({"uint2xint2", "--synthesize"})["mac"];
+  ASSERT_EQ(mac["multipliers"].size(), 4U);
+  for (const Json& entry : mac["multipliers"]) {
+    ASSERT_TRUE(entry.contains("synthesis")) << entry;
+    for (const char* figure : {"lut", "ff", "logic_cells", "delay_ps"}) {
+      const double estimate = entry["estimate"][figure].get<double>(), found = entry["synthesis"][figure].get<double>();
+      EXPECT_GT(found, 0);
+      EXPECT_NEAR(entry["error"][figure].get<double>(), (estimate - found) / found, 1e-9);
+    }
+    EXPECT_LT(std::abs(entry["error"]["lut"].get<double>()), 0.25);
+  }
+  const Ran text = run_heddle({"cost", "uint2xint2", "--synthesize"});
+  EXPECT_EQ(text.status, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr("synthesis"));
 }
 
 /// A PATH without tools.
@@ -80,6 +147,12 @@ TEST_F(WithoutYosys, EstimatesComeWithAWarningAndSynthesisNamesThePackage) {
   const Ran synthesis = run_heddle({"cost", "mesh_2x2", "--synthesize"});
   EXPECT_EQ(synthesis.status, 2);
   EXPECT_THAT(synthesis.err, HasSubstr("install the package yosys"));
+  const Ran format = run_heddle({"cost", "int4"});
+  EXPECT_EQ(format.status, 0);
+  EXPECT_THAT(format.err, HasSubstr("install the package yosys"));
+  const Ran made = run_heddle({"cost", "int4", "--synthesize"});
+  EXPECT_EQ(made.status, 2);
+  EXPECT_THAT(made.err, HasSubstr("install the package yosys"));
 }
 
 TEST(Cost_Program, HasTheEnergyOfARun) {

@@ -8,6 +8,7 @@
 
 #include "compiler/numerics/dot.h"
 #include "cost_models/fpga/cost_page.h"
+#include "cost_models/fpga/mac_sweep.h"
 #include "cost_models/fpga/synthesis.h"
 #include "tests/cost_models/mac_support.h"
 #include "tests/support/matchers.h"
@@ -20,7 +21,8 @@ using numerics::IntFormat;
 using numerics::ScalarFormat;
 
 CostTables committed_tables() {
-  return {committed_table(), MacPredictor::built_in(), committed_converts(), ConvertPredictor::built_in()};
+  return {committed_table(), committed_fresh(), MacPredictor::built_in(), committed_converts(),
+          ConvertPredictor::built_in()};
 }
 
 double lut(const ScalarFormat& a, const ScalarFormat& b, int accumulator, Family family = Family::kXc7) {
@@ -47,13 +49,28 @@ TEST(MacPredictor, KeepsItsPublishedErrorsOnHeldOutPoints) {
   EXPECT_LE(registers.worst, 0.05) << registers.worst_point;
 }
 
+// Drawn with a seed after the terms were chosen, and looked at by no fit. The targets of 5 % and 15 % are missed, as
+// docs/cost_model.md says; this holds what is reached.
+TEST(MacPredictor, KeepsItsPublishedErrorsOnFreshPoints) {
+  const auto errors_of = [](MacFigure figure) {
+    return fit_errors(MacPredictor::built_in(), committed_fresh(), figure, std::nullopt);
+  };
+  const FitErrors luts = errors_of(MacFigure::kLut);
+  EXPECT_EQ(luts.points, static_cast<int>(kFreshPoints));
+  EXPECT_LE(luts.mean, 0.055);
+  EXPECT_LE(luts.worst, 0.19) << luts.worst_point;
+  EXPECT_GE(luts.spearman, 0.98);
+  EXPECT_LE(errors_of(MacFigure::kFlipFlops).worst, 0.05);
+}
+
 TEST(CostPage, IsUpToDateWithTheTable) {
   const auto path = std::filesystem::path(HEDDLE_SOURCE_DIR) / "docs/cost_model.md";
   const std::string page = read_file(path).value();
   const auto updated = update_cost_page(page, committed_tables());
   ASSERT_THAT(updated, IsOk());
   EXPECT_TRUE(*updated == page) << "run: scripts/cost_model fit";
-  for (const char* part : {"mac provenance", "mac errors", "mac formats", "mac bands", "mac points", "conversion"})
+  for (const char* part :
+       {"mac provenance", "mac errors", "mac formats", "mac bands", "mac points", "mac large tables", "conversion"})
     EXPECT_NE(page.find("<!-- generated: " + std::string(part) + " -->"), std::string::npos) << part;
 }
 
@@ -126,6 +143,8 @@ TEST(MacPredictor, RefusesWhatItDoesNotKnow) {
   MacPoint point{IntFormat{8}, IntFormat{8}, 30};
   point.dsp = true;
   EXPECT_THAT(MacPredictor::built_in().predict(point), HasError(ErrorCode::kUnsupported, "DSP blocks"));
+  MacPoint table{IntFormat{4}, IntFormat{4}, 30, Multiplier::kTable};
+  EXPECT_THAT(MacPredictor::built_in().predict(table), HasError(ErrorCode::kUnsupported, "more than 6 bits"));
   EXPECT_THAT(best_mac(MacPredictor::built_in(), IntFormat{32}, IntFormat{8}, 48),
               HasError(ErrorCode::kUnsupported, "int32"));
   EXPECT_THAT(MacPredictor::from_json(parse_json("{}", "p.json").value()), HasError(ErrorCode::kBadInput, "schema"));

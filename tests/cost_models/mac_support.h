@@ -24,6 +24,12 @@ inline const MacTable& committed_table() {
   return kTable;
 }
 
+inline const MacTable& committed_fresh() {
+  static const MacTable kTable =
+      parse_mac_table(read_file(calibration_file("mac_fresh.csv")).value(), "mac_fresh.csv").value();
+  return kTable;
+}
+
 inline const std::string& committed_converts_text() {
   static const std::string kText = read_file(calibration_file("convert.csv")).value();
   return kText;

@@ -69,8 +69,12 @@ TEST(ParseFormat, BadNames_SayWhyAndTheNearestValid) {
       {"ue3m1fnuzz", "unknown", ""},
       {"e04m3", "unknown", "e4m3"},
       {"e4m3fnu", "unknown", "e4m3fn"},
-      {"E4M3", "unknown", ""},
-      {"fp8", "unknown", "fp16"},
+      {"E4M3", "unknown", "e4m3"},
+      {"fp8", "unknown", "e4m3fn"},
+      {"FP4", "unknown", "e2m1"},
+      {"mxfp8", "unknown", "mxfp8_e4m3"},
+      {"bfloat16", "unknown", "bf16"},
+      {"INT8", "unknown", "int8"},
       {"", "unknown", ""},
       {"int", "unknown", "int2"},
       {"int-8", "unknown", "int8"},
@@ -106,6 +110,9 @@ TEST(ParseFormat, BadNames_SayWhyAndTheNearestValid) {
 TEST(ParseFormat, WrongKind_IsRefused) {
   EXPECT_THAT(parse_float_format("int8"), HasError(ErrorCode::kBadInput, "a minifloat, fp16, bf16 or fp32 is needed"));
   EXPECT_THAT(parse_scalar_format("mxfp4"), HasError(ErrorCode::kBadInput, "not blocks"));
+  EXPECT_EQ(parse_scalar_format("mxfp4").error().hint, "its elements are e2m1");
+  EXPECT_EQ(parse_scalar_format("mxint8").error().hint, "its elements are int8:narrow");
+  EXPECT_EQ(parse_scalar_format("nvfp4").error().hint, "its elements are e2m1");
   EXPECT_THAT(parse_scalar_format("uint4"), IsOk());
   EXPECT_THAT(parse_float_format("bf16"), IsOk());
 }
