@@ -47,12 +47,24 @@ class DotWriter {
       if (const Operand& operand = node.port(static_cast<Port>(port)); operand.kind == Operand::Kind::kImmediate)
         label += " " + immediate(operand.immediate, node.op, static_cast<Port>(port));
     if (!node.name.empty()) label += "\\n" + escape(node.name);
-    text_ += fmt::format("  n{} [label=\"{}\", fillcolor=\"{}\", tooltip=\"{}\"];\n", index, label, fill(node),
-                         tooltip(node, index));
+    text_ += fmt::format("  n{} [label=\"{}\", opcode={}{}, fillcolor=\"{}\", tooltip=\"{}\"];\n", index, label,
+                         name(node.op), immediate_attributes(node), fill(node), tooltip(node, index));
     if (!node.live_out) return;
     const std::string out = escape(graph_.live_outs[static_cast<std::size_t>(*node.live_out)].name);
-    text_ += fmt::format("  out{0} [label=\"{1}\", shape=plaintext, style=\"\"];\n  n{2} -> out{0};\n", *node.live_out,
-                         out, index);
+    text_ += fmt::format("  out{0} [label=\"{1}\", opcode=output, shape=plaintext, style=\"\"];\n  n{2} -> out{0};\n",
+                         *node.live_out, out, index);
+  }
+
+  /// For programs that read the picture: imm_a="4", imm_b="$bias".
+  [[nodiscard]] std::string immediate_attributes(const Node& node) const {
+    std::string text;
+    for (std::size_t port = 0; port < kPorts; ++port)
+      if (const Operand& operand = node.operands[port]; operand.kind == Operand::Kind::kImmediate)
+        text += fmt::format(", imm_{}=\"{}\"", "abc"[port],
+                            operand.immediate.kind == Immediate::Kind::kConstant
+                                ? std::to_string(operand.immediate.value)
+                                : immediate(operand.immediate, node.op, static_cast<Port>(port)));
+    return text;
   }
 
   static std::string tooltip(const Node& node, std::size_t index) {
@@ -79,14 +91,15 @@ class DotWriter {
     if (operand.initial) label += " init " + immediate(*operand.initial, consumer.op, edge.port);
     // A loop-carried edge must not pull its consumer below its producer.
     const char* style = edge.distance > 0 ? ", color=\"#b03030\", constraint=false" : "";
-    text_ += fmt::format("  n{} -> n{} [label=\"{}\"{}];\n", edge.from.value, edge.to.value, label, style);
+    text_ += fmt::format("  n{} -> n{} [label=\"{}\", port={}, distance={}{}];\n", edge.from.value, edge.to.value,
+                         label, "abc"[static_cast<int>(edge.port)], edge.distance, style);
   }
 
   void order_edge(const OrderEdge& edge) {
     const std::string label = edge.distance > 0 ? fmt::format("@{}", edge.distance) : "";
     const char* free = edge.distance > 0 ? ", constraint=false" : "";
-    text_ += fmt::format("  n{} -> n{} [label=\"{}\", style=dashed, color=\"#808080\"{}];\n", edge.from.value,
-                         edge.to.value, label, free);
+    text_ += fmt::format("  n{} -> n{} [label=\"{}\", style=dashed, color=\"#808080\", type=order, distance={}{}];\n",
+                         edge.from.value, edge.to.value, label, edge.distance, free);
   }
 
   const Graph& graph_;

@@ -15,6 +15,10 @@ namespace {
 using dfg::Opcode;
 using dfg::Port;
 
+/// The files do not say which array an address lies in. More than any bank holds: no access has a bank known before the
+/// run.
+constexpr std::int64_t kAddressSpace = std::int64_t{1} << 32;
+
 class Finisher {
  public:
   Finisher(Draft draft, std::vector<Note> warnings) : draft_(std::move(draft)) {
@@ -67,6 +71,7 @@ class Finisher {
     const auto found = numbers_.find(label);
     if (found != numbers_.end()) return found->second;
     std::vector<std::string> labels;
+    labels.reserve(numbers_.size());
     for (const auto& [known, index] : numbers_) labels.push_back(known);
     const std::string nearest = nearest_name(label, labels);
     return fail(ErrorCode::kBadInput, fmt::format("there is no node {}", label), where,
@@ -118,7 +123,7 @@ class Finisher {
         graph().live_outs.push_back({name});
       }
       if (dfg::is_memory(node.op)) {
-        if (graph().arrays.empty()) graph().arrays.push_back({"memory", 1, {}, false, false});
+        if (graph().arrays.empty()) graph().arrays.push_back({"memory", 1, kAddressSpace, false, false});
         (dfg::is_load(node.op) ? graph().arrays[0].read : graph().arrays[0].written) = true;
         node.array = dfg::ArrayId(0);
       }

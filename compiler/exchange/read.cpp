@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "compiler/base/files.h"
 #include "compiler/dfg/text.h"
 #include "compiler/dfg/verify.h"
+#include "compiler/exchange/edge_list.h"
 #include "compiler/exchange/morpher_graph.h"
+#include "compiler/exchange/node_link.h"
 
 namespace heddle::exchange {
 namespace {
@@ -24,10 +27,46 @@ std::string_view without_blanks_in_front(std::string_view text) {
   return begin == std::string_view::npos ? std::string_view{} : text.substr(begin);
 }
 
+/// Comments of DOT, edge lists and our text form.
+std::string_view without_comments_in_front(std::string_view text) {
+  while (true) {
+    text = without_blanks_in_front(text);
+    std::size_t end = std::string_view::npos;
+    if (text.substr(0, 1) == "#" || text.substr(0, 2) == "//") {
+      end = text.find('\n');
+    } else if (text.substr(0, 2) == "/*") {
+      end = text.find("*/");
+      if (end != std::string_view::npos) end += 2;
+    } else {
+      return text;
+    }
+    if (end == std::string_view::npos) return {};
+    text.remove_prefix(end);
+  }
+}
+
+bool begins_with_word(std::string_view text, std::string_view word) {
+  if (text.size() <= word.size() ||
+      (text[word.size()] != '_' && std::isalnum(static_cast<unsigned char>(text[word.size()])) != 0))
+    return false;
+  return std::equal(word.begin(), word.end(), text.begin(),
+                    [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+}
+
+bool has_key(std::string_view json, std::string_view key) {
+  return json.find(fmt::format("\"{}\"", key)) != std::string_view::npos;
+}
+
+Result<ImportedGraph> convert(Result<NodeLink> graph) {
+  if (!graph) return fail(std::move(graph).error());
+  return read_node_link(*graph);
+}
+
 }  // namespace
 
 const std::vector<std::string>& graph_kinds() {
-  static const std::vector<std::string> kinds = {"heddle-text", "heddle-json", "morpher-xml"};
+  static const std::vector<std::string> kinds = {"heddle-text",   "heddle-json",      "morpher-xml", "dot",
+                                                 "graphviz-json", "cgra-mapper-json", "edge-list"};
   return kinds;
 }
 
@@ -39,11 +78,15 @@ std::optional<GraphKind> graph_kind_named(std::string_view name) {
 }
 
 GraphKind detect_graph(std::string_view text) {
-  const std::string_view content = without_blanks_in_front(text);
+  const std::string_view content = without_comments_in_front(text);
   if (content.empty()) return GraphKind::kHeddleText;
   if (content.front() == '<') return GraphKind::kMorpherXml;
-  if (content.front() == '{' || content.front() == '[') return GraphKind::kHeddleJson;
-  return GraphKind::kHeddleText;
+  if (content.front() == '[') return GraphKind::kCgraMapperJson;
+  if (content.front() == '{')
+    return has_key(content, "objects") && has_key(content, "edges") ? GraphKind::kGraphvizJson : GraphKind::kHeddleJson;
+  if (begins_with_word(content, "digraph") || begins_with_word(content, "strict")) return GraphKind::kDot;
+  const bool number = content.front() >= '0' && content.front() <= '9';
+  return number || content.front() == '-' ? GraphKind::kEdgeList : GraphKind::kHeddleText;
 }
 
 Result<ImportedGraph> read_graph(std::string_view text, const std::string& file, std::optional<GraphKind> kind,
@@ -55,6 +98,16 @@ Result<ImportedGraph> read_graph(std::string_view text, const std::string& file,
       return verified(dfg::from_json(document));
     }
     case GraphKind::kMorpherXml: return read_morpher_graph(text, file, outer_memory);
+    case GraphKind::kDot: return convert(parse_dot(text, file));
+    case GraphKind::kGraphvizJson: {
+      HEDDLE_ASSIGN(const Document document, parse_json(text, file));
+      return convert(read_graphviz_json(document, file));
+    }
+    case GraphKind::kCgraMapperJson: {
+      HEDDLE_ASSIGN(const Document document, parse_json(text, file));
+      return convert(read_cgra_mapper_json(document, file));
+    }
+    case GraphKind::kEdgeList: return read_edge_list(text, file);
   }
   return fail(ErrorCode::kBadInput, "no such kind of graph");
 }

@@ -12,7 +12,15 @@
 
 namespace heddle::exchange {
 
-enum class GraphKind : std::uint8_t { kHeddleText, kHeddleJson, kMorpherXml };
+enum class GraphKind : std::uint8_t {
+  kHeddleText,
+  kHeddleJson,
+  kMorpherXml,
+  kDot,
+  kGraphvizJson,
+  kCgraMapperJson,
+  kEdgeList
+};
 
 /// The names that `--from` takes, in the order of GraphKind.
 const std::vector<std::string>& graph_kinds();

@@ -6,6 +6,7 @@ CommandList make_commands() {
   CommandList commands;
   commands.push_back(make_compile_command());
   commands.push_back(make_map_command());
+  commands.push_back(make_export_command());
   commands.push_back(make_simulate_command());
   commands.push_back(make_verify_command());
   commands.push_back(make_cost_command());

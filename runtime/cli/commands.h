@@ -7,6 +7,7 @@ namespace heddle::cli {
 
 std::unique_ptr<Command> make_compile_command();
 std::unique_ptr<Command> make_map_command();
+std::unique_ptr<Command> make_export_command();
 std::unique_ptr<Command> make_simulate_command();
 std::unique_ptr<Command> make_verify_command();
 std::unique_ptr<Command> make_cost_command();

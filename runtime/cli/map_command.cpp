@@ -7,20 +7,13 @@
 #include "compiler/base/files.h"
 #include "compiler/dfg/legalize.h"
 #include "compiler/dfg/text.h"
-#include "compiler/exchange/read.h"
 #include "compiler/mapper/proof.h"
 #include "runtime/cli/commands.h"
+#include "runtime/cli/import_options.h"
 #include "runtime/report/text_table.h"
 
 namespace heddle::cli {
 namespace {
-
-/// Where the file of another tool and our model differ, with the place in the file.
-void log_warnings(const std::vector<Note>& warnings, const Context& context) {
-  for (const Note& each : warnings)
-    context.log(LogLevel::kWarning,
-                fmt::format("{}:{}:{}: {}", each.where.file, each.where.line, each.where.column, each.message));
-}
 
 /// Every operation must fit the configuration word of any PE that it may land on.
 int fewest_constants(const arch::Cgra& cgra) {

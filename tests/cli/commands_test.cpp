@@ -206,6 +206,18 @@ TEST(Map_DfgOfACompiledProgram, FindsAMappingAndWritesIt) {
   EXPECT_THAT(run_heddle({"map", graph.string(), "--arch", "mesh_2x2", "--dot"}).out, HasSubstr("digraph"));
 }
 
+TEST(ExportCommand, WritesFormsOfOthers) {
+  const std::string fir = (fs::path(HEDDLE_SOURCE_DIR) / "tests/exchange/data/fir.dot").string();
+  EXPECT_THAT(run_heddle({"export", fir, "--to", "edge-list"}).out, HasSubstr("\n3 3 1 1\n"));
+  EXPECT_THAT(run_heddle({"export", fir, "--to", "heddle-text"}).out, HasSubstr("graph fir word 32"));
+  const fs::path file = fresh("mrrg.json");
+  EXPECT_EQ(run_heddle({"export", "mesh_2x2", "--to", "mrrg", "--ii", "2", "-o", file.string()}).status, 0);
+  EXPECT_EQ(Json::parse(*read_file(file))["ii"], 2);
+  const Ran deep = run_heddle({"export", "mesh_2x2", "--to", "mrrg", "--ii", "999"});
+  EXPECT_EQ(deep.status, 2);
+  EXPECT_THAT(deep.err, HasSubstr("--ii is 999, expected 1 to 64"));
+}
+
 TEST(MapCommand, FilesOfMorpher_AreReadAndTheirFaultsHavePlaces) {
   const fs::path data = fs::path(HEDDLE_SOURCE_DIR) / "tests/exchange/data";
   const fs::path mapping = fresh("sum.json");

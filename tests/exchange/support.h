@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "compiler/base/files.h"
+#include "compiler/exchange/edge_list.h"
+#include "compiler/exchange/morpher_graph.h"
 #include "compiler/exchange/read.h"
 #include "tests/support/matchers.h"
 
