@@ -113,6 +113,7 @@ Result<EnergyAccount> account(const codegen::Activity& activity, const arch::Cgr
 
 std::vector<std::string> sensitivity(const EnergyAccount& account, std::size_t items) {
   std::vector<const EnergyItem*> order;
+  order.reserve(account.items.size());
   for (const EnergyItem& item : account.items) order.push_back(&item);
   std::stable_sort(order.begin(), order.end(),
                    [](const EnergyItem* a, const EnergyItem* b) { return a->energy.value > b->energy.value; });

@@ -93,11 +93,11 @@ Result<Json> write_arrays(const Plan& plan, const Rows& rows, Family family, con
                       {"usage", to_json(total)},
                       {"parts", by_part}});
   }
-  const Json json{{"schema", "heddle.array_calibration/1"},
-                  {"family", name(family)},
-                  {"tool", version},
-                  {"command", array_synthesis_command(family)},
-                  {"arrays", arrays}};
+  Json json{{"schema", "heddle.array_calibration/1"},
+            {"family", name(family)},
+            {"tool", version},
+            {"command", array_synthesis_command(family)},
+            {"arrays", arrays}};
   HEDDLE_TRY(
       write_file(kSource / fmt::format("cost_models/calibration/arrays_{}.json", name(family)), dump_json(json)));
   return json;

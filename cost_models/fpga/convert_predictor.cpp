@@ -45,10 +45,11 @@ Terms area_terms(const ConvertPoint& point) {
 
 Terms delay_terms(const ConvertPoint& point) {
   const int product = point.accumulator_bits + point.multiplier_bits;
+  const int rows = (point.multiplier_bits + 1) / 2;
   Terms terms;
   terms.add("register", 1);
   terms.add("magnitude", point.accumulator_bits);
-  terms.add("multiplier: rows", (point.multiplier_bits + 1) / 2);
+  terms.add("multiplier: rows", rows);
   terms.add("normalise: steps", std::bit_width(static_cast<unsigned>(product)), is_float(point));
   terms.add("product bits", product, is_float(point));
   return terms;

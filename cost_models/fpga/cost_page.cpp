@@ -133,9 +133,11 @@ std::string bands(const CostTables& tables) {
     std::string below, above;
     int inside = 0;
     for (const FormatCost* cost : group) {
-      if (*cost->over_integer < kLow)
+      // `by_bits` holds what has it.
+      const double over = *cost->over_integer;  // NOLINT(bugprone-unchecked-optional-access)
+      if (over < kLow)
         below += (below.empty() ? "" : " ") + numerics::name(cost->format);
-      else if (*cost->over_integer > kHigh)
+      else if (over > kHigh)
         above += (above.empty() ? "" : " ") + numerics::name(cost->format);
       else
         ++inside;

@@ -46,8 +46,10 @@ class Picture {
         "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n",
         across * slot_width + kMargin, down * slot_height + kMargin + kLegend);
     for (int slot = 0; slot < ii; ++slot) {
-      text_ += fmt::format("<g transform=\"translate({:.0f},{:.0f})\">\n", kMargin + (slot % across) * slot_width,
-                           kTitle + (slot / across) * slot_height);
+      const int column = slot % across;
+      const int row = slot / across;
+      text_ += fmt::format("<g transform=\"translate({:.0f},{:.0f})\">\n", kMargin + column * slot_width,
+                           kTitle + row * slot_height);
       text_ += fmt::format("<text x=\"6\" y=\"-10\" font-size=\"14\" fill=\"#444\">slot {} of {}</text>\n", slot, ii);
       draw_slot(slot);
       text_ += "</g>\n";

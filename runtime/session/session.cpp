@@ -116,7 +116,7 @@ Result<std::unique_ptr<NativeModule>> Run::link(const std::string& entry, std::s
                 fmt::format("'{}' takes {} arguments, {} given", entry, code->parameters, arguments));
   }
   auto symbols = NativeRun::symbols();
-  symbols.push_back({"heddle_session", &self_});
+  symbols.push_back({"heddle_session", static_cast<void*>(&self_)});
   symbols.push_back({"heddle_launch", reinterpret_cast<void*>(&launch_entry)});
   return NativeModule::link(*code, symbols);
 }
