@@ -119,6 +119,7 @@ class Heuristic {
         options_.max_ii > 0 ? std::min(options_.max_ii, problem_.cgra.config_depth) : problem_.cgra.config_depth;
     int ii = mii;
     while (ii <= max_ii && !try_ii(ii, quick_effort(nodes_), 0) && !out_of_time()) ii += std::max(1, ii / kQuickStep);
+    if (options_.race != nullptr) options_.race->start();
     descend(mii, thorough_effort, 1);
     descend(mii, patient_effort, 2);
     polish();
@@ -151,9 +152,12 @@ class Heuristic {
     return context_.cancelled() || thread_seconds() - start_ > options_.seconds;
   }
 
+  /// By the solver beside: searching on is in vain.
+  [[nodiscard]] bool refuted(int ii) const { return options_.race != nullptr && ii < options_.race->proved.load(); }
+
   bool try_ii(int ii, Effort effort, std::uint64_t round) {
     const auto regions = search::regions(problem_, capability_, ii);
-    for (int a = 0; a < effort.attempts && !out_of_time(); ++a) {
+    for (int a = 0; a < effort.attempts && !out_of_time() && !refuted(ii); ++a) {
       const Ground& ground = ground_of(regions[static_cast<std::size_t>(a) % regions.size()]);
       const std::uint64_t seed = options_.seed * 1000003U + static_cast<std::uint64_t>(ii) * 1009U + round * 101U +
                                  static_cast<std::uint64_t>(a);
@@ -172,11 +176,12 @@ class Heuristic {
       return false;
     }
     Search search(ground.fabric, ground.task, schedule, ii, stages, seed, {});
-    const bool found = search.run(moves, [this] { return out_of_time(); });
+    const bool found = search.run(moves, [this, ii] { return out_of_time() || refuted(ii); });
     answer_.attempts += 1;
     context_.progress(fmt::format("map {}: II {}, attempt {}", problem_.graph.name, ii, answer_.attempts), 0, 0);
     if (found) {
       answer_.mapping = extract(search.state(), answer_.bounds.banks, problem_.graph);
+      if (options_.race != nullptr) options_.race->found(ii);
     } else if (!search.best_conflicts().empty()) {
       note_failure(ii, "the best placement left over-used: " + conflict_text(ground.fabric, search.best_conflicts()));
     }

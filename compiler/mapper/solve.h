@@ -9,6 +9,7 @@
 #include "compiler/base/context.h"
 #include "compiler/mapper/bounds.h"
 #include "compiler/mapper/mapping.h"
+#include "compiler/mapper/race.h"
 
 namespace heddle::mapper {
 
@@ -16,6 +17,8 @@ struct Options {
   double seconds = 20;  ///< budget of CPU time over all II; the search stops earlier at a proven optimum
   int max_ii = 0;       ///< 0: config_depth
   std::uint64_t seed = 1;
+  bool polish = false;   ///< exact and portfolio: look for the shortest schedule, then the fewest hops, until proved
+  Race* race = nullptr;  ///< set by the portfolio: what runs beside
 };
 
 enum class Outcome {
@@ -32,8 +35,10 @@ struct Answer {
   Bounds bounds;
   std::string reason;  ///< for people: why not optimal, or why nothing was found (which resource, how many short)
   double cpu_seconds = 0;
-  int attempts = 0;  ///< placements tried, or formulas solved, over all II
-  int proved = 0;    ///< no mapping has an II below this: what a solver found beyond `bounds`
+  int attempts = 0;          ///< placements tried, or formulas solved, over all II
+  bool shortest = false;     ///< proved: no mapping of this II has a shorter schedule
+  bool fewest_hops = false;  ///< proved: none of that length has values on fewer links
+  int proved = 0;            ///< no mapping has an II below this: what a solver found beyond `bounds`
 
   [[nodiscard]] int lower_bound() const { return std::max(bounds.mii(), proved); }
   [[nodiscard]] int gap() const { return mapping ? mapping->ii - lower_bound() : -1; }
@@ -44,11 +49,18 @@ struct Answer {
 Result<Answer> solve_heuristic(const Problem& problem, const Options& options, const Context& context);
 
 /// SAT with CaDiCaL, from the lower bound upward: the first II with a mapping is the minimum, and each II below is
-/// proved infeasible, for every placement, route and schedule (see compiler/mapper/exact). For graphs of some dozen
+/// proved infeasible, for every placement, route and schedule (see compiler/mapper/exact). Among mappings of that II it
+/// then looks for the shortest schedule and the fewest hops, with bounded effort (`polish`: until proved). Formulas
+/// that would take more than 2 GiB are not built; `reason` says so. For graphs of some dozen
 /// operations on some dozen PEs. Deterministic as long as the budget is not hit. Fails as `solve_heuristic` does.
 Result<Answer> solve_exact(const Problem& problem, const Options& options, const Context& context);
 
-/// The heuristic with half of the budget; where a gap is left, the exact solver below the II found, with the rest.
+/// The heuristic, and where a gap is left the exact solver below the II found: side by side if `context.jobs` allows,
+/// each with the whole budget, else one after the other, the heuristic with half of it. They share the II found and
+/// what is proved, and stop at a proof. As long as no budget is hit, the mapping is the same for the same seed,
+/// whatever the number of jobs: the heuristic's if none has a smaller II, else the exact solver's. If a budget is hit,
+/// what is guaranteed is that the mapping verifies, that its II is no larger than the heuristic alone had found by
+/// then, and that every bound and proof stated is one.
 Result<Answer> solve_portfolio(const Problem& problem, const Options& options, const Context& context);
 
 /// An answer without a mapping: bounds, and kInfeasible with its reason if they already decide (else kNotFound).

@@ -42,6 +42,8 @@ class MapCommand : public Command {
         {"--solver", &solver_, "The solver", "", mapper::solvers()},
         {"--time", &seconds_, "Budget of the solver in seconds of CPU time", "S"},
         {"--max-ii", &max_ii_, "Give up above this II; 0 = configuration depth", "II"},
+        {"--polish", &polish_, "exact, portfolio: spend the budget on the shortest schedule, then the fewest hops"},
+        {"--spatial", &spatial_, "One operation a PE, all in every cycle (II = 1), or nothing"},
         {"--proof",
          &proof_,
          "Prove that no smaller II exists: DRAT proof to FILE, its formula to FILE.cnf",
@@ -62,7 +64,9 @@ class MapCommand : public Command {
     log_warnings(read.warnings, environment.context);
     HEDDLE_ASSIGN(const dfg::Graph graph, dfg::legalize(std::move(read.graph), fewest_constants(cgra)));
     const mapper::Problem problem{graph, cgra};
-    const mapper::Options options{seconds_, static_cast<int>(max_ii_), environment.context.seed};
+    if (spatial_ && max_ii_ > 1) return fail(ErrorCode::kBadInput, "--spatial: II is 1, --max-ii asks for more");
+    mapper::Options options{seconds_, spatial_ ? 1 : static_cast<int>(max_ii_), environment.context.seed};
+    options.polish = polish_;
     HEDDLE_ASSIGN(const mapper::Answer answer, mapper::solve(solver_, problem, options, environment.context));
     HEDDLE_TRY(write_mapping(problem, answer, environment.context.cancelled()));
     if (!proof_.empty()) HEDDLE_TRY(write_proof(problem, answer, options, environment.context));
@@ -126,6 +130,8 @@ class MapCommand : public Command {
     if (answer.mapping) {
       object["ii"] = answer.mapping->ii;
       object["schedule_length"] = answer.mapping->schedule_length(problem);
+      object["shortest_schedule"] = answer.shortest;
+      object["fewest_hops"] = answer.fewest_hops;
     }
     environment.print(object);
   }
@@ -145,7 +151,9 @@ class MapCommand : public Command {
       const int length = answer.mapping->schedule_length(problem);
       const int ii = answer.mapping->ii;
       print("II", bold(environment, fmt::format("{}  {}", ii, mapper::to_string(answer.outcome))));
-      print("schedule", fmt::format("{} cycles in {} stages", length, (length + ii - 1) / ii));
+      print("schedule", fmt::format("{} cycles in {} stages{}{}", length, (length + ii - 1) / ii,
+                                    answer.shortest ? ", the shortest of this II" : "",
+                                    answer.fewest_hops ? ", with the fewest hops" : ""));
     } else {
       print("II", bold(environment, fmt::format("none: {}", mapper::to_string(answer.outcome))));
     }
@@ -158,6 +166,8 @@ class MapCommand : public Command {
   std::string arch_;
   std::string output_;
   std::string from_;
+  bool polish_ = false;
+  bool spatial_ = false;
   std::string proof_;
   std::string proved_;  ///< what was proved, in words
   std::string solver_ = "heuristic";

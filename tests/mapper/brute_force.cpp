@@ -26,7 +26,8 @@ struct Cell {
 
 class Oracle {
  public:
-  Oracle(const Problem& problem, int ii) : p_(problem), ii_(ii), edges_(dfg::value_edges(problem.graph)) {
+  Oracle(const Problem& problem, int ii, int length)
+      : p_(problem), ii_(ii), length_(length), edges_(dfg::value_edges(problem.graph)) {
     const auto& cgra = problem.cgra;
     for (std::size_t pe = 0; pe < cgra.pes.size(); ++pe) sites_.push_back({Site::kRes, static_cast<int>(pe), -1});
     for (std::size_t pe = 0; pe < cgra.pes.size(); ++pe)
@@ -61,6 +62,7 @@ class Oracle {
       for (int t = 0; t / ii_ + deepest <= p_.cgra.max_stages; ++t) {
         pe_[index(node)] = static_cast<int>(pe);
         time_[index(node)] = t;
+        if (length_ >= 0 && t + timing(node).latency > length_) break;
         if (fits(node) && place(node + 1)) return true;
       }
     }
@@ -170,6 +172,7 @@ class Oracle {
 
   const Problem& p_;
   int ii_;
+  int length_;
   std::vector<dfg::ValueEdge> edges_;
   std::vector<Site> sites_;
   std::vector<Cell> cells_;
@@ -179,7 +182,7 @@ class Oracle {
 
 }  // namespace
 
-bool brute_force_feasible(const Problem& problem, int ii) { return Oracle(problem, ii).run(); }
+bool brute_force_feasible(const Problem& problem, int ii, int length) { return Oracle(problem, ii, length).run(); }
 
 int brute_force_minimum(const Problem& problem, int max_ii) {
   for (int ii = 1; ii <= max_ii; ++ii)

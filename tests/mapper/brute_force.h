@@ -6,8 +6,9 @@
 
 namespace heddle::mapper {
 
-/// Whether the problem has a mapping at this II. Not looked at: memory banks and live-outs (the graphs have neither).
-bool brute_force_feasible(const Problem& problem, int ii);
+/// Whether the problem has a mapping at this II, all of whose results are there by cycle `length` (-1: any). Not looked
+/// at: memory banks and live-outs (the graphs have neither).
+bool brute_force_feasible(const Problem& problem, int ii, int length = -1);
 
 /// The smallest feasible II up to `max_ii`; 0 if there is none.
 int brute_force_minimum(const Problem& problem, int max_ii);

@@ -47,6 +47,7 @@ struct Tally {
   int contradicted = 0;  ///< the heuristic found what the exact solver refuted
   int missed = 0;        ///< the heuristic found nothing as good
   int oracle = 0;        ///< the brute force asked
+  int shortest = 0;      ///< proved: no shorter schedule
 };
 
 std::string text_of(const SmallGraph& graph, const Variant& variant) {
@@ -57,13 +58,13 @@ std::string text_of(const SmallGraph& graph, const Variant& variant) {
   return text;
 }
 
-/// The II that both agree on, 0 for "none"; counts into `tally`.
-int compare(const Problem& problem, Tally& tally, const std::string& what) {
+/// The answer of the exact solver; counts into `tally`.
+Answer compare(const Problem& problem, Tally& tally, const std::string& what) {
   const auto exact = solve("exact", problem, {.seconds = 60}, Context{});
   const auto found = solve("heuristic", problem, {.seconds = 60}, Context{});
   if (!exact || !found) {
     ADD_FAILURE() << what << ": " << to_string((exact ? found : exact).error());
-    return 0;
+    return {};
   }
   const bool decided = exact->outcome == Outcome::kOptimal || exact->outcome == Outcome::kInfeasible;
   const int minimum = exact->mapping ? exact->mapping->ii : 0;
@@ -78,7 +79,7 @@ int compare(const Problem& problem, Tally& tally, const std::string& what) {
   EXPECT_TRUE(decided) << what << ": " << exact->reason;
   EXPECT_FALSE(other > 0 && (minimum == 0 || other < minimum))
       << what << ": the heuristic has II " << other << ", the exact solver " << minimum << " (" << exact->reason << ")";
-  return minimum;
+  return *exact;
 }
 
 /// The formula with every register spelled out from the start, which the solver does only where it must.
@@ -143,17 +144,24 @@ TEST(ExactCross, TiniestGraphs_AgreeWithBruteForce) {
           auto cgra = array_of(variant, rows, 2);
           cgra.config_depth = 3;
           const auto built = build(graph, nodes);
-          const int minimum = compare({built, cgra}, tally, text_of(graph, variant));
+          const Answer answer = compare({built, cgra}, tally, text_of(graph, variant));
+          const int minimum = answer.mapping ? answer.mapping->ii : 0;
           EXPECT_EQ(minimum, brute_force_minimum({built, cgra}, 3)) << rows << "x2, " << text_of(graph, variant);
           for (int ii = bounds({built, cgra})->mii(); ii <= 3; ++ii)
             EXPECT_EQ(feasible_with_named_registers({built, cgra}, ii), minimum > 0 && minimum <= ii)
                 << "II " << ii << ", " << rows << "x2, " << text_of(graph, variant);
           ++tally.oracle;
+          if (!answer.shortest) continue;
+          ++tally.shortest;
+          const int length = answer.mapping->schedule_length({built, cgra});
+          EXPECT_FALSE(brute_force_feasible({built, cgra}, minimum, length - 1))
+              << "shorter than " << length << ", " << rows << "x2, " << text_of(graph, variant);
         }
       }
     }
   }
   print("brute force", tally);
+  EXPECT_EQ(tally.shortest, tally.mapped) << "every schedule of so small a graph is proved shortest";
 }
 
 }  // namespace

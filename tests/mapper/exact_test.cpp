@@ -2,6 +2,8 @@
 // hand.
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "compiler/dfg/legalize.h"
 #include "compiler/mapper/exact/registers.h"
 #include "compiler/mapper/exact/sat.h"
@@ -87,6 +89,73 @@ TEST(Exact, Portfolio_IsNeverWorseThanTheHeuristic) {
     ASSERT_TRUE(both->mapping || !alone->mapping);
     EXPECT_LE(both->mapping ? both->mapping->ii : 0, alone->mapping ? alone->mapping->ii : 1 << 20);
   }
+}
+
+TEST(Exact, Portfolio_AnswersAlikeSideBySide) {
+  // Arrays so tight that the bound is often not the answer, and both solvers have something to say.
+  int refuted = 0;
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    Random random(seed + 40);
+    auto cgra = mesh({.rows = 2, .columns = 2, .registers = static_cast<int>(seed % 2), .config_depth = 10});
+    cgra.max_stages = 6;
+    auto legal = dfg::legalize(fixtures::random_graph(random, 7), 2);
+    ASSERT_TRUE(legal);
+    const Problem problem{*legal, cgra};
+    const auto map_with = [&](int jobs) {
+      Context context;
+      context.jobs = jobs;
+      return solve("portfolio", problem, {.seconds = 60}, context).value_or(Answer{});
+    };
+    const Answer alone = map_with(1);
+    const Answer beside = map_with(2);
+    EXPECT_EQ(alone.outcome, beside.outcome) << seed;
+    EXPECT_EQ(alone.proved, beside.proved) << seed;
+    EXPECT_EQ(alone.reason, beside.reason) << seed;
+    ASSERT_EQ(alone.mapping.has_value(), beside.mapping.has_value()) << seed;
+    if (alone.mapping) {
+      EXPECT_EQ(to_json(problem, *alone.mapping), to_json(problem, *beside.mapping)) << seed;
+    }
+    refuted += static_cast<int>(alone.proved > alone.bounds.mii());
+  }
+  EXPECT_GE(refuted, 2) << "too few problems on which both had work";
+}
+
+TEST(Exact, FormulaAboveTheMemoryLimit_IsRefusedInWords) {
+  dfg::Graph graph;
+  std::vector<dfg::NodeId> nodes{graph.add(fixtures::node(dfg::Opcode::kAdd, {}, "first"))};
+  for (auto& operand : {dfg::Port::kA, dfg::Port::kB})
+    graph.nodes[0].port(operand) = dfg::Operand::of(dfg::Immediate::constant(1));
+  for (std::size_t k = 1; k < 1000; ++k)
+    nodes.push_back(graph.add(fixtures::node(dfg::Opcode::kAdd, {nodes[k / 2], nodes[k / 3]})));
+  const auto cgra = mesh({.rows = 16, .columns = 16, .hop_limit = 4});
+  const Answer answer = exact({graph, cgra}, 5);
+  EXPECT_FALSE(answer.mapping);
+  EXPECT_EQ(answer.outcome, Outcome::kNotFound);
+  EXPECT_NE(answer.reason.find("GB, above the limit of 1.9: not built"), std::string::npos) << answer.reason;
+}
+
+TEST(Exact, Interrupted_ReturnsTheBestSoFarAndSaysSo) {
+  // Interrupted when the exact solver has its first formula: the heuristic's mapping is there by then.
+  int interrupted = 0;
+  for (std::uint64_t seed = 40; seed < 44; ++seed) {
+    Random random(seed);
+    const auto cgra = mesh({.rows = 2, .columns = 2, .registers = 0, .config_depth = 10});
+    auto legal = dfg::legalize(fixtures::random_graph(random, 7), 2);
+    ASSERT_TRUE(legal);
+    std::atomic<bool> cancel = false;
+    Context context;
+    context.cancel = &cancel;
+    context.progress = [&](const std::string& what, std::int64_t, std::int64_t) {
+      if (what.find("schedules of at most") != std::string::npos) cancel = true;
+    };
+    const auto answer = solve("portfolio", {*legal, cgra}, {.seconds = 60}, context);
+    ASSERT_TRUE(answer);
+    if (!cancel || !answer->mapping) continue;
+    ++interrupted;
+    EXPECT_EQ(answer->reason.substr(0, 13), "interrupted: ");
+    EXPECT_GE(answer->gap(), 0);
+  }
+  EXPECT_GE(interrupted, 1) << "none of the examples leaves a gap to the exact solver";
 }
 
 TEST(Exact, UnknownSolver_NamesTheSolvers) {

@@ -40,11 +40,14 @@ void map_one(const std::filesystem::path& path, const exchange::ImportedCgra& ar
   const auto& b = answer->bounds;
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  std::printf("%-44s V %3zu E %3zu rec %2d res %2d mem %2d II %2d gap %2d SL %3d %7.2f s %5d att %4ld MB %s\n",
+  std::printf("%-44s V %3zu E %3zu rec %2d res %2d mem %2d II %2d gap %2d SL %3d%s %7.2f s %5d att %4ld MB %s\n",
               name.c_str(), graph->nodes.size(), dfg::value_edges(*graph).size() + graph->order.size(), b.rec.value,
               b.res.value, b.mem.value, answer->mapping ? answer->mapping->ii : -1, answer->gap(),
-              answer->mapping ? answer->mapping->schedule_length({*graph, cgra}) : 0, answer->cpu_seconds,
-              answer->attempts, usage.ru_maxrss / 1024,
+              answer->mapping ? answer->mapping->schedule_length({*graph, cgra}) : 0,
+              answer->fewest_hops ? "**"
+              : answer->shortest  ? "* "
+                                  : "  ",
+              answer->cpu_seconds, answer->attempts, usage.ru_maxrss / 1024,
               answer->outcome == mapper::Outcome::kOptimal ? "" : answer->reason.c_str());
   std::fflush(stdout);
 }

@@ -59,6 +59,20 @@ Model::Model(const Question& question, const std::string& proof_path)
   }
 }
 
+void Model::use_links_at_most(int most) {
+  std::vector<Literal> all;
+  for (const Value& v : values_)
+    for (const Track& track : v.link) all.insert(all.end(), track.literals.begin(), track.literals.end());
+  sat_.at_most(all, most);
+}
+
+std::int64_t Model::link_variables() const {
+  std::int64_t count = 0;
+  for (const Value& v : values_)
+    for (const Track& track : v.link) count += static_cast<std::int64_t>(track.literals.size());
+  return count;
+}
+
 int Model::pe_of(int node) const {
   const auto& on = on_pe_[at(node)];
   return static_cast<int>(std::find_if(on.begin(), on.end(), [&](Literal each) { return sat_.value(each); }) -
@@ -149,6 +163,8 @@ void Model::choose_pe(int node) {
       sat_.imply(issue_here.at(c), then);
       sat_.imply(issue_here.at(c), -later);
       sat_.clause({issue_here.at(c), -here, -then, later});
+      // Only where this PE is slower than the fastest.
+      if (c + q_.task.latency_on(node, *p) > q_.horizon) sat_.clause({-issue_here.at(c)});
     }
   }
   sat_.clause(choices);

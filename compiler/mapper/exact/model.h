@@ -39,7 +39,10 @@ class Model {
   /// With a path: the proof is written there (see Sat).
   explicit Model(const Question& question, const std::string& proof_path = "");
 
-  Verdict solve(const std::function<bool()>& stop) { return sat_.solve(stop); }
+  Verdict solve(const std::function<bool()>& stop, std::int64_t conflicts = -1) { return sat_.solve(stop, conflicts); }
+  /// From now on values are on at most so many links, over all links and cycles.
+  void use_links_at_most(int most);
+  [[nodiscard]] std::int64_t link_variables() const;
   [[nodiscard]] int variables() const { return sat_.variables(); }
   [[nodiscard]] std::int64_t clauses() const { return sat_.clauses(); }
   [[nodiscard]] Sat& sat() { return sat_; }

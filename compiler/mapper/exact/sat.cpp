@@ -68,8 +68,9 @@ void Sat::at_most(const std::vector<Literal>& literals, int k) {
   }
 }
 
-Verdict Sat::solve(const std::function<bool()>& stop) {
+Verdict Sat::solve(const std::function<bool()>& stop, std::int64_t conflicts) {
   solver_->stop = stop;
+  if (conflicts >= 0) solver_->cadical.limit("conflicts", static_cast<int>(conflicts));
   switch (solver_->cadical.solve()) {
     case 10: return Verdict::kSatisfiable;
     case 20: return Verdict::kUnsatisfiable;

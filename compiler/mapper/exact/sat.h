@@ -1,6 +1,7 @@
 // Clauses and cardinality constraints for CaDiCaL.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -36,8 +37,8 @@ class Sat {
   /// Sequential counter (Sinz 2005): n * k auxiliary variables. Nothing if there are no more than k literals.
   void at_most(const std::vector<Literal>& literals, int k);
 
-  /// kUnknown if `stop` returned true. Deterministic otherwise.
-  Verdict solve(const std::function<bool()>& stop);
+  /// kUnknown if `stop` returned true, or after so many conflicts (-1: no limit). Deterministic without `stop`.
+  Verdict solve(const std::function<bool()>& stop, std::int64_t conflicts = -1);
   /// After kSatisfiable.
   [[nodiscard]] bool value(Literal literal) const;
 

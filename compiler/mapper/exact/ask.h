@@ -1,0 +1,35 @@
+// Putting a question to the SAT solver.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "compiler/mapper/exact/instance.h"
+#include "compiler/mapper/mapping.h"
+
+namespace heddle::mapper::exact {
+
+struct Limits {
+  std::function<bool()> stop;   ///< asked now and then
+  std::int64_t conflicts = -1;  ///< of one search; a limit that does not depend on the clock. -1: none
+  double bytes = 4e8;           ///< of formulas that only improve a mapping of a known II (see estimated_bytes)
+};
+
+struct Reply {
+  Verdict verdict = Verdict::kUnknown;
+  std::optional<Mapping> mapping;  ///< of kSatisfiable
+};
+
+/// Solves the formula until it is refuted, or a mapping has come out whose registers work out.
+Reply ask(Model& model, const Question& question, const Problem& problem, const std::vector<int>& banks,
+          const Limits& limits);
+
+/// About how much memory building and solving the formula takes (measured: 100 to 190 bytes a variable; counted with
+/// 200), from above and without building it.
+double estimated_bytes(const Question& question);
+
+/// Larger formulas are not built.
+constexpr double kMostBytes = 1.9e9;
+
+}  // namespace heddle::mapper::exact

@@ -1,0 +1,132 @@
+#include "compiler/mapper/exact/solver.h"
+
+#include <ctime>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/mapper/capability.h"
+#include "compiler/mapper/exact/polish.h"
+
+namespace heddle::mapper::exact {
+namespace {
+
+/// Of each search for a better mapping of the same II: some tenths of a second.
+constexpr std::int64_t kPolishConflicts = 4000;
+constexpr double kPolishBytes = 2e7;
+
+}  // namespace
+
+double thread_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+int largest_ii(const Problem& problem, const Options& options) {
+  const int depth = problem.cgra.config_depth;
+  return options.max_ii > 0 ? std::min(options.max_ii, depth) : depth;
+}
+
+void conclude(Answer& answer, int max_ii, const std::string& open) {
+  const std::string bound =
+      answer.proved > answer.bounds.mii()
+          ? fmt::format("no mapping of II {} exists, whatever its schedule (proved by SAT)", answer.proved - 1)
+          : "";
+  if (answer.mapping && answer.mapping->ii == answer.lower_bound()) {
+    answer.outcome = Outcome::kOptimal;
+    answer.reason = bound.empty() ? fmt::format("II {} equals its lower bound: {}", answer.mapping->ii,
+                                                tightest(answer.bounds).witness)
+                                  : fmt::format("II {} is the minimum: {}", answer.mapping->ii, bound);
+    return;
+  }
+  if (answer.lower_bound() > max_ii) {
+    answer.outcome = Outcome::kInfeasible;
+    answer.reason = fmt::format("no mapping of any II up to {} exists, whatever its schedule (proved by SAT)", max_ii);
+    return;
+  }
+  const std::string left = open.empty() ? fmt::format("II {} was not decided in time", answer.lower_bound()) : open;
+  answer.outcome = answer.mapping ? Outcome::kFeasible : Outcome::kNotFound;
+  answer.reason = fmt::format("{}{}{}", bound, bound.empty() ? "" : "; ", left);
+}
+
+Solver::Solver(const Problem& problem, const Options& options, const Context& context,
+               const std::vector<Capability>& capability, Answer& answer)
+    : problem_(problem),
+      options_(options),
+      context_(context),
+      answer_(answer),
+      instance_(problem, capability, answer.bounds.banks),
+      start_(thread_seconds()) {}
+
+void Solver::run() {
+  const int known = answer_.mapping ? answer_.mapping->ii : largest_ii(problem_, options_) + 1;
+  for (int ii = answer_.lower_bound(); ii < known && !out_of_time() && !beaten(ii); ++ii)
+    if (try_ii(ii)) break;
+  answer_.cpu_seconds += thread_seconds() - start_;
+}
+
+void Solver::polish() {
+  if (!answer_.mapping || out_of_time()) return;
+  const double before = thread_seconds();
+  const Limits limits = options_.polish ? Limits{[this] { return out_of_time(); }}
+                                        : Limits{[this] { return out_of_time(); }, kPolishConflicts, kPolishBytes};
+  const auto done = exact::polish(*answer_.mapping, instance_, problem_, limits);
+  answer_.shortest = done.shortest;
+  answer_.fewest_hops = done.fewest_hops;
+  answer_.cpu_seconds += thread_seconds() - before;
+}
+
+std::string Solver::open() const {
+  if (!skipped_.empty()) return skipped_;
+  if (nothing_at_ < answer_.lower_bound() || nothing_until_ == 0) return "";
+  return fmt::format(
+      "no mapping of II {} exists with at most {} cycles an iteration (proved by SAT), longer ones are open",
+      nothing_at_, nothing_until_);
+}
+
+bool Solver::out_of_time() const { return context_.cancelled() || thread_seconds() - start_ > options_.seconds; }
+
+/// The heuristic beside has a mapping of this II, or of a smaller one.
+bool Solver::beaten(int ii) const { return options_.race != nullptr && options_.race->incumbent.load() <= ii; }
+
+/// True: the answer has a mapping at this II.
+bool Solver::try_ii(int ii) {
+  const search::Schedule schedule(instance_.task(), ii);
+  const int longest = instance_.longest_horizon(ii);
+  std::vector<int> horizons;
+  for (const int slack : {1, 2 + ii, 4 + 3 * ii}) horizons.push_back(std::min(longest, schedule.length + slack));
+  horizons.push_back(longest);
+  horizons.erase(std::unique(horizons.begin(), horizons.end()), horizons.end());
+  for (const int horizon : horizons) {
+    const Verdict verdict = put(instance_.question(schedule, ii, horizon));
+    if (verdict == Verdict::kSatisfiable) return true;
+    if (verdict == Verdict::kUnknown) break;
+    nothing_until_ = horizon;
+    nothing_at_ = ii;
+    if (horizon == longest && answer_.lower_bound() == ii) answer_.proved = ii + 1;
+    if (options_.race != nullptr) options_.race->proved.store(answer_.proved);
+  }
+  return false;
+}
+
+Verdict Solver::put(const Question& question) {
+  const double bytes = estimated_bytes(question);
+  if (bytes > kMostBytes) {
+    skipped_ = fmt::format("the formula of II {} would take about {:.1f} GB, above the limit of {:.1f}: not built",
+                           question.ii, bytes * 1e-9, kMostBytes * 1e-9);
+    return Verdict::kUnknown;
+  }
+  Model model(question);
+  answer_.attempts += 1;
+  context_.progress(fmt::format("map {}: II {}, schedules of at most {} cycles, {} clauses", problem_.graph.name,
+                                question.ii, question.horizon, model.clauses()),
+                    0, 0);
+  auto reply = ask(model, question, problem_, answer_.bounds.banks,
+                   {[this, &question] { return out_of_time() || beaten(question.ii); }, -1});
+  if (reply.mapping) answer_.mapping = std::move(reply.mapping);
+  return reply.verdict;
+}
+
+}  // namespace heddle::mapper::exact
