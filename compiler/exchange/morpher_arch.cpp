@@ -122,7 +122,12 @@ class ArchReader {
   Status read_instances(const Json& object, const std::string& pointer) {
     for (const auto& [module, instances] : object.items()) {
       const std::string at = pointer_to(pointer, module);
-      if (!modules_.has(module)) return error(at, fmt::format("there is no module {}", module));
+      if (!modules_.has(module)) {
+        // Templates of memory variants: a generator fills the banks in.
+        warn(at, fmt::format("there is no module {}: taken for a memory bank", module));
+        memories_.emplace_back(module, at);
+        continue;
+      }
       if (!instances.is_array()) return error(at, "expected a list of instances");
       std::size_t index = 0;
       for (const Json& each : instances) {
@@ -180,7 +185,15 @@ class ArchReader {
     made.rf_write_ports = std::min(pe.write_ports, 8);
     made.constants = kConstants;
     made.live_outs = kLiveOuts;
-    HEDDLE_TRY(read_operations(pe.function_unit, made));
+    for (const std::string& unit : pe.function_units) {
+      arch::PeClass one;
+      HEDDLE_TRY(read_operations(unit, one));
+      made.memory = made.memory || one.memory;
+      for (const auto& [op, timing] : one.operations) {
+        const auto [known, is_new] = made.operations.emplace(op, timing);
+        if (!is_new && timing.latency < known->second.latency) known->second = timing;
+      }
+    }
     remark_on(position.module, pe);
     const int index = static_cast<int>(cgra().classes.size());
     cgra().classes.push_back(std::move(made));
@@ -199,6 +212,10 @@ class ArchReader {
       warn(pointer_to(pointer, "CONNECTIONS"), fmt::format("{}: a result stays readable until the next one, and by its "
                                                            "own unit at once; in the file only over a register",
                                                            module));
+    if (pe.function_units.size() > 1)
+      warn(pointer_to(pointer, "SUBMODS"),
+           fmt::format("{}: {} functional units become one, which takes one operation a cycle", module,
+                       pe.function_units.size()));
     if (pe.result_registers > 1)
       warn(pointer_to(pointer, "REGS"), fmt::format("{}: {} result registers become one", module, pe.result_registers));
     if (!pe.conflicts.empty())
@@ -359,14 +376,12 @@ class ArchReader {
 
   void set_memory() {
     // Outer loads on units without a memory port are live-ins; else they are memory operations.
-    std::size_t memory_units = 0;
+    std::size_t with = 0;
+    std::size_t without_memory = 0;
     for (std::size_t i = 0; i < pes_.size(); ++i)
-      if (outer_units_.count(pes_[i].function_unit) > 0 && cgra().classes[i].memory) ++memory_units;
-    std::set<std::string> units;
-    for (const MorpherPe& pe : pes_) units.insert(pe.function_unit);
-    std::size_t outer = 0;
-    for (std::size_t i = 0; i < pes_.size(); ++i) outer += outer_units_.count(pes_[i].function_unit);
-    result_.outer_memory = outer > 0 && outer == memory_units;
+      for (const std::string& unit : pes_[i].function_units)
+        if (outer_units_.count(unit) > 0) ++(cgra().classes[i].memory ? with : without_memory);
+    result_.outer_memory = with > 0 && without_memory == 0;
     for (arch::PeClass& each : cgra().classes) each.operations.emplace(dfg::Opcode::kMov, arch::Timing{1, 1});
     set_scratchpad();
   }
@@ -383,7 +398,7 @@ class ArchReader {
     pad.ports = 1;
     if (memories_.empty()) return;
     const auto& [module, pointer] = memories_.front();
-    const Json& body = modules_.all().at(module);
+    const Json body = modules_.has(module) ? modules_.all().at(module) : Json();
     if (body.is_object() && body.contains("TSOCKETS"))
       pad.ports = static_cast<int>(std::clamp<std::size_t>(body.at("TSOCKETS").size(), 1, 2));
     if (modules_.has("SPM") && modules_.all().at("SPM").is_object()) {

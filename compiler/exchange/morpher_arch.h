@@ -16,8 +16,8 @@ struct ImportedCgra {
 /// True if the document looks like one: an object with ARCH.
 bool is_morpher_arch(const Document& document);
 
-/// Arrays given as a GRID with relative CONNECTIONS (X+1, Y-1) or as named instances with X and Y; PEs with one
-/// functional unit, registers apart or in a file; memory banks by name. docs/exchange.md says what becomes of what.
+/// Arrays given as a GRID with relative CONNECTIONS (X+1, Y-1) or as named instances with X and Y; PEs with
+/// functional units, registers apart or in a file; memory banks by name. docs/exchange.md says what becomes of what.
 /// Fails, with the line, on everything else.
 Result<ImportedCgra> read_morpher_arch(const Document& document, const std::string& name);
 

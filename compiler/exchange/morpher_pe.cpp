@@ -18,11 +18,11 @@ class PeReader {
 
   Result<MorpherPe> read() {
     HEDDLE_TRY(declare("THIS", module_, /*depth=*/0));
-    if (pe_.function_unit.empty())
+    if (pe_.function_units.empty())
       return error(modules_.pointer(module_), fmt::format("{} has no functional unit", module_));
     HEDDLE_TRY(connect("", module_));
     for (const auto& [instance, module] : inside_)
-      if (module != pe_.function_unit) HEDDLE_TRY(connect(instance, module));
+      if (units_.count(instance) == 0) HEDDLE_TRY(connect(instance, module));
     measure();
     HEDDLE_TRY(check());
     return std::move(pe_);
@@ -73,24 +73,40 @@ class PeReader {
     for (const auto& [module, instances] : body.at("SUBMODS").items()) {
       const std::string here = pointer_to(at, module);
       if (!modules_.has(module)) return error(here, fmt::format("there is no module {}", module));
+      // One instance may stand there by its name alone.
+      if (instances.is_string()) {
+        HEDDLE_TRY(add_instance(instances, module));
+        continue;
+      }
       if (!instances.is_array()) return error(here, "expected a list of instances");
       std::size_t index = 0;
       for (const Json& instance : instances) {
-        const std::string place = pointer_to(here, index++);
         if (!instance.is_object() || !instance.contains("name") || !instance.at("name").is_string())
-          return error(place, "expected an instance with a name");
-        const std::string name = instance.at("name");
-        HEDDLE_TRY(declare(name, module, 1));
-        inside_.emplace(name, module);
-        if (modules_.all().at(module).contains("OPS")) {
-          if (!pe_.function_unit.empty()) return error(place, "a second functional unit in one PE: not expressible");
-          pe_.function_unit = module;
-          unit_ = name;
-        } else if (modules_.all().at(module).contains("REGS")) {
-          count_file(modules_.all().at(module));
-        }
+          return error(pointer_to(here, index), "expected an instance with a name");
+        HEDDLE_TRY(add_instance(instance.at("name"), module));
+        ++index;
       }
     }
+    return {};
+  }
+
+  Status add_instance(const std::string& name, const std::string& module) {
+    HEDDLE_TRY(declare(name, module, 1));
+    inside_.emplace(name, module);
+    if (modules_.all().at(module).contains("OPS")) {
+      pe_.function_units.push_back(module);
+      units_.insert(name);
+      HEDDLE_TRY(declare_results(name, module));
+    } else if (modules_.all().at(module).contains("REGS")) {
+      count_file(modules_.all().at(module));
+    }
+    return {};
+  }
+
+  /// Of a unit whose OUTPUTS `declare` has checked.
+  Status declare_results(const std::string& name, const std::string& module) {
+    for (const Json& output : modules_.all().at(module).value("OUTPUTS", Json::array()))
+      results_.insert(name + "." + output.get<std::string>());
     return {};
   }
 
@@ -124,6 +140,8 @@ class PeReader {
     std::string full = name;
     if (!instance.empty() && name.substr(0, 5) == "THIS.") full = instance + name.substr(4);
     if (ports_.count(full) > 0) return full;
+    // Some files leave THIS. out.
+    if (const std::string own = (instance.empty() ? "THIS" : instance) + "." + name; ports_.count(own) > 0) return own;
     const std::string nearest = nearest_name(full, ports_);
     return error(pointer, fmt::format("there is no port {}", name),
                  nearest.empty() ? "" : fmt::format("the nearest is {}", nearest));
@@ -145,12 +163,10 @@ class PeReader {
   }
 
   [[nodiscard]] bool is_unit_input(const std::string& name) const {
-    return name.substr(0, unit_.size() + 1) == unit_ + "." && results_.count(name) == 0;
+    return units_.count(name.substr(0, name.find('.'))) > 0 && results_.count(name) == 0;
   }
 
   void measure() {
-    for (const Json& output : modules_.all().at(pe_.function_unit).value("OUTPUTS", Json::array()))
-      if (output.is_string()) results_.insert(unit_ + "." + output.get<std::string>());
     std::set<std::string> from_inputs;
     for (const std::string& input : pe_.inputs)
       for (const std::string& each : reach("THIS." + input)) {
@@ -185,14 +201,14 @@ class PeReader {
         return error(pointer, fmt::format("nothing reaches output {}", output));
     bool fed = false;
     for (const std::string& each : reached_) fed = fed || is_unit_input(each);
-    if (!fed) return error(pointer, fmt::format("nothing reaches the inputs of {}", pe_.function_unit));
+    if (!fed) return error(pointer, fmt::format("nothing reaches the inputs of {}", pe_.function_units.front()));
     return {};
   }
 
   const MorpherModules& modules_;
   std::string module_;
   MorpherPe pe_;
-  std::string unit_;  ///< instance of the functional unit
+  std::set<std::string> units_;  ///< instances of functional units
   std::map<std::string, std::string> inside_;
   std::set<std::string> ports_;
   std::set<std::string> registers_;

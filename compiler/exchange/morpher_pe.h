@@ -22,8 +22,8 @@ struct MorpherModules {
 
 /// Of one module with a functional unit in it.
 struct MorpherPe {
-  std::string function_unit;     ///< module with the OPS
-  std::set<std::string> inputs;  ///< ports from other PEs
+  std::vector<std::string> function_units;  ///< modules with OPS; of several, one works at a time
+  std::set<std::string> inputs;             ///< ports from other PEs
   std::set<std::string> outputs;
   bool memory_port = false;  ///< ISOCKETS
   int result_registers = 0;  ///< registers that only the unit's result reaches
@@ -40,8 +40,7 @@ struct MorpherPe {
 bool is_morpher_pe(const MorpherModules& modules, const std::string& module);
 
 /// Follows CONNECTIONS of the module and of those in it. Fails, at the key or the value, on what is not an object or a
-/// list where one is due, on a port that nobody declares, on several functional units, and where an output or the unit
-/// cannot be reached at all.
+/// list where one is due, on a port that nobody declares, and where an output or the unit cannot be reached at all.
 Result<MorpherPe> read_morpher_pe(const MorpherModules& modules, const std::string& module);
 
 }  // namespace heddle::exchange
