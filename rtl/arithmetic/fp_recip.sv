@@ -31,7 +31,7 @@ module fp_recip #(
   localparam int unsigned FracBits = ManBits + 4;  // of the table
   localparam int unsigned IndexBits = $clog2(Segments);
   localparam int unsigned RestBits = ManBits - IndexBits;
-  localparam int unsigned StepBits = FracBits - IndexBits;     // steps are below 1 / Segments
+  localparam int unsigned StepBits = FracBits - IndexBits + 1;  // steps are at most 1 / Segments, which rounding can reach
   localparam int unsigned ValueBits = 1 + FracBits + RestBits;
   localparam int unsigned CountBits = $clog2(ManBits + 2);
   localparam int unsigned XBits = ((ExpBits > CountBits) ? ExpBits : CountBits) + 4;  // signed
