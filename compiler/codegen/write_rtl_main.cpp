@@ -4,6 +4,7 @@
 
 #include "compiler/codegen/rtl.h"
 
+// NOLINTNEXTLINE(bugprone-exception-escape): without memory a tool may end
 int main(int argc, char** argv) {
   if (argc != 3) {
     std::fputs("usage: heddle_write_rtl ARCHITECTURE|FILE.yaml DIRECTORY\n", stderr);

@@ -100,6 +100,7 @@ class Solver {
   bool enumerate(std::size_t level, std::int64_t gap, std::int64_t time) {
     if (++combinations_ > kMaxCombinations) return false;
     std::int64_t period = 1;
+    // NOLINTBEGIN(bugprone-unchecked-optional-access): set_levels() refuses an unknown trip count, but of level 0
     for (std::size_t inner = level + 1; inner < levels_; ++inner) period *= *trips_[inner];
     const std::int64_t step = steps_[level];
     if (level > 0) {
@@ -110,6 +111,7 @@ class Solver {
     }
     const std::int64_t total = gap + difference_;
     const std::int64_t most = trips_[0] ? *trips_[0] - 1 : kNever;
+    // NOLINTEND(bugprone-unchecked-optional-access)
     const auto consider = [&](std::int64_t delta) {
       if (delta <= most && -delta <= most && overlaps(total + step * delta)) record(time + period * delta);
     };

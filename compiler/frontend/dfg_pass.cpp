@@ -36,7 +36,7 @@ class DfgPass : public llvm::PassInfoMixin<DfgPass> {
     return llvm::PreservedAnalyses::all();
   }
 
-  static bool isRequired() { return true; }
+  static bool isRequired() { return true; }  // NOLINT(readability-identifier-naming): LLVM calls it by this name
 
  private:
   CompileOptions options_;

@@ -67,6 +67,7 @@ class Stub {
     builder_.SetInsertPoint(done->getTerminator());
     for (const HostResult& result : plan_.results) result.phi->addIncoming(value_of(result, outs), done);
     std::vector<std::optional<std::int64_t>> sizes;
+    sizes.reserve(plan_.arrays.size());
     for (std::size_t i = 0; i < plan_.arrays.size(); ++i) sizes.push_back(constant_size(i));
     evolution_.forgetAllLoops();  // what follows the nest now has two sources
     return sizes;
@@ -214,7 +215,7 @@ class Stub {
   /// Do the unconditional stores of the group leave no byte of its range unwritten?
   bool covers(std::size_t array, const Group& group) {
     const auto affine = affine_in(plan_.nest, group.address, evolution_);
-    if (plan_.nest.depth() != 1) return false;
+    if (!affine || plan_.nest.depth() != 1) return false;
     const auto* step = llvm::dyn_cast<llvm::SCEVConstant>(affine->steps[0]);
     std::vector<std::pair<std::int64_t, std::int64_t>> pieces;
     for (const Access& access : plan_.accesses) {

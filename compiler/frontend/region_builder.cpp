@@ -105,7 +105,7 @@ void RegionBuilder::define_pending() {
 namespace {
 
 std::string missing_operation(dfg::Opcode op) {
-  const std::string reason = "needs '" + std::string(dfg::name(op)) + "', which no PE of the array has";
+  std::string reason = "needs '" + std::string(dfg::name(op)) + "', which no PE of the array has";
   if (!dfg::is_number(op)) return reason;
   return reason + " (the operation group '" + std::string(dfg::number_operation(op).format) +
          "' in a PE class adds it)";

@@ -107,9 +107,7 @@ Word RegionBuilder::integer_to_float(const llvm::CastInst& cast) {
     at(cast);
     if (as_signed && bits == 1) word = graph_.op(Opcode::kSub, WordGraph::constant(0), word);
     if (word_bits_ >= 32) op = Opcode::kFp32FromS32;
-  } else if (bits == 32) {
-    word = value(source, Need::kAny);
-  } else if (word_bits_ == 32 && widths_.fits(source, as_signed)) {
+  } else if (bits == 32 || (word_bits_ == 32 && widths_.fits(source, as_signed))) {
     word = value(source, Need::kAny);
   } else {
     refuse("converts a " + std::to_string(bits) + "-bit integer to float");

@@ -126,6 +126,7 @@ Status calibrate(Family family, const SynthesisOptions& options, const Context& 
 }  // namespace
 }  // namespace heddle::fpga
 
+// NOLINTNEXTLINE(bugprone-exception-escape): without memory a tool may end
 int main(int argc, char** argv) {
   heddle::fpga::SynthesisOptions options;
   options.seconds = 0;

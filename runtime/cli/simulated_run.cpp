@@ -13,7 +13,7 @@ Result<std::int64_t> integer(const std::string& text) {
     std::size_t used = 0;
     const std::int64_t value = std::stoll(text, &used, 0);
     if (used == text.size()) return value;
-  } catch (const std::exception&) {
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): what is no number is refused below
   }
   return fail(ErrorCode::kBadInput, fmt::format("--args: expected an integer, found '{}'", text));
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "compiler/base/files.h"
 #include "compiler/numerics/dot.h"
@@ -156,7 +157,7 @@ Json format_costs() {
     points.push_back({{"format", numerics::name(format)},
                       {"bits", numerics::bits(format)},
                       {"integer", std::holds_alternative<numerics::IntFormat>(format)},
-                      {"lut", static_cast<std::int64_t>(best->estimate.lut + 0.5)},
+                      {"lut", static_cast<std::int64_t>(std::llround(best->estimate.lut))},
                       {"multiplier", fpga::name(best->point.multiplier)}});
   }
   for (Json& point : points)

@@ -106,6 +106,7 @@ std::vector<HostWrite> HostScript::patches(const LaunchPlan& plan) const {
     }
   }
   std::vector<HostWrite> writes;
+  writes.reserve(chunks.size());
   for (const auto& [address, word] : chunks) writes.push_back({address, {word}});
   return writes;
 }

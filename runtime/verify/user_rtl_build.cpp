@@ -89,7 +89,7 @@ std::vector<Note> notes_of(const std::string& text) {
 Status build_into(const fs::path& place, const RtlSources& sources, const std::string& header,
                   session::VerilatedBuild build, const fs::path& cache, const Context& context) {
   const TemporaryDirectory scratch(cache);
-  const fs::path directory = scratch.path();
+  const fs::path& directory = scratch.path();
   build.declarations = directory / "dut_protocol.h";
   HEDDLE_TRY(write_file(directory / "dut_driver.cpp", heddle_dut_driver));
   HEDDLE_TRY(write_file(build.declarations, heddle_dut_protocol));
