@@ -107,7 +107,7 @@ Status write_page(const Plan& plan, const Json& synthesised, const ModuleCalibra
   const std::filesystem::path file = kSource / "docs/cost_of_arrays.md";
   HEDDLE_ASSIGN(const std::string tables, array_tables(plan.arrays, synthesised, calibration));
   HEDDLE_ASSIGN(const std::string page, read_file(file));
-  HEDDLE_ASSIGN(const std::string changed, replace_generated(page, tables));
+  HEDDLE_ASSIGN(const std::string changed, replace_generated(page, calibration.family, tables));
   return write_file(file, changed);
 }
 

@@ -113,21 +113,24 @@ Result<std::string> array_tables(const std::vector<CalibrationArray>& arrays, co
   HEDDLE_ASSIGN(const ModulePredictor predictor, ModulePredictor::fit(calibration));
   HEDDLE_ASSIGN(const std::vector<Row> rows, rows_of(arrays, synthesised, predictor, calibration.family));
   std::string text = fmt::format(
-      "{}, `{}`; {} modules fitted. Cells are estimate / synthesis / error.\n\n### Arrays that were not used for the "
-      "fit\n\n{}\n{}\n### Arrays of the fit\n\n{}",
+      "{}, `{}`; {} modules fitted. Cells are estimate / synthesis / error.\n\n#### Arrays that were not used for the "
+      "fit\n\n{}\n{}\n#### Arrays of the fit\n\n{}",
       calibration.tool, calibration.command, calibration.points.size(), table(rows, true), errors(rows),
       table(rows, false));
   for (const Row& row : rows)
-    if (row.array->name == kPartsOf) text += fmt::format("\n### Parts of {}\n\n{}", kPartsOf, parts(row));
+    if (row.array->name == kPartsOf) text += fmt::format("\n#### Parts of {}\n\n{}", kPartsOf, parts(row));
   return text;
 }
 
-Result<std::string> replace_generated(const std::string& page, const std::string& text) {
-  constexpr std::string_view kBegin = "<!-- generated -->\n", kEnd = "<!-- end of generated -->";
-  const std::size_t begin = page.find(kBegin), end = page.find(kEnd);
-  if (begin == std::string::npos || end == std::string::npos || end < begin)
-    return fail(ErrorCode::kBadInput, "the page has no '<!-- generated -->' ... '<!-- end of generated -->'");
-  return page.substr(0, begin + kBegin.size()) + text + page.substr(end);
+Result<std::string> replace_generated(const std::string& page, Family family, const std::string& text) {
+  const std::string begin_mark = fmt::format("<!-- generated: {} -->\n", name(family));
+  constexpr std::string_view kEnd = "<!-- end of generated -->";
+  const std::size_t begin = page.find(begin_mark);
+  const std::size_t end = begin == std::string::npos ? begin : page.find(kEnd, begin);
+  if (end == std::string::npos)
+    return fail(ErrorCode::kBadInput, fmt::format("the page has no '{}' with '{}' behind it",
+                                                  begin_mark.substr(0, begin_mark.size() - 1), kEnd));
+  return page.substr(0, begin + begin_mark.size()) + text + page.substr(end);
 }
 
 }  // namespace heddle::fpga

@@ -14,8 +14,8 @@ namespace heddle::fpga {
 Result<std::string> array_tables(const std::vector<CalibrationArray>& arrays, const Json& synthesised,
                                  const ModuleCalibration& calibration);
 
-/// `page` with the text between "<!-- generated -->" and "<!-- end of generated -->" replaced. Fails without the
-/// markers.
-Result<std::string> replace_generated(const std::string& page, const std::string& text);
+/// `page` with the text between "<!-- generated: FAMILY -->" and the next "<!-- end of generated -->" replaced. Fails
+/// without these marks.
+Result<std::string> replace_generated(const std::string& page, Family family, const std::string& text);
 
 }  // namespace heddle::fpga

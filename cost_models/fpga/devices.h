@@ -21,8 +21,12 @@ struct Device {
 /// The built-in table (cost_models/fpga/devices.yaml, heddle.devices/1), in its order.
 const std::vector<Device>& devices();
 
-/// By part or board name, in any case. Fails with the nearest name and the list.
-Result<Device> find_device(const std::string& name);
+/// Devices of a document of the schema heddle.devices/1 (workloads/schema/devices.json). Fails with the place in the
+/// file.
+Result<std::vector<Device>> read_devices(const Document& document);
+
+/// By part or board name, in any case, in `more` first. Fails with the nearest name and the list.
+Result<Device> find_device(const std::string& name, const std::vector<Device>& more = {});
 
 /// The first device of a family: what reports use if none is named.
 const Device& default_device(Family family);

@@ -146,11 +146,21 @@ Result<ModuleCalibration> module_calibration(const Document& document) {
   return result;
 }
 
+const std::vector<Family>& calibrated_families() {
+  static const std::vector<Family> families{Family::kXcup};
+  return families;
+}
+
 Result<ModuleCalibration> built_in_calibration(Family family) {
-  if (family != Family::kXcup)
-    return fail(ErrorCode::kUnsupported,
-                fmt::format("the array predictor is calibrated for xcup, not for {}", name(family)), {},
-                "--synthesize measures the array instead");
+  const auto& known = calibrated_families();
+  if (std::find(known.begin(), known.end(), family) == known.end()) {
+    std::vector<std::string_view> names;
+    for (const Family one : known) names.push_back(name(one));
+    return fail(
+        ErrorCode::kUnsupported,
+        fmt::format("the array predictor is calibrated for {}, not for {}", fmt::join(names, " and "), name(family)),
+        {}, "--synthesize measures the array instead");
+  }
   HEDDLE_ASSIGN(const Document document, parse_json(heddle_modules_xcup, "modules_xcup.json"));
   return module_calibration(document);
 }

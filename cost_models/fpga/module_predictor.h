@@ -29,6 +29,9 @@ Json to_json(const ModuleCalibration& calibration);
 /// Fails with the place of what is wrong.
 Result<ModuleCalibration> module_calibration(const Document& document);
 
+/// Families whose calibration is built in.
+const std::vector<Family>& calibrated_families();
+
 /// The calibration that is built in; fails with kUnsupported, naming the families that have one.
 Result<ModuleCalibration> built_in_calibration(Family family);
 

@@ -224,11 +224,13 @@ class Batch {
                       runs.back().directory / "yosys.log",
                       options_.seconds});
     }
+    std::int64_t ended = 0;  // in whatever order
+    if (!runs.empty()) context_.progress("synthesis of modules", ended, static_cast<std::int64_t>(runs.size()));
     return run_tool_jobs(jobs, context_.jobs, context_, [&](std::size_t i, const ToolOutcome& outcome) -> Status {
       if (outcome.end == ToolOutcome::End::kNotStarted)
         return fail(ErrorCode::kNotFound, "yosys could not be started", {}, "install the package yosys");
-      context_.progress("synthesis of " + runs[i].specs[0].module, static_cast<std::int64_t>(i) + 1,
-                        static_cast<std::int64_t>(runs.size()));
+      ++ended;
+      context_.progress("synthesis of " + runs[i].specs[0].module, ended, static_cast<std::int64_t>(runs.size()));
       return finish(runs[i], outcome);
     });
   }
@@ -260,7 +262,6 @@ class Batch {
     row.log = read_file(run.directory / "yosys.log").value_or("");
     if (row.log.size() > kKeptLog) row.log = row.log.substr(row.log.size() - kKeptLog);
     row.cpu_seconds = outcome.cpu_seconds;
-    context_.log(LogLevel::kWarning, fmt::format("{}: {}", run.specs[0].text(), row.message));
     return store(run.specs[0], row);
   }
 

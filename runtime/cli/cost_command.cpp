@@ -29,6 +29,12 @@ class CostCommand : public Command {
         {"--synthesize", &synthesize_, "Also run Yosys, and show estimate, synthesis and error side by side"},
         {"--family", &family_, "FPGA family", "", {"xc7", "xcup", "ecp5", "ice40"}},
         {"--device", &device_, "Show what is used of this part or board", "NAME"},
+        {"--devices",
+         &devices_,
+         "A file of devices to name besides the built-in ones (heddle schema devices)",
+         "FILE",
+         {},
+         Complete::kFile},
         {"-k,--kernel", &kernel_, "Of a program: the kernel whose energy is shown", "NAME"},
     };
   }
@@ -49,6 +55,11 @@ class CostCommand : public Command {
     report::CostRequest request;
     request.family = family_;
     request.device = device_;
+    if (!devices_.empty()) {
+      HEDDLE_ASSIGN(const std::string text, read_file(devices_));
+      HEDDLE_ASSIGN(const Document document, parse_yaml(text, devices_));
+      HEDDLE_ASSIGN(request.devices, fpga::read_devices(document));
+    }
     request.synthesize = synthesize_;
     request.rtl = environment.data.rtl();
     request.options.seconds = kSecondsEach;
@@ -102,6 +113,7 @@ class CostCommand : public Command {
   std::string design_;
   std::string family_;
   std::string device_;
+  std::string devices_;
   std::string kernel_;
   bool synthesize_ = false;
 };

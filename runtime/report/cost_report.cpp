@@ -4,14 +4,13 @@
 
 #include "cost_models/energy/energy.h"
 #include "cost_models/fpga/array_cost.h"
-#include "cost_models/fpga/devices.h"
 
 namespace heddle::report {
 namespace {
 
 Result<fpga::Device> requested_device(const CostRequest& request, fpga::Family family) {
   if (request.device.empty()) return fpga::default_device(family);
-  return fpga::find_device(request.device);
+  return fpga::find_device(request.device, request.devices);
 }
 
 /// Estimate and synthesis, or the reasons why not, as warnings.
@@ -50,7 +49,7 @@ Result<fpga::Family> requested_family(const CostRequest& request, fpga::Family o
     HEDDLE_ASSIGN(named, fpga::parse_family(request.family));
   }
   if (request.device.empty()) return named.value_or(otherwise);
-  HEDDLE_ASSIGN(const fpga::Device device, fpga::find_device(request.device));
+  HEDDLE_ASSIGN(const fpga::Device device, fpga::find_device(request.device, request.devices));
   if (named && *named != device.family)
     return fail(ErrorCode::kBadInput, fmt::format("--device {} is of family {}, but --family says {}", device.name,
                                                   fpga::name(device.family), fpga::name(*named)));

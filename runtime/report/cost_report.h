@@ -10,14 +10,16 @@
 #include "compiler/base/context.h"
 #include "compiler/base/json.h"
 #include "compiler/base/result.h"
+#include "cost_models/fpga/devices.h"
 #include "cost_models/fpga/synthesis.h"
 #include "runtime/session/program.h"
 
 namespace heddle::report {
 
 struct CostRequest {
-  std::string family;  ///< empty: that of the device, or the one the predictor is calibrated for
-  std::string device;  ///< part or board; empty: the default of the family
+  std::string family;                 ///< empty: that of the device, or the one the predictor is calibrated for
+  std::string device;                 ///< part or board; empty: the default of the family
+  std::vector<fpga::Device> devices;  ///< that may be named besides the built-in ones
   bool synthesize = false;
   bool check_tools = true;    ///< warn if Yosys is missing
   std::filesystem::path rtl;  ///< directory of the leaf modules

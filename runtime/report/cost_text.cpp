@@ -49,6 +49,24 @@ std::string parts_text(const Json& array) {
   return table.text();
 }
 
+const char* how(const Json& array) {
+  if (array["estimate"].is_null()) return "by synthesis";
+  return array["synthesis"].is_null() ? "estimated" : "estimated and synthesised";
+}
+
+/// Modules that did not synthesise, each with the end of its log.
+std::string failures_text(const Json& array) {
+  if (array["failed"].empty()) return {};
+  TextTable table({"synthesis failed", ""});
+  std::string logs;
+  for (const Json& module : array["failed"]) {
+    const std::string name = module["module"].get<std::string>(), message = module["message"].get<std::string>();
+    table.add({name, message});
+    logs += fmt::format("\n{}: {}\n{}\n", name, message, module["log"].get<std::string>());
+  }
+  return "\n" + table.text() + logs;
+}
+
 std::string comparison_text(const Json& array) {
   if (array["estimate"].is_null() || array["synthesis"].is_null()) return {};
   TextTable table({"", "estimate", "synthesis", "error"});
@@ -132,10 +150,9 @@ std::string cost_text(const Json& cost) {
   }
   if (cost.contains("array")) {
     text += fmt::format("{} on {}: what it takes, {}\n\n", cost["name"].get<std::string>(),
-                        cost["family"].get<std::string>(),
-                        cost["array"]["estimate"].is_null() ? "by synthesis" : "estimated");
-    text += parts_text(cost["array"]) + comparison_text(cost["array"]);
-    if (cost.contains("device")) text += device_text(cost["device"]) + "for one unit, the best\n";
+                        cost["family"].get<std::string>(), how(cost["array"]));
+    text += parts_text(cost["array"]) + comparison_text(cost["array"]) + failures_text(cost["array"]);
+    if (cost.contains("device")) text += device_text(cost["device"]);
   }
   if (cost.contains("cycles") && cost["cycles"].is_object())
     text += fmt::format("\n{}: {} clock cycles, {} of them running\n", cost.value("kernel", ""),

@@ -56,7 +56,7 @@ TEST(Cost_BadInput, NamesWhatIsValid) {
   refused({"cost", "hycube_4x5"}, "hycube_4x4");
   refused({"cost", "mesh_2x2", "--device", "zcu105"}, "did you mean");
   refused({"cost", "mesh_2x2", "--device", "xc7z020", "--family", "xcup"}, "is of family xc7");
-  refused({"cost", "mesh_2x2", "--family", "ecp5"}, "calibrated for xcup");
+  refused({"cost", "mesh_2x2", "--family", "ecp5"}, "calibrated for xcup, not for ecp5");
   refused({"cost", "e0m3"}, "e0m3");
   refused({"cost", "int40"}, "int40");
   refused({"cost", "int8xe0m3"}, "e0m3");
@@ -153,6 +153,59 @@ TEST_F(WithoutYosys, EstimatesComeWithAWarningAndSynthesisNamesThePackage) {
   const Ran made = run_heddle({"cost", "int4", "--synthesize"});
   EXPECT_EQ(made.status, 2);
   EXPECT_THAT(made.err, HasSubstr("install the package yosys"));
+}
+
+/// A PATH on which yosys knows its version and crashes at everything else.
+class WithBrokenYosys : public WithoutYosys {
+ protected:
+  void SetUp() override {
+    directory_ = fs::path(testing::TempDir()) / ("heddle_broken_yosys_" + std::to_string(::getpid()));
+    fs::create_directories(directory_);
+    const fs::path tool = directory_ / "yosys";
+    ASSERT_THAT(
+        write_file(tool, "#!/bin/sh\n[ \"$1\" = -V ] && echo Yosys 0.0 && exit 0\necho in ABC\nkill -SEGV $$\n"),
+        IsOk());
+    fs::permissions(tool, fs::perms::owner_all);
+    WithoutYosys::SetUp();
+    ::setenv("PATH", (directory_.string() + ":/bin:/usr/bin").c_str(), 1);
+  }
+  void TearDown() override {
+    WithoutYosys::TearDown();
+    fs::remove_all(directory_);
+  }
+  fs::path directory_;
+};
+
+TEST_F(WithBrokenYosys, TheEstimateStandsAndEachModuleIsARowWithItsLog) {
+  const Ran ran = run_heddle({"cost", "single_1x1", "--synthesize"});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  for (const char* text : {"synthesis failed", "cgra_spm ", "killed by signal 11", "in ABC", "by estimate"})
+    EXPECT_THAT(ran.out, HasSubstr(text));
+  const Json json = cost_json({"single_1x1", "--synthesize"});
+  EXPECT_TRUE(json["array"]["synthesis"].is_null());
+  EXPECT_GT(json["array"]["estimate"]["lut"].get<double>(), 1000);
+  EXPECT_GE(json["array"]["failed"].size(), 15U);
+  EXPECT_THAT(json["array"]["failed"][0]["log"].get<std::string>(), HasSubstr("in ABC"));
+}
+
+TEST(Cost_Devices, OfAFileAreNamedAndItsErrorsHaveAPlace) {
+  const fs::path file = fs::path(testing::TempDir()) / ("heddle_devices_" + std::to_string(::getpid()) + ".yaml");
+  const auto write = [&](const std::string& bram) {
+    ASSERT_THAT(write_file(file,
+                           "schema: heddle.devices/1\ndevices:\n"
+                           "  - {name: tiny, family: xcup, lut: 1000, ff: 100, dsp: 2, bram: " +
+                               bram + "}\n"),
+                IsOk());
+  };
+  write("3");
+  const Ran known = run_heddle({"cost", "mesh_2x2", "--devices", file.string(), "--device", "tiny"});
+  EXPECT_EQ(known.status, 0) << known.err;
+  EXPECT_THAT(known.out, HasSubstr("does not fit"));
+  write("none");
+  const Ran broken = run_heddle({"cost", "mesh_2x2", "--devices", file.string(), "--device", "tiny"});
+  EXPECT_EQ(broken.status, 2);
+  EXPECT_THAT(broken.err, HasSubstr(file.string() + ":3:66"));
+  fs::remove(file);
 }
 
 TEST(Cost_Program, HasTheEnergyOfARun) {
