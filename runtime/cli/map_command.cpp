@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <ostream>
 
 #include "compiler/base/files.h"
 #include "compiler/dfg/legalize.h"
 #include "compiler/dfg/text.h"
+#include "compiler/mapper/infeasible.h"
 #include "compiler/mapper/proof.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/import_options.h"
@@ -44,6 +46,7 @@ class MapCommand : public Command {
         {"--max-ii", &max_ii_, "Give up above this II; 0 = configuration depth", "II"},
         {"--polish", &polish_, "exact, portfolio: spend the budget on the shortest schedule, then the fewest hops"},
         {"--spatial", &spatial_, "One operation a PE, all in every cycle (II = 1), or nothing"},
+        {"--explain-infeasible", &explain_, "Which constraints together rule out the next smaller II"},
         {"--proof",
          &proof_,
          "Prove that no smaller II exists: DRAT proof to FILE, its formula to FILE.cnf",
@@ -69,6 +72,9 @@ class MapCommand : public Command {
     options.polish = polish_;
     HEDDLE_ASSIGN(const mapper::Answer answer, mapper::solve(solver_, problem, options, environment.context));
     HEDDLE_TRY(write_mapping(problem, answer, environment.context.cancelled()));
+    if (explain_) {
+      HEDDLE_ASSIGN(core_, mapper::infeasible_core(problem, answer.lower_bound() - 1, options, environment.context));
+    }
     if (!proof_.empty()) HEDDLE_TRY(write_proof(problem, answer, options, environment.context));
     if (environment.json) {
       print_json(problem, answer, environment);
@@ -127,6 +133,7 @@ class MapCommand : public Command {
                 {"attempts", answer.attempts},
                 {"proved", answer.lower_bound()}};
     if (!proved_.empty()) object["proof"] = proved_;
+    if (core_) object["infeasible"] = core_->to_json();
     if (answer.mapping) {
       object["ii"] = answer.mapping->ii;
       object["schedule_length"] = answer.mapping->schedule_length(problem);
@@ -159,6 +166,7 @@ class MapCommand : public Command {
     }
     if (!answer.reason.empty()) print("why", answer.reason);
     if (!proved_.empty()) print("proof", proved_);
+    if (core_) print("core", core_->text());
     print("time", fmt::format("{:.3f} s of CPU, {} attempts", answer.cpu_seconds, answer.attempts));
   }
 
@@ -168,6 +176,8 @@ class MapCommand : public Command {
   std::string from_;
   bool polish_ = false;
   bool spatial_ = false;
+  bool explain_ = false;
+  std::optional<mapper::Core> core_;
   std::string proof_;
   std::string proved_;  ///< what was proved, in words
   std::string solver_ = "heuristic";

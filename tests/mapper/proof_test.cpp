@@ -11,6 +11,7 @@
 
 #include "compiler/base/files.h"
 #include "compiler/mapper/exact/drup.h"
+#include "compiler/mapper/infeasible.h"
 #include "compiler/mapper/proof.h"
 #include "tests/mapper/fixtures.h"
 #include "tests/mapper/small_graphs.h"
@@ -134,6 +135,22 @@ TEST(Proof, ThatIsBroken_Fails) {
   EXPECT_THAT(exact::check_drup("p cnf 2 5\n1 2 0\n", "0\n"),
               HasError(ErrorCode::kBadInput, "5 clauses are announced"));
   EXPECT_THAT(exact::check_drup("1 2 0\n", "0\n"), HasError(ErrorCode::kBadInput, "before 'p cnf"));
+}
+
+TEST(InfeasibleCore, NamesLimitsAndValues) {
+  const Example example;
+  const Problem problem{example.graph, example.cgra};
+  const int ii = example.minimum() - 1;
+  const auto core = infeasible_core(problem, ii, {}, Context{});
+  ASSERT_THAT(core, IsOk());
+  EXPECT_TRUE(core->minimal);
+  EXPECT_FALSE(core->limits.empty()) << "values alone never rule out an II above the recurrence bound";
+  EXPECT_FALSE(core->needs.empty());
+  EXPECT_NE(core->text().find("II " + std::to_string(ii) + " is impossible"), std::string::npos);
+  EXPECT_THAT(infeasible_core(problem, ii + 1, {}, Context{}), HasError(ErrorCode::kInfeasible, "not impossible"));
+  const auto bound = infeasible_core(problem, 1, {}, Context{});
+  ASSERT_THAT(bound, IsOk());
+  EXPECT_EQ(bound->witness, tightest(*bounds(problem)).witness);
 }
 
 TEST(Proof, OfAnIIThatExists_IsRefused) {

@@ -31,8 +31,8 @@ int longest_way(const search::Fabric& fabric) {
 
 }  // namespace
 
-Model::Model(const Question& question, const std::string& proof_path)
-    : q_(question), sat_(proof_path), named_(at(question.fabric.pes)) {
+Model::Model(const Question& question, const std::string& proof_path, bool grouped)
+    : q_(question), sat_(proof_path), grouped_(grouped), named_(at(question.fabric.pes)) {
   truth_ = sat_.fresh();
   sat_.clause({truth_});
   if (q_.fabric.hop_limit > 1 && longest_way(q_.fabric) > q_.fabric.hop_limit) hops_ = q_.fabric.hop_limit;
@@ -45,18 +45,30 @@ Model::Model(const Question& question, const std::string& proof_path)
     carry_on_links(u);
   }
   for (std::size_t e = 0; e < q_.task.edges.size(); ++e) consume(static_cast<int>(e));
+  leave();
   std::vector<const Track*> tracks;
   for (int p = 0; p < q_.fabric.pes; ++p) {
     tracks.clear();
     for (const Value& v : values_) tracks.push_back(&v.result[at(p)]);
+    enter(Group::Kind::kResults);
     one_value_a_place(tracks);
     count_file_use(p);
   }
   for (int l = 0; l < q_.fabric.links; ++l) {
     tracks.clear();
     for (const Value& v : values_) tracks.push_back(&v.link[at(l)]);
+    enter(Group::Kind::kLinks);
     one_value_a_place(tracks);
   }
+  leave();
+}
+
+void Model::enter(Group::Kind kind, int index) {
+  if (!grouped_) return;
+  auto known =
+      std::find_if(groups_.begin(), groups_.end(), [&](const Group& g) { return g.kind == kind && g.index == index; });
+  if (known == groups_.end()) known = groups_.insert(known, {kind, index, sat_.fresh()});
+  sat_.guard(known->literal);
 }
 
 void Model::use_links_at_most(int most) {
@@ -125,12 +137,21 @@ void Model::place_nodes() {
   }
   for (std::size_t e = 0; e < q_.task.edges.size(); ++e) {
     const search::Edge& edge = q_.task.edges[e];
+    enter(Group::Kind::kValue, static_cast<int>(e));
     order_times(edge.from, edge.to, edge.distance, q_.task.least_latency[at(edge.from)] + q_.task.travel[e]);
   }
-  for (const search::Edge& edge : q_.task.order) order_times(edge.from, edge.to, edge.distance, 1);
+  for (std::size_t e = 0; e < q_.task.order.size(); ++e) {
+    const search::Edge& edge = q_.task.order[e];
+    enter(Group::Kind::kOrder, static_cast<int>(e));
+    order_times(edge.from, edge.to, edge.distance, 1);
+  }
+  enter(Group::Kind::kIssue);
   issue_exclusively();
+  enter(Group::Kind::kLiveOuts);
   limit_live_outs();
+  enter(Group::Kind::kBanks);
   limit_banks();
+  leave();
 }
 
 void Model::choose_time(int node) {

@@ -34,10 +34,31 @@ struct Question {
   std::vector<int> representatives;  ///< ascending; empty: any
 };
 
+/// A part of the formula that can be left out, to learn which parts an infeasible II is due to.
+struct Group {
+  enum class Kind : std::uint8_t {
+    kIssue,      ///< one operation a PE and slot
+    kResults,    ///< one value in RES
+    kLinks,      ///< one value on a link
+    kRegisters,  ///< as many values in a file as it has registers
+    kReadPorts,
+    kWritePorts,
+    kLiveOuts,
+    kBanks,
+    kValue,  ///< value edge `index` is brought in time
+    kOrder   ///< order edge `index` is kept
+  };
+  Kind kind = Kind::kIssue;
+  int index = 0;
+  Literal literal = 0;  ///< assumed: the group holds
+};
+
 class Model {
  public:
   /// With a path: the proof is written there (see Sat).
-  explicit Model(const Question& question, const std::string& proof_path = "");
+  explicit Model(const Question& question, const std::string& proof_path = "", bool grouped = false);
+  /// Of a grouped model. Without assumptions no group holds.
+  [[nodiscard]] const std::vector<Group>& groups() const { return groups_; }
 
   Verdict solve(const std::function<bool()>& stop, std::int64_t conflicts = -1) { return sat_.solve(stop, conflicts); }
   /// From now on values are on at most so many links, over all links and cycles.
@@ -105,6 +126,9 @@ class Model {
   [[nodiscard]] int slot(int cycle) const { return ((cycle % q_.ii) + q_.ii) % q_.ii; }
 
   [[nodiscard]] Literal not_before(int node, int cycle) const;
+  /// Clauses from now on belong to this group.
+  void enter(Group::Kind kind, int index = 0);
+  void leave() { sat_.guard(0); }
   void place_nodes();
   void choose_time(int node);
   void choose_pe(int node);
@@ -129,6 +153,8 @@ class Model {
 
   Question q_;
   Sat sat_;
+  bool grouped_ = false;
+  std::vector<Group> groups_;
   Literal truth_ = 0;
   int hops_ = 1;  ///< links of a cycle that are told apart; 1 if no path is longer than the limit anyway
   std::vector<Window> issue_window_;

@@ -30,6 +30,8 @@ void Sat::add(const Literal* begin, const Literal* end) {
     solver_->cadical.add(*literal);
     if (recording_) recorded_.push_back(*literal);
   }
+  if (guard_ != 0) solver_->cadical.add(-guard_);
+  if (guard_ != 0 && recording_) recorded_.push_back(-guard_);
   solver_->cadical.add(0);
   if (recording_) recorded_.push_back(0);
   ++clauses_;
@@ -77,6 +79,13 @@ Verdict Sat::solve(const std::function<bool()>& stop, std::int64_t conflicts) {
     default: return Verdict::kUnknown;
   }
 }
+
+Verdict Sat::solve_assuming(const std::vector<Literal>& assumptions, const std::function<bool()>& stop) {
+  for (const Literal literal : assumptions) solver_->cadical.assume(literal);
+  return solve(stop);
+}
+
+bool Sat::failed(Literal assumption) const { return solver_->cadical.failed(assumption); }
 
 void Sat::close_proof() {
   solver_->cadical.flush_proof_trace();

@@ -39,6 +39,12 @@ class Sat {
 
   /// kUnknown if `stop` returned true, or after so many conflicts (-1: no limit). Deterministic without `stop`.
   Verdict solve(const std::function<bool()>& stop, std::int64_t conflicts = -1);
+  /// Clauses from now on hold only where the literal is assumed; 0: always.
+  void guard(Literal literal) { guard_ = literal; }
+  /// Under assumptions. After kUnsatisfiable `failed` says whether one of them was needed.
+  Verdict solve_assuming(const std::vector<Literal>& assumptions, const std::function<bool()>& stop);
+  [[nodiscard]] bool failed(Literal assumption) const;
+
   /// After kSatisfiable.
   [[nodiscard]] bool value(Literal literal) const;
 
@@ -59,6 +65,7 @@ class Sat {
   std::unique_ptr<Solver> solver_;
   int variables_ = 0;
   std::int64_t clauses_ = 0;
+  Literal guard_ = 0;
   bool recording_ = false;
   bool proof_opened_ = true;
   std::vector<Literal> recorded_;  ///< clause by clause, each with a 0 behind it

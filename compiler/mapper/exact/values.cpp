@@ -136,6 +136,7 @@ void Model::carry_on_links(int u) {
 
 void Model::consume(int e) {
   const search::Edge& edge = q_.task.edges[at(e)];
+  enter(Group::Kind::kValue, e);
   for (const int* p = q_.task.able.begin(edge.to); p != q_.task.able.end(edge.to); ++p) {
     const Window window = issue_[at(edge.to)][at(*p)].window;
     for (int t = window.low; t <= window.high; ++t) {
@@ -178,8 +179,11 @@ void Model::count_file_use(int pe) {
     collect(written, v.move[at(pe)]);
   }
   for (int s = 0; s < q_.ii; ++s) {
+    enter(Group::Kind::kRegisters);
     sat_.at_most(held[at(s)], kind(pe).registers);
+    enter(Group::Kind::kReadPorts);
     sat_.at_most(read[at(s)], kind(pe).rf_read_ports);
+    enter(Group::Kind::kWritePorts);
     sat_.at_most(written[at(s)], kind(pe).rf_write_ports);
   }
 }
