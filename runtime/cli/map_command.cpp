@@ -121,6 +121,8 @@ class MapCommand : public Command {
     const auto bound = [](const mapper::Bound& each) { return Json{{"value", each.value}, {"witness", each.witness}}; };
     Json object{{"schema", "heddle.map/1"},
                 {"graph", problem.graph.name},
+                {"nodes", problem.graph.nodes.size()},
+                {"values", dfg::value_edges(problem.graph).size()},
                 {"arch", problem.cgra.name},
                 {"status", mapper::to_string(answer.outcome)},
                 {"reason", answer.reason},
