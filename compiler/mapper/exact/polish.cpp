@@ -54,7 +54,8 @@ Polished polish(Mapping& mapping, const Instance& instance, const Problem& probl
   const search::Schedule schedule(instance.task(), mapping.ii);
   Polished done;
   done.shortest = shorten(mapping, instance, problem, schedule, limits);
-  done.fewest_hops = done.shortest && straighten(mapping, instance, problem, schedule, limits);
+  // Hops take seconds where a schedule takes tenths: only without a limit, which is to say when asked for.
+  done.fewest_hops = done.shortest && limits.conflicts < 0 && straighten(mapping, instance, problem, schedule, limits);
   return done;
 }
 
