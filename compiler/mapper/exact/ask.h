@@ -25,8 +25,8 @@ struct Reply {
 Reply ask(Model& model, const Question& question, const Problem& problem, const std::vector<int>& banks,
           const Limits& limits);
 
-/// About how much memory building and solving the formula takes (measured: 100 to 190 bytes a variable; counted with
-/// 200), from above and without building it.
+/// About how much memory building and solving the formula takes, without building it: variables from above, at 200
+/// bytes each. That is an assumption, not a bound: runs limited to an estimate of 400 MB peaked at 488 MB in all.
 double estimated_bytes(const Question& question);
 
 /// Larger formulas are not built.
