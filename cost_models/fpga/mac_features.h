@@ -14,15 +14,19 @@ struct MacStructure {
   bool any_signed = false;
   int product_bits = 0;
   int exponent_bits = 0;  ///< of both floats together; 0 for those of one bit, which shift nothing
-  int shift_bits = 0;     ///< of the sum of exponents
+  int smaller_exponent = 0;
+  int shift_bits = 0;  ///< of the sum of exponents
   int max_shift = 0;
   int aligned_bits = 0;  ///< of the product in its place
   int fine_bits = 0;     ///< low bits of the shift, which move the product within a window
   int window_bits = 0;
   int windows = 0;            ///< places of the window, chosen by a one-hot code
+  int used_windows = 0;       ///< those that reach into the accumulator
   bool one_exponent = false;  ///< only one of the factors shifts the product
   int magnitude_bits = 0;     ///< of signed integers that are made positive for a float
+  int magnitudes = 0;         ///< how many those are
   int special_codes = 0;      ///< operands with NaN or infinities
+  int infinities = 0;         ///< operands with infinities
   int accumulator_bits = 0;
 };
 MacStructure mac_structure(const MacPoint& point);

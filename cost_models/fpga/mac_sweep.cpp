@@ -44,7 +44,8 @@ constexpr Pair kTables[] = {{"int4", "int4"}, {"int5", "int5"}, {"int4", "int6"}
 constexpr Pair kWide[] = {{"int10", "int10"}, {"int12", "int12"}, {"int16", "int16"}, {"uint16", "uint16"},
                           {"int8", "int16"},  {"fp16", "fp16"},   {"bf16", "bf16"},   {"int8", "fp16"},
                           {"e4m3", "bf16"},   {"int4", "fp16"}};
-constexpr std::uint64_t kDevelopmentSeed = 1, kSecondSeed = 20'261'124, kFreshSeed = 20'261'125;
+constexpr std::uint64_t kDevelopmentSeed = 1, kSecondSeed = 20'261'124, kThirdSeed = 20'261'125,
+                        kFreshSeed = 20'261'126;
 constexpr std::size_t kDevelopmentPoints = 80;
 
 MacPoint point(const ScalarFormat& a, const ScalarFormat& b, std::uint64_t terms, Multiplier multiplier) {
@@ -119,7 +120,8 @@ std::vector<MacPoint> mac_sweep() {
     for (const Multiplier multiplier : {Multiplier::kPlain, Multiplier::kRowPairs, Multiplier::kBooth})
       points.push_back(point(format(pair.a), format(pair.b), kLongestDot, multiplier));
   add_random(points, kDevelopmentSeed, kDevelopmentPoints, kAnyTable, names(points));
-  add_random(points, kSecondSeed, kDevelopmentPoints, kSmallTable, names(points));  // fresh once: docs/cost_model.md
+  for (const std::uint64_t seed : {kSecondSeed, kThirdSeed})  // fresh once: docs/cost_model.md
+    add_random(points, seed, kDevelopmentPoints, kSmallTable, names(points));
   return points;
 }
 

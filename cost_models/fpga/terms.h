@@ -8,8 +8,8 @@
 
 namespace heddle::fpga {
 
-/// Terms of one figure: their names, and their values for a point. All values are at least 0, and grow, or stay, as a
-/// format or the accumulator widens, so that any non-negative combination is monotone too.
+/// Terms of one figure: their names, and their values for a point. All values are at least 0, and grow, or stay, as the
+/// accumulator widens, so that any non-negative combination does too; most do so as a format widens.
 struct Terms {
   std::vector<std::string_view> names;
   std::vector<double> values;
