@@ -161,6 +161,6 @@ class Legalizer {
 
 }  // namespace
 
-Result<Graph> legalize(Graph graph, int constants) { return Legalizer(graph, constants).run(); }
+Result<Graph> legalize(const Graph& graph, int constants) { return Legalizer(graph, constants).run(); }
 
 }  // namespace heddle::dfg

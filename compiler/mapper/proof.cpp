@@ -77,6 +77,7 @@ class Refuter {
         clauses = model.clauses();
         auto comments = preamble(problem_, instance_, question_.ii, question_.horizon, named_);
         std::vector<std::string> names;
+        names.reserve(problem_.graph.nodes.size());
         for (std::size_t n = 0; n < problem_.graph.nodes.size(); ++n)
           names.push_back(describe(problem_.graph, dfg::NodeId(static_cast<std::int64_t>(n))));
         for (auto& line : model.glossary(names)) comments.push_back(std::move(line));

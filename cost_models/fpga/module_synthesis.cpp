@@ -173,6 +173,7 @@ class Batch {
       if (!rows_.contains(spec)) missing[spec.module].push_back(spec);
     }
     std::vector<std::vector<ModuleSpec>> groups;
+    groups.reserve(missing.size());
     for (auto& [module, group] : missing) groups.push_back(std::move(group));
     HEDDLE_TRY(synthesise(groups));
     if (!repeat_.empty()) HEDDLE_TRY(synthesise(std::exchange(repeat_, {})));

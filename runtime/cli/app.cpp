@@ -110,6 +110,10 @@ int run(const std::vector<std::string>& arguments, const Process& process) {
       process.out << version_text();
       return 0;
     }
+    if (options.jobs < 0)
+      return report_error(
+          {ErrorCode::kBadInput, fmt::format("--jobs: {} is below 0", options.jobs), {}, {}, "0 takes all cores"}, json,
+          process);
     return run_command(*parsed->command, options, process);
   } catch (const InternalError& error) {
     return report_internal(error.what(), process);

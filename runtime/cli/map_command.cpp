@@ -65,7 +65,7 @@ class MapCommand : public Command {
     HEDDLE_ASSIGN(exchange::ImportedGraph read,
                   exchange::read_graph(text, graph_, exchange::graph_kind_named(from_), array.outer_memory));
     log_warnings(read.warnings, environment.context);
-    HEDDLE_ASSIGN(const dfg::Graph graph, dfg::legalize(std::move(read.graph), fewest_constants(cgra)));
+    HEDDLE_ASSIGN(const dfg::Graph graph, dfg::legalize(read.graph, fewest_constants(cgra)));
     const mapper::Problem problem{graph, cgra};
     if (spatial_ && max_ii_ > 1) return fail(ErrorCode::kBadInput, "--spatial: II is 1, --max-ii asks for more");
     mapper::Options options{seconds_, spatial_ ? 1 : static_cast<int>(max_ii_), environment.context.seed};

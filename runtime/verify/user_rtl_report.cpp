@@ -33,8 +33,7 @@ std::string ports_text(const UserRtlReport& report) {
   return text;
 }
 
-std::string example_text(const UserRtlReport& report) {
-  const UserRtlReport::Counterexample& example = *report.counterexample;
+std::string example_text(const UserRtlReport& report, const UserRtlReport::Counterexample& example) {
   std::string text = fmt::format("  first difference: phase {}, vector {}\n", example.phase, example.vector);
   constexpr std::size_t kShown = 24;
   const std::size_t count = example.run.size();
@@ -87,7 +86,7 @@ std::string to_text(const UserRtlReport& report) {
                                             grouped(static_cast<std::uint64_t>(report.operand_combinations)))
                               : fmt::format("  not exhaustive: there are {:.3g} combinations of operands\n",
                                             report.operand_combinations);
-  if (report.counterexample) text += example_text(report);
+  if (report.counterexample) text += example_text(report, *report.counterexample);
   for (const std::string& note : report.notes) text += fmt::format("  note: {}\n", note);
   if (!report.trace.empty()) text += fmt::format("  waves: {}\n", report.trace);
   return text;

@@ -37,6 +37,12 @@ TEST(Arguments_NotANumber, IsBadInput) {
   EXPECT_EQ(run_heddle({"doctor", "--seed"}).status, 2);
 }
 
+TEST(Arguments_NegativeJobs, AreBadInput) {
+  const Ran ran = run_heddle({"doctor", "-j", "-3"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_THAT(ran.err, HasSubstr("--jobs: -3 is below 0\nhint: 0 takes all cores"));
+}
+
 TEST(Arguments_SurplusPositional, IsBadInput) {
   const Ran ran = run_heddle({"doctor", "now"});
   EXPECT_EQ(ran.status, 2);

@@ -35,8 +35,8 @@ inline dfg::Graph dot_product() {
   return *graph;
 }
 
-inline PageRegion mapped_region(const arch::Cgra& cgra, dfg::Graph graph) {
-  auto legal = dfg::legalize(std::move(graph), 2);
+inline PageRegion mapped_region(const arch::Cgra& cgra, const dfg::Graph& graph) {
+  auto legal = dfg::legalize(graph, 2);
   EXPECT_THAT(legal, IsOk());
   PageRegion region{legal->name, *legal, {}};
   const auto answer = mapper::solve("heuristic", {region.graph, cgra}, {5, 0, 1}, Context{});
