@@ -81,6 +81,7 @@ Status run(const Arguments& arguments) {
 }  // namespace
 }  // namespace heddle::fpga
 
+// NOLINTNEXTLINE(bugprone-exception-escape): without memory a tool may end
 int main(int argc, char** argv) {
   heddle::fpga::Arguments arguments;
   for (int i = 1; i < argc; ++i) {

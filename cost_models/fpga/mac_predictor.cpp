@@ -157,6 +157,7 @@ Result<BestMac> best_mac(const MacPredictor& predictor, const numerics::ScalarFo
     HEDDLE_ASSIGN(const MacEstimate estimate, predictor.predict(point));
     if (!best || estimate.lut < best->estimate.lut) best = BestMac{point, estimate};
   }
+  HEDDLE_CHECK(best.has_value(), "every pair of formats has a multiplier");
   return *best;
 }
 
