@@ -177,8 +177,8 @@ class Batch {
   Result<const Sources*> sources_of(const DesignPoint& point);
   Status look_up(Work& work);
   Status finish(Work& work);
-  Status write(const std::vector<Work*>& todo, const std::filesystem::path& directory) const;
-  Status place(const std::vector<Work*>& todo);
+  Status write(const std::vector<Work*>& missing, const std::filesystem::path& directory) const;
+  Status place(const std::vector<Work*>& missing);
 
   const SynthesisOptions& options_;
   const Context& context_;
@@ -250,31 +250,31 @@ Status Batch::finish(Work& work) {
   return cache_->store(work.key, {work.identity, row_json(*work.row), work.row->log});
 }
 
-Status Batch::write(const std::vector<Work*>& todo, const std::filesystem::path& directory) const {
-  for (std::size_t i = 0; i < todo.size(); ++i) {
-    todo[i]->directory = directory / std::to_string(i);
-    HEDDLE_TRY(write_sources(*todo[i]->sources, todo[i]->directory));
-    HEDDLE_TRY(write_file(todo[i]->directory / "synthesis.ys", todo[i]->script));
+Status Batch::write(const std::vector<Work*>& missing, const std::filesystem::path& directory) const {
+  for (std::size_t i = 0; i < missing.size(); ++i) {
+    missing[i]->directory = directory / std::to_string(i);
+    HEDDLE_TRY(write_sources(*missing[i]->sources, missing[i]->directory));
+    HEDDLE_TRY(write_file(missing[i]->directory / "synthesis.ys", missing[i]->script));
   }
   return {};
 }
 
 Status Batch::run() {
-  std::vector<Work*> todo;
+  std::vector<Work*> missing;
   for (Work& work : works_)
-    if (!work.row) todo.push_back(&work);
-  if (todo.empty()) return {};
+    if (!work.row) missing.push_back(&work);
+  if (missing.empty()) return {};
   const TemporaryDirectory scratch(options_.scratch);
-  HEDDLE_TRY(write(todo, scratch.path()));
+  HEDDLE_TRY(write(missing, scratch.path()));
   std::vector<ToolJob> jobs;
-  for (const Work* work : todo)
+  for (const Work* work : missing)
     jobs.push_back({{options_.yosys, "-q", "-s", "synthesis.ys"},
                     work->directory,
                     work->directory / "yosys.log",
                     options_.seconds});
   std::vector<Work*> to_place;
   HEDDLE_TRY(run_tool_jobs(jobs, context_.jobs, context_, [&](std::size_t i, const ToolOutcome& outcome) -> Status {
-    Work& work = *todo[i];
+    Work& work = *missing[i];
     if (outcome.end == ToolOutcome::End::kNotStarted)
       return fail(ErrorCode::kNotFound, "yosys could not be started", {}, "install the package yosys");
     work.row = synthesis_row(work, outcome);
@@ -285,13 +285,13 @@ Status Batch::run() {
   return place(to_place);
 }
 
-Status Batch::place(const std::vector<Work*>& todo) {
+Status Batch::place(const std::vector<Work*>& missing) {
   std::vector<ToolJob> jobs;
-  for (const Work* work : todo)
+  for (const Work* work : missing)
     jobs.push_back({place_command(options_), work->directory, work->directory / "nextpnr.log", options_.seconds});
   return run_tool_jobs(jobs, context_.jobs, context_, [&](std::size_t i, const ToolOutcome& outcome) -> Status {
-    add_placement(*todo[i], outcome, *todo[i]->row);
-    return finish(*todo[i]);
+    add_placement(*missing[i], outcome, *missing[i]->row);
+    return finish(*missing[i]);
   });
 }
 

@@ -67,16 +67,16 @@ class Tree:
 
     def closure(self, name):
         """The file and all that it includes, directly or not: (paths of the project, names of other headers)."""
-        todo, ours, others = [name], set(), set()
-        while todo:
-            each = todo.pop()
+        unread, ours, others = [name], set(), set()
+        while unread:
+            each = unread.pop()
             if each in ours or each in others:
                 continue
             if not (self.root / each).is_file():
                 others.add(each)
                 continue
             ours.add(each)
-            todo += INCLUDE.findall(self.text(each))
+            unread += INCLUDE.findall(self.text(each))
         return ours, others
 
     def own_names(self, name):

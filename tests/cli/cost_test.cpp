@@ -112,7 +112,7 @@ TEST(Cost_Format, FamiliesLackWhatTheyHaveNoFigureFor) {
 /// Estimate, synthesis and error belong together; the smallest pair is made here, once, in about 4 CPU seconds.
 TEST(Cost_Format, SynthesisStandsBesideTheEstimate) {
   if (run_heddle({"cost", "int8"}).err.find("yosys is not installed") != std::string::npos)
-    GTEST_SKIP() << "yosys is not installed";
+    FAIL() << "yosys is not installed: scripts/setup";
   const Json mac = cost_json({"uint2xint2", "--synthesize"})["mac"];
   ASSERT_EQ(mac["multipliers"].size(), 4U);
   for (const Json& entry : mac["multipliers"]) {

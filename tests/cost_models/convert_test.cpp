@@ -68,7 +68,7 @@ TEST(ConvertTable_Committed, IsOfTheRtlOfTheTree) {
 
 TEST(ConvertTable_Committed, ARowIsWhatYosysSays) {
   const auto version = yosys_version({}, {});
-  if (!version) GTEST_SKIP() << "yosys is not installed";
+  if (!version) FAIL() << "yosys is not installed: scripts/setup";
   if (version->find(committed_converts().tool) != 0) GTEST_SKIP() << "another Yosys than the table's: " << *version;
   const ConvertMeasurement& row = committed_converts().rows[20];
   auto again = synthesize(design_point(row.point, kRtl), {}, {});

@@ -68,7 +68,7 @@ class Yosys : public Oracle {
  protected:
   void SetUp() override {
     Oracle::SetUp();
-    if (!yosys_version(options_, {})) GTEST_SKIP() << "yosys is not installed";
+    if (!yosys_version(options_, {})) FAIL() << "yosys is not installed: scripts/setup";
   }
 };
 

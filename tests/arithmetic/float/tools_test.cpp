@@ -112,7 +112,7 @@ void yosys(const Design& design, const std::string& passes) {
 class FloatSynthesis : public testing::Test {
  protected:
   void SetUp() override {
-    if (std::system("yosys -V > /dev/null 2>&1") != 0) GTEST_SKIP() << "yosys is not installed";
+    if (std::system("yosys -V > /dev/null 2>&1") != 0) FAIL() << "yosys is not installed: scripts/setup";
   }
 };
 
