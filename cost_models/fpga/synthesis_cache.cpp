@@ -43,6 +43,41 @@ bool run(sqlite3* database, const std::string& text) {
   return sqlite3_exec(database, text.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
 }
 
+struct Header {
+  std::int64_t application, version, tables;
+
+  bool is_new() const { return tables == 0 && application == 0; }
+};
+
+/// Needs an open transaction, or another process may create the tables between two of the readings.
+std::optional<Header> read_header(sqlite3* database) {
+  const auto application = number(database, "PRAGMA application_id");
+  const auto version = number(database, "PRAGMA user_version");
+  const auto tables = number(database, "SELECT count(*) FROM sqlite_master");
+  if (!application || !version || !tables) return std::nullopt;
+  return Header{*application, *version, *tables};
+}
+
+std::optional<Header> look(sqlite3* database) {
+  if (!run(database, "BEGIN")) return std::nullopt;
+  const auto header = read_header(database);
+  return header && run(database, "COMMIT") ? header : std::nullopt;
+}
+
+/// Creates the table, unless another process did so before this one had the write lock. A failure leaves the
+/// transaction open, with its message; closing the database rolls it back.
+bool create(sqlite3* database) {
+  if (!run(database, "BEGIN IMMEDIATE")) return false;
+  const auto header = read_header(database);
+  if (!header) return false;
+  if (header->is_new() &&
+      !run(database, fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; CREATE TABLE synthesis (key "
+                                 "TEXT PRIMARY KEY, identity TEXT NOT NULL, result TEXT NOT NULL, log TEXT NOT NULL)",
+                                 kApplicationId, kVersion)))
+    return false;
+  return run(database, "COMMIT");
+}
+
 }  // namespace
 
 void SynthesisCache::Close::operator()(sqlite3* database) const { sqlite3_close(database); }
@@ -59,23 +94,22 @@ Result<SynthesisCache> SynthesisCache::open(const std::filesystem::path& path, d
   SynthesisCache cache(std::unique_ptr<sqlite3, Close>(raw), path);
   if (opened != SQLITE_OK) return cache.failure("cannot open");
   sqlite3_busy_timeout(raw, static_cast<int>(busy_seconds * 1000));
-  const auto id = number(raw, "PRAGMA application_id");
-  const auto version = number(raw, "PRAGMA user_version");
-  const auto tables = number(raw, "SELECT count(*) FROM sqlite_master");
-  if (!id || !version || !tables) return cache.failure("cannot read");
-  const bool is_new = *tables == 0 && *id == 0;
-  if (!is_new && (*id != kApplicationId || *version != kVersion))
+  auto header = look(raw);
+  if (header && header->is_new()) {
+    if (!create(raw)) return cache.failure("cannot create");
+    header = look(raw);
+  }
+  if (!header) return cache.failure("cannot read");
+  if (header->application != kApplicationId || header->version != kVersion)
     return fail(ErrorCode::kIo,
                 fmt::format("synthesis cache {}: this is another kind of database, or of another version "
                             "(application {:#x} version {}, expected {:#x} version {})",
-                            path.string(), *id, *version, kApplicationId, kVersion),
+                            path.string(), header->application, header->version, kApplicationId, kVersion),
                 {}, "name another file");
-  if (is_new &&
-      !run(raw, fmt::format("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; PRAGMA application_id = {}; "
-                            "PRAGMA user_version = {}; CREATE TABLE IF NOT EXISTS synthesis (key TEXT PRIMARY "
-                            "KEY, identity TEXT NOT NULL, result TEXT NOT NULL, log TEXT NOT NULL); COMMIT",
-                            kApplicationId, kVersion)))
-    return cache.failure("cannot create");
+  // Refused while another process has the file open; the rollback journal is as safe, only slower. An entry lost
+  // with the power is made again, so a commit need not wait for the disk.
+  run(raw, "PRAGMA journal_mode = WAL");
+  run(raw, "PRAGMA synchronous = NORMAL");
   return cache;
 }
 
