@@ -52,6 +52,7 @@ std::string census(const dfg::Graph& graph, const std::vector<dfg::NodeId>& node
   std::map<std::string, int> counts;
   for (const auto id : nodes) ++counts[std::string(dfg::name(graph.node(id).op))];
   std::vector<std::pair<int, std::string>> sorted;
+  sorted.reserve(counts.size());
   for (const auto& [name, count] : counts) sorted.emplace_back(-count, name);
   std::sort(sorted.begin(), sorted.end());
   std::string text;

@@ -7,6 +7,8 @@
 #include <map>
 #include <utility>
 
+#include "compiler/base/check.h"
+
 namespace heddle::mapper {
 namespace {
 
@@ -45,10 +47,11 @@ Result<std::vector<Capability>> capabilities(const Problem& problem) {
     for (std::size_t p = 0; p < problem.cgra.pes.size(); ++p) {
       const arch::PeId pe(static_cast<std::int64_t>(p));
       if (!fits(problem, node, pe)) continue;
-      const auto timing = *problem.cgra.timing(pe, node.op);
+      const auto timing = problem.cgra.timing(pe, node.op);
+      HEDDLE_CHECK(timing.has_value(), "a PE that lacks the operation");
       one.pes.push_back(pe);
-      one.latency = std::min(one.latency, timing.latency);
-      one.interval = std::min(one.interval, timing.interval);
+      one.latency = std::min(one.latency, timing->latency);
+      one.interval = std::min(one.interval, timing->interval);
     }
     if (one.pes.empty()) {
       const dfg::NodeId id(static_cast<std::int64_t>(n));

@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "compiler/base/check.h"
 #include "compiler/mapper/capability.h"
 
 namespace heddle::mapper {
@@ -22,7 +23,9 @@ class Census {
     for (std::size_t n = 0; n < mapping_.nodes.size(); ++n) {
       const auto op = problem_.graph.nodes[n].op;
       busy.insert(mapping_.nodes[n].pe);
-      all_.issue.used += problem_.cgra.timing(mapping_.nodes[n].pe, op)->interval;
+      const auto timing = problem_.cgra.timing(mapping_.nodes[n].pe, op);
+      HEDDLE_CHECK(timing.has_value(), "a PE that lacks the operation");
+      all_.issue.used += timing->interval;
       if (dfg::is_memory(op)) ++all_.memory.used;
     }
     for (const auto& route : mapping_.routes) walk(route);

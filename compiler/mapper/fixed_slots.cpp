@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "compiler/base/check.h"
 #include "compiler/mapper/rec_bound.h"
 
 namespace heddle::mapper {
@@ -116,8 +117,9 @@ bool completions_clash(const Problem& problem, const std::vector<Capability>& ca
     const auto op = problem.graph.nodes[n].op;
     if (dfg::is_store(op)) return false;
     for (const auto pe : capability[n].pes) {
-      const auto timing = *problem.cgra.timing(pe, op);
-      if (timing.interval != 1 || timing.latency != capability[n].latency) return false;
+      const auto timing = problem.cgra.timing(pe, op);
+      HEDDLE_CHECK(timing.has_value(), "a PE that lacks the operation");
+      if (timing->interval != 1 || timing->latency != capability[n].latency) return false;
     }
     sum += capability[n].latency;
   }

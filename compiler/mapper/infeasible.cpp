@@ -42,6 +42,7 @@ std::string need_text(const Problem& problem, const Group& group) {
 
 std::vector<exact::Literal> literals_of(const std::vector<Group>& groups) {
   std::vector<exact::Literal> all;
+  all.reserve(groups.size());
   for (const Group& group : groups) all.push_back(group.literal);
   return all;
 }

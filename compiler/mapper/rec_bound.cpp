@@ -54,6 +54,7 @@ std::vector<Dependence> dependences(const Problem& problem, const std::vector<Ca
   std::vector<Dependence> all;
   const auto travel = least_travel(problem, capability);
   const auto edges = dfg::value_edges(problem.graph);
+  all.reserve(edges.size() + problem.graph.order.size());
   for (std::size_t e = 0; e < edges.size(); ++e)
     all.push_back({edges[e].from.value, edges[e].to.value, capability[edges[e].from.index()].latency + travel[e],
                    edges[e].distance});

@@ -155,6 +155,7 @@ Result<ModuleCalibration> built_in_calibration(Family family) {
   const auto& known = calibrated_families();
   if (std::find(known.begin(), known.end(), family) == known.end()) {
     std::vector<std::string_view> names;
+    names.reserve(known.size());
     for (const Family one : known) names.push_back(name(one));
     return fail(
         ErrorCode::kUnsupported,

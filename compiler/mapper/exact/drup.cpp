@@ -39,10 +39,9 @@ class Words {
     Clause clause;
     for (;; word = next()) {
       int literal = 0;
-      const auto end = word.data() + word.size();
-      const auto [stop, bad] = std::from_chars(word.data(), end, literal);
+      const auto [stop, bad] = std::from_chars(word.data(), word.data() + word.size(), literal);
       if (word.empty()) return fail(error("a clause ends without its 0"));
-      if (bad != std::errc{} || stop != end || std::abs(literal) > kMostVariables)
+      if (bad != std::errc{} || stop != word.data() + word.size() || std::abs(literal) > kMostVariables)
         return fail(error(fmt::format("a literal was expected, found '{}'", word)));
       if (literal == 0) return clause;
       clause.push_back(literal);
