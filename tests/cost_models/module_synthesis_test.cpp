@@ -78,10 +78,10 @@ fs::path fake_yosys(const std::string& name, const std::string& body) {
 
 TEST(SynthesizeModules_ThatCrashOrTakeTooLong, AreRowsWithTheirLogs) {
   const ModuleSpec spec{"cgra_delay", {{"Width", "16"}, {"Cycles", "1"}}};
-  const auto row_of = [&](const std::string& name, const std::string& body) {
+  const auto row_of = [&](const std::string& name, const std::string& body, double seconds = 600) {
     SynthesisOptions options;
     options.yosys = fake_yosys(name, body).string();
-    options.seconds = 0.3;
+    options.seconds = seconds;
     const auto rows = synthesize_modules({spec}, Family::kXcup, kSource / "rtl", options, Context{});
     EXPECT_THAT(rows, IsOk());
     return rows->at(spec);
@@ -90,7 +90,7 @@ TEST(SynthesizeModules_ThatCrashOrTakeTooLong, AreRowsWithTheirLogs) {
   EXPECT_EQ(crashed.outcome, SynthesisRow::Outcome::kCrashed);
   EXPECT_NE(crashed.message.find("signal 11"), std::string::npos) << crashed.message;
   EXPECT_EQ(crashed.log, "mapping\n");
-  const ModuleRow slow = row_of("slow", "echo still mapping; sleep 60");
+  const ModuleRow slow = row_of("slow", "echo still mapping; sleep 600", 5);
   EXPECT_EQ(slow.outcome, SynthesisRow::Outcome::kTimedOut);
   EXPECT_NE(slow.message.find("time limit"), std::string::npos) << slow.message;
   EXPECT_EQ(slow.log, "still mapping\n");

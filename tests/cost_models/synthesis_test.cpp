@@ -178,9 +178,9 @@ constexpr const char* kAnswer =
 constexpr const char* kReadBits = "bits=$(sed -n 's/.*-chparam W \\([0-9]*\\).*/\\1/p' $3)\n";
 
 TEST_F(Oracle, CrashAndTimeOut_AreRowsWithTheirLog) {
-  options_.seconds = 0.5;
+  options_.seconds = 10;  // enough for three shell commands on a busy machine
   use_tool(std::string(kReadBits) +
-           "echo working on $bits\n[ $bits = 2 ] && kill -SEGV $$\n[ $bits = 3 ] && sleep 60\n" + kAnswer);
+           "echo working on $bits\n[ $bits = 2 ] && kill -SEGV $$\n[ $bits = 3 ] && sleep 600\n" + kAnswer);
   auto result = rows({leaf(1), leaf(2), leaf(3), leaf(4)}, 3);
   EXPECT_EQ(result[0].outcome, Outcome::kDone) << result[0].message;
   EXPECT_EQ(result[1].outcome, Outcome::kCrashed);
