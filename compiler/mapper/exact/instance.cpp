@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/mapper/exact/lifetimes.h"
 #include "compiler/mapper/exact/symmetry.h"
 
 namespace heddle::mapper::exact {
@@ -30,7 +31,8 @@ int Instance::degree(int node) const {
 }
 
 int Instance::longest_horizon(int ii) const {
-  return (cgra_.max_stages + 1) * ii + *std::max_element(task_.latency.begin(), task_.latency.end());
+  const int in_stages = (cgra_.max_stages + 1) * ii + *std::max_element(task_.latency.begin(), task_.latency.end());
+  return lives_in_results_only(fabric_) ? std::min(in_stages, longest_needed(task_, ii)) : in_stages;
 }
 
 Question Instance::question(const search::Schedule& schedule, int ii, int horizon) const {

@@ -18,7 +18,7 @@ class Instance {
   [[nodiscard]] int pinned() const { return pinned_; }
   [[nodiscard]] const std::vector<int>& representatives() const { return representatives_; }
 
-  /// The cycles within which every schedule fits that the stages of the array allow.
+  /// Cycles such that if any schedule exists that the stages of the array allow, one exists within them.
   [[nodiscard]] int longest_horizon(int ii) const;
   /// `schedule` is of the same II, and must outlive the question.
   [[nodiscard]] Question question(const search::Schedule& schedule, int ii, int horizon) const;

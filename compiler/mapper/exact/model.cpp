@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "compiler/mapper/exact/lifetimes.h"
+
 namespace heddle::mapper::exact {
 namespace {
 
@@ -139,6 +141,8 @@ void Model::place_nodes() {
     const search::Edge& edge = q_.task.edges[e];
     enter(Group::Kind::kValue, static_cast<int>(e));
     order_times(edge.from, edge.to, edge.distance, q_.task.least_latency[at(edge.from)] + q_.task.travel[e]);
+    if (lives_in_results_only(q_.fabric))
+      order_times(edge.to, edge.from, -edge.distance, -latest_use(q_.task, edge.from, q_.ii));
   }
   for (std::size_t e = 0; e < q_.task.order.size(); ++e) {
     const search::Edge& edge = q_.task.order[e];

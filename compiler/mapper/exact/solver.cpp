@@ -16,6 +16,11 @@ namespace {
 constexpr std::int64_t kPolishConflicts = 4000;
 constexpr double kPolishBytes = 2e7;
 
+/// The folded formula is asked first, and once more before the longest schedules. Some seconds, and a minute.
+constexpr std::int64_t kFoldedConflicts = 20'000;
+constexpr std::int64_t kPatientConflicts = 400'000;
+constexpr double kMostFolded = 4e6;
+
 }  // namespace
 
 double thread_seconds() {
@@ -95,20 +100,39 @@ bool Solver::beaten(int ii) const { return options_.race != nullptr && options_.
 bool Solver::try_ii(int ii) {
   const search::Schedule schedule(instance_.task(), ii);
   const int longest = instance_.longest_horizon(ii);
+  std::optional<Folded> folded;
+  if (Folded::estimated_variables(instance_.question(schedule, ii, longest)) <= kMostFolded)
+    folded.emplace(instance_.question(schedule, ii, longest));
+  if (folded && refuted_folded(*folded, ii, kFoldedConflicts)) return false;
   std::vector<int> horizons;
   for (const int slack : {1, 2 + ii, 4 + 3 * ii}) horizons.push_back(std::min(longest, schedule.length + slack));
   horizons.push_back(longest);
   horizons.erase(std::unique(horizons.begin(), horizons.end()), horizons.end());
   for (const int horizon : horizons) {
+    if (horizon == longest && folded && refuted_folded(*folded, ii, kPatientConflicts)) return false;
     const Verdict verdict = put(instance_.question(schedule, ii, horizon));
     if (verdict == Verdict::kSatisfiable) return true;
     if (verdict == Verdict::kUnknown) break;
     nothing_until_ = horizon;
     nothing_at_ = ii;
-    if (horizon == longest && answer_.lower_bound() == ii) answer_.proved = ii + 1;
-    if (options_.race != nullptr) options_.race->proved.store(answer_.proved);
+    if (horizon == longest) raise_proved(ii);
   }
   return false;
+}
+
+void Solver::raise_proved(int ii) {
+  if (answer_.lower_bound() == ii) answer_.proved = ii + 1;
+  if (options_.race != nullptr) options_.race->proved.store(answer_.proved);
+}
+
+/// True: the folded formula is contradictory, so there is no mapping of this II. Asked again, it goes on.
+bool Solver::refuted_folded(Folded& folded, int ii, std::int64_t conflicts) {
+  if (folded_satisfiable_at_ == ii || out_of_time()) return false;
+  const Verdict verdict = folded.solve([this, ii] { return out_of_time() || beaten(ii); }, conflicts);
+  answer_.attempts += 1;
+  if (verdict == Verdict::kSatisfiable) folded_satisfiable_at_ = ii;
+  if (verdict == Verdict::kUnsatisfiable) raise_proved(ii);
+  return verdict == Verdict::kUnsatisfiable;
 }
 
 Verdict Solver::put(const Question& question) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "compiler/mapper/exact/ask.h"
+#include "compiler/mapper/exact/folded.h"
 #include "compiler/mapper/solve.h"
 
 namespace heddle::mapper::exact {
@@ -27,6 +28,8 @@ class Solver {
   [[nodiscard]] bool beaten(int ii) const;
   bool try_ii(int ii);
   Verdict put(const Question& question);
+  bool refuted_folded(Folded& folded, int ii, std::int64_t conflicts);
+  void raise_proved(int ii);
 
   const Problem& problem_;
   const Options& options_;
@@ -34,9 +37,10 @@ class Solver {
   Answer& answer_;
   Instance instance_;
   double start_;
-  int nothing_at_ = 0;     ///< no mapping at this II ...
-  int nothing_until_ = 0;  ///< ... in schedules of at most so many cycles
-  std::string skipped_;    ///< a formula that was too large
+  int nothing_at_ = 0;             ///< no mapping at this II ...
+  int nothing_until_ = 0;          ///< ... in schedules of at most so many cycles
+  int folded_satisfiable_at_ = 0;  ///< the folded formula does not refute this II
+  std::string skipped_;            ///< a formula that was too large
 };
 
 /// Outcome and reason from mapping, bounds and proofs; `open`: see Solver.
