@@ -133,7 +133,27 @@ std::optional<Word> RegionBuilder::word_of(const SCEV* expression) {
     return llvm::isa<llvm::SCEVTruncateExpr>(cast) ? *word : extended(*word, from, need);
   }
   if (const auto* quotient = llvm::dyn_cast<llvm::SCEVUDivExpr>(expression)) return quotient_of(*quotient);
+  if (const auto* extreme = llvm::dyn_cast<llvm::SCEVMinMaxExpr>(expression)) return extreme_of(*extreme);
   return std::nullopt;
+}
+
+/// A clamped index. It looks at all bits of its operands, so a wider one must provably fit the word.
+std::optional<Word> RegionBuilder::extreme_of(const llvm::SCEVMinMaxExpr& extreme) {
+  const bool is_signed = llvm::isa<llvm::SCEVSMaxExpr, llvm::SCEVSMinExpr>(&extreme);
+  const bool is_max = llvm::isa<llvm::SCEVSMaxExpr, llvm::SCEVUMaxExpr>(&extreme);
+  const Opcode op = is_signed ? (is_max ? Opcode::kSmax : Opcode::kSmin) : (is_max ? Opcode::kUmax : Opcode::kUmin);
+  std::optional<Word> result;
+  for (const SCEV* operand : extreme.operands()) {
+    const auto bits = static_cast<unsigned>(evolution().getTypeSizeInBits(operand->getType()));
+    const unsigned needed = is_signed ? evolution().getSignedRange(operand).getMinSignedBits()
+                                      : evolution().getUnsignedRange(operand).getActiveBits();
+    if (operand->getType()->isPointerTy() || (bits > word_bits_ && needed > word_bits_)) return std::nullopt;
+    auto word = word_of(operand);
+    if (!word) return std::nullopt;
+    if (bits < word_bits_) word = extended(*word, bits, is_signed ? Need::kSign : Need::kZero);
+    result = result ? graph_.op(op, *result, *word) : *word;
+  }
+  return result;
 }
 
 /// Scalar evolution writes a logical shift right as a division.

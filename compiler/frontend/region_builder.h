@@ -140,6 +140,7 @@ class RegionBuilder {
   std::optional<Word> word_of(const llvm::SCEV* expression);
   Word affine_word(const Affine& affine, std::int64_t* constant);
   std::optional<Word> quotient_of(const llvm::SCEVUDivExpr& quotient);
+  std::optional<Word> extreme_of(const llvm::SCEVMinMaxExpr& extreme);
   std::optional<Word> sum_of(const llvm::SCEVAddExpr& sum);
   const llvm::SCEV* divided(const llvm::SCEV* expression, unsigned shift);
   const llvm::SCEV* to_word(const llvm::SCEV* expression);

@@ -70,6 +70,7 @@ TEST_P(ShippedKernel, ChosenUnrollingAgrees) { expect_agreement(GetParam(), Nest
 TEST_P(ShippedKernel, UnrolledAndJammedAgree) { expect_agreement(GetParam(), Nest::kAuto, 3, 2); }
 
 INSTANTIATE_TEST_SUITE_P(Kernels, ShippedKernel, testing::ValuesIn(files_in("workloads/kernels")), stem_of);
+INSTANTIATE_TEST_SUITE_P(Peers, ShippedKernel, testing::ValuesIn(files_in("workloads/peers")), stem_of);
 
 /// A program with `main`: its output and exit status are the judge, so a small driver runs it in a child process.
 class ForeignProgram : public testing::TestWithParam<std::string> {};
