@@ -39,6 +39,19 @@ const std::vector<std::pair<const char*, const char*>>& phases() {
   return list;
 }
 
+/// What `--unroll auto` tried; empty if the factor was given.
+std::string unrolling_text(const Json& report) {
+  if (!report.contains("unrolling")) return {};
+  TextTable table({"unroll", "cycles/iteration", "bound", "outcome"});
+  const auto number = [](const Json& entry, const char* key) {
+    return entry.contains(key) ? fmt::format("{:.3g}", entry[key].get<double>()) : "-";
+  };
+  for (const Json& entry : report["unrolling"])
+    table.add({count(entry["factor"]), number(entry, "cycles_per_iteration"), number(entry, "bound"),
+               entry["kept"].get<bool>() ? "kept" : entry.value("note", std::string("better ones follow"))});
+  return "\n" + table.text();
+}
+
 }  // namespace
 
 std::string host_text(const Json& report) {
@@ -54,6 +67,7 @@ std::string summary_text(const Json& report) {
   for (const Json& region : report["regions"]) table.add(region_row(region));
   std::string text = table.empty() ? "no loop became a region\n" : table.text();
   const std::string host = host_text(report);
+  text += unrolling_text(report);
   return host.empty() ? text : text + "\n" + host;
 }
 

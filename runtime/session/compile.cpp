@@ -23,6 +23,7 @@ namespace {
 struct Candidate {
   frontend::Program program;
   std::vector<RegionResult> regions;
+  Json tried;  ///< factors of `--unroll auto` and what became of them; null otherwise
 };
 
 /// Classes that some PE has.
@@ -117,13 +118,19 @@ Status map_regions(std::vector<RegionResult>& regions, const CompileRequest& req
   return {};
 }
 
-Result<Candidate> map_program(const CompileRequest& request, int unroll, const Context& context) {
+/// The regions of the C file under a factor of unrolling, not mapped yet.
+Result<Candidate> read_program(const CompileRequest& request, int unroll, const Context& context) {
   frontend::CompileOptions options = request.frontend;
   options.unroll = unroll;
   options.target = target_of(request.cgra);
   HEDDLE_ASSIGN(frontend::Program program, frontend::compile_c(options, context));
-  Candidate candidate{std::move(program), {}};
+  Candidate candidate{std::move(program), {}, {}};
   for (const frontend::Region& region : candidate.program.regions) candidate.regions.push_back({region, {}, {}, {}});
+  return candidate;
+}
+
+Result<Candidate> map_program(const CompileRequest& request, int unroll, const Context& context) {
+  HEDDLE_ASSIGN(Candidate candidate, read_program(request, unroll, context));
   HEDDLE_TRY(map_regions(candidate.regions, request, context));
   return candidate;
 }
@@ -132,16 +139,23 @@ Result<Candidate> map_program(const CompileRequest& request, int unroll, const C
 struct Merit {
   int depth = 0;    ///< loop levels on the array; fewer mean more launches
   double cost = 0;  ///< initiation interval per iteration of the source, summed over lines
+
+  [[nodiscard]] bool better_than(const Merit& other) const { return depth >= other.depth && cost < other.cost; }
 };
 
-Merit merit(const Candidate& candidate) {
+/// The II of a region as mapped; 0: not mapped.
+int mapped_ii(const RegionResult& region) { return region.mapped() ? region.answer->mapping->ii : 0; }
+
+template <class IntervalOf>
+Merit merit(const Candidate& candidate, const IntervalOf& interval_of) {
   constexpr double kUnmapped = 1e6;
   std::map<std::pair<std::string, int>, Merit> lines;
   for (const RegionResult& region : candidate.regions) {
     const auto [line, fresh] =
         lines.try_emplace({region.source.function, region.source.where.line}, Merit{0, kUnmapped});
-    if (!region.mapped()) continue;
-    const double cost = static_cast<double>(region.answer->mapping->ii) / region.source.unroll;
+    const int ii = interval_of(region);
+    if (ii == 0) continue;
+    const double cost = static_cast<double>(ii) / region.source.unroll;
     line->second = {std::max(line->second.depth, region.source.nest_depth), std::min(line->second.cost, cost)};
   }
   Merit sum;
@@ -152,22 +166,61 @@ Merit merit(const Candidate& candidate) {
   return sum;
 }
 
-bool is_better(const Candidate& candidate, const Candidate& than) {
-  const Merit a = merit(candidate);
-  const Merit b = merit(than);
-  return a.depth >= b.depth && a.cost < b.cost;
+/// What the candidate would be worth if every region reached its lower bound; 0: it provably cannot be mapped.
+Merit promise(const Candidate& candidate, const CompileRequest& request) {
+  return merit(candidate, [&](const RegionResult& region) {
+    const auto legal = dfg::legalize(region.source.graph, constant_fields(request.cgra));
+    if (!legal) return 0;
+    const auto limits = mapper::lower_limits({*legal, request.cgra}, request.mapper);
+    return limits && limits->outcome != mapper::Outcome::kInfeasible ? std::max(limits->bounds.mii(), 1) : 0;
+  });
 }
 
-/// `--unroll auto`: the factor with the least cost that leaves no loop to the host that a smaller factor maps; the
-/// smallest of equals.
+bool is_unrolled(const Candidate& candidate) {
+  return std::ranges::any_of(candidate.regions, [](const RegionResult& region) { return region.source.unroll > 1; });
+}
+
+/// The candidate of `unroll`, if it may be better than `best`; what was found out goes into `tried`.
+Result<std::optional<Candidate>> try_factor(const CompileRequest& request, int unroll, const Merit& best, Json& tried,
+                                            const Context& context) {
+  Json entry{{"factor", unroll}, {"kept", false}};
+  const auto skip = [&](const std::string& why) {
+    entry["note"] = why;
+    tried.push_back(entry);
+    return std::optional<Candidate>();
+  };
+  auto read = read_program(request, unroll, context);
+  if (!read && !is_negative(read.error())) return fail(std::move(read).error());
+  if (!read) return skip(read.error().message);
+  if (!is_unrolled(*read)) return skip("no loop is unrolled");
+  const Merit hoped = promise(*read, request);
+  if (hoped.depth < best.depth) return skip("fewer loop levels would run on the array");
+  entry["bound"] = hoped.cost;
+  if (!hoped.better_than(best)) return skip("its lower bound is no better");
+  HEDDLE_TRY(map_regions(read->regions, request, context));
+  const Merit reached = merit(*read, mapped_ii);
+  entry["cycles_per_iteration"] = reached.cost;
+  if (!reached.better_than(best)) return skip("no better");
+  tried.push_back(entry);
+  return std::optional<Candidate>(std::move(*read));
+}
+
+/// `--unroll auto`: the factor with the fewest cycles an iteration that leaves no loop to the host that a smaller
+/// factor maps; the smallest of equals. Factors whose lower bound is no better than what is found are not mapped.
 Result<Candidate> best_candidate(const CompileRequest& request, const Context& context) {
   if (request.frontend.unroll != 0) return map_program(request, request.frontend.unroll, context);
   HEDDLE_ASSIGN(Candidate best, map_program(request, 1, context));
-  for (const int unroll : {2, 4}) {
-    auto candidate = map_program(request, unroll, context);
-    if (!candidate && !is_negative(candidate.error())) return candidate;
-    if (candidate && is_better(*candidate, best)) best = std::move(*candidate);
+  Json tried = Json::array();
+  tried.push_back({{"factor", 1}, {"kept", false}, {"cycles_per_iteration", merit(best, mapped_ii).cost}});
+  std::size_t kept = 0;
+  for (const int unroll : {2, 4, 8, 16}) {
+    HEDDLE_ASSIGN(auto candidate, try_factor(request, unroll, merit(best, mapped_ii), tried, context));
+    if (!candidate) continue;
+    best = std::move(*candidate);
+    kept = tried.size() - 1;
   }
+  tried[kept]["kept"] = true;
+  best.tried = std::move(tried);
   return best;
 }
 
@@ -205,6 +258,7 @@ CompiledProgram assemble(const CompileRequest& request, Candidate candidate, con
   program.source = request.frontend.source.string();
   for (const RegionResult& region : candidate.regions) program.regions.push_back(compiled(region, request.cgra));
   program.report = report_json(request, candidate.program, candidate.regions, source_text);
+  if (!candidate.tried.is_null()) program.report["unrolling"] = std::move(candidate.tried);
   program.kernels = std::move(candidate.program.kernels);
   program.globals = std::move(candidate.program.globals);
   program.has_main = candidate.program.has_main;

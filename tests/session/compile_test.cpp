@@ -212,6 +212,45 @@ TEST_F(Compile, UnrollAuto_UnrollsWhereItPays) {
   EXPECT_GT(chosen->report["regions"][0]["unroll"], 1);
 }
 
+/// The factor kept has the fewest cycles an iteration of all that were mapped, and no smaller one has as few.
+TEST_F(Compile, UnrollAuto_SaysWhatItTriedAndKeepsTheBest) {
+  request.cgra = *arch::find("hycube_4x4", kSource / "workloads" / "architectures");
+  request.frontend.source = kSource / "workloads" / "kernels" / "sad.c";
+  request.output.clear();
+  request.frontend.unroll = 0;
+  const auto chosen = compiled();
+  ASSERT_THAT(chosen, IsOk());
+  const Json& tried = chosen->report["unrolling"];
+  ASSERT_EQ(tried.size(), 5U);
+  double least = 1e9;
+  int factor = 0;
+  int kept = 0;
+  for (const Json& entry : tried) {
+    const bool mapped = entry.contains("cycles_per_iteration");
+    EXPECT_TRUE(mapped || !entry.value("note", std::string()).empty()) << entry;
+    if (entry["kept"].get<bool>()) kept = entry["factor"].get<int>();
+    if (!mapped || entry["cycles_per_iteration"].get<double>() >= least) continue;
+    least = entry["cycles_per_iteration"].get<double>();
+    factor = entry["factor"].get<int>();
+  }
+  EXPECT_EQ(kept, factor);
+  EXPECT_GT(kept, 1);
+  EXPECT_EQ(chosen->report["regions"][0]["unroll"], kept);
+  EXPECT_EQ(compiled(3)->report["unrolling"], tried);
+}
+
+TEST_F(Compile, UnrollAuto_DoesNotMapWhatCannotBeBetter) {
+  request.cgra = *arch::find("hycube_4x4", kSource / "workloads" / "architectures");
+  request.frontend.source = kSource / "workloads" / "kernels" / "dot_product.c";
+  request.output.clear();
+  request.frontend.unroll = 0;
+  const auto chosen = compiled();
+  ASSERT_THAT(chosen, IsOk());
+  for (const Json& entry : chosen->report["unrolling"])
+    EXPECT_EQ(entry.contains("cycles_per_iteration"), entry["factor"] == 1) << entry;
+  EXPECT_EQ(chosen->report["regions"][0]["unroll"], 1);
+}
+
 TEST_F(Compile, TruncatedFile_IsNamedWhenLoading) {
   ASSERT_THAT(compiled(), IsOk());
   std::vector<fs::path> json;
