@@ -10,6 +10,7 @@
 #include "compiler/base/files.h"
 #include "compiler/mapper/exact/decode.h"
 #include "compiler/mapper/exact/drup.h"
+#include "compiler/mapper/exact/folded.h"
 #include "compiler/mapper/exact/instance.h"
 
 namespace heddle::mapper {
@@ -36,12 +37,10 @@ struct Draft {
 };
 
 /// What a reader of the formula must know and cannot see.
-std::vector<std::string> preamble(const Problem& problem, const exact::Instance& instance, int ii, int horizon,
-                                  const std::set<int>& named) {
+std::vector<std::string> preamble(const Problem& problem, const exact::Instance& instance, int ii,
+                                  const std::string& scope, const std::set<int>& named) {
   std::vector<std::string> lines = {
-      fmt::format("there is a mapping of '{}' on '{}' with II {}", problem.graph.name, problem.cgra.name, ii),
-      fmt::format("for every schedule that fits into {} stages ({} cycles), every placement and every route",
-                  problem.cgra.max_stages + 1, horizon),
+      fmt::format("there is a mapping of '{}' on '{}' with II {}", problem.graph.name, problem.cgra.name, ii), scope,
       "no operation is computed twice; arrays lie in the banks that the mapping names",
       fmt::format("registers are counted, not named{}", named.empty() ? "" : ", but on these PEs they are named:")};
   for (const int pe : named) lines.back() += fmt::format(" {}", pe);
@@ -62,32 +61,13 @@ class Refuter {
         options_(options),
         context_(context),
         schedule_(instance.task(), ii),
-        question_(instance.question(schedule_, ii, instance.longest_horizon(ii))) {}
+        question_(instance.question(schedule_, ii, instance.longest_horizon(ii))),
+        horizon_(question_.horizon) {}
 
   /// The formula refuted; its proof is in the file `proof`.
   Result<std::string> formula(const std::string& proof) {
-    for (;;) {
-      exact::Model model(question_, proof);
-      if (!model.sat().proof_opened()) return fail(ErrorCode::kIo, fmt::format("cannot write '{}'", proof));
-      for (const int pe : named_) model.name_registers(pe);
-      const Verdict verdict = model.solve([this] { return stopped(); });
-      if (verdict == Verdict::kUnknown) return unfinished();
-      if (verdict == Verdict::kUnsatisfiable) {
-        model.sat().close_proof();
-        clauses = model.clauses();
-        auto comments = preamble(problem_, instance_, question_.ii, question_.horizon, named_);
-        std::vector<std::string> names;
-        names.reserve(problem_.graph.nodes.size());
-        for (std::size_t n = 0; n < problem_.graph.nodes.size(); ++n)
-          names.push_back(describe(problem_.graph, dfg::NodeId(static_cast<std::int64_t>(n))));
-        for (auto& line : model.glossary(names)) comments.push_back(std::move(line));
-        return model.sat().dimacs(comments);
-      }
-      const auto decoded = exact::decode(model, question_, problem_, banks_);
-      if (std::holds_alternative<Mapping>(decoded))
-        return fail(ErrorCode::kInfeasible, fmt::format("II {} cannot be refuted: there is a mapping", question_.ii));
-      named_.insert(std::get<exact::FullFile>(decoded).pe);
-    }
+    HEDDLE_ASSIGN(std::string folded, folded_formula(proof));
+    return folded.empty() ? full_formula(proof) : folded;
   }
 
   [[nodiscard]] bool stopped() const { return context_.cancelled() || thread_seconds() - start_ > options_.seconds; }
@@ -98,12 +78,58 @@ class Refuter {
         fmt::format("the proof for II {} was not finished in {:g} s of CPU time", question_.ii, options_.seconds), {},
         "give it more with --time");
   }
-  [[nodiscard]] int horizon() const { return question_.horizon; }
+  [[nodiscard]] int horizon() const { return horizon_; }
   [[nodiscard]] double seconds() const { return thread_seconds() - start_; }
 
   std::int64_t clauses = 0;
 
  private:
+  /// Empty: the relaxation does not refute this II, or not soon.
+  Result<std::string> folded_formula(const std::string& proof) {
+    constexpr std::int64_t kConflicts = 1'000'000;
+    exact::Folded folded(question_, proof);
+    if (!folded.sat().proof_opened()) return fail(ErrorCode::kIo, fmt::format("cannot write '{}'", proof));
+    const Verdict verdict = folded.solve([this] { return stopped(); }, kConflicts);
+    folded.sat().close_proof();
+    if (verdict != Verdict::kUnsatisfiable) return std::string();
+    horizon_ = 0;
+    return written(
+        folded, "for every schedule, placement and route: slots are cycles modulo II, iterations are not told apart");
+  }
+
+  Result<std::string> full_formula(const std::string& proof) {
+    for (;;) {
+      exact::Model model(question_, proof);
+      if (!model.sat().proof_opened()) return fail(ErrorCode::kIo, fmt::format("cannot write '{}'", proof));
+      for (const int pe : named_) model.name_registers(pe);
+      const Verdict verdict = model.solve([this] { return stopped(); });
+      if (verdict == Verdict::kUnknown) return unfinished();
+      if (verdict == Verdict::kUnsatisfiable) {
+        model.sat().close_proof();
+        return written(
+            model,
+            fmt::format("for every schedule that fits into {} stages ({} cycles), every placement and every route",
+                        problem_.cgra.max_stages + 1, question_.horizon));
+      }
+      const auto decoded = exact::decode(model, question_, problem_, banks_);
+      if (std::holds_alternative<Mapping>(decoded))
+        return fail(ErrorCode::kInfeasible, fmt::format("II {} cannot be refuted: there is a mapping", question_.ii));
+      named_.insert(std::get<exact::FullFile>(decoded).pe);
+    }
+  }
+
+  template <class Formula>
+  std::string written(Formula& formula, const std::string& scope) {
+    clauses = formula.clauses();
+    auto comments = preamble(problem_, instance_, question_.ii, scope, named_);
+    std::vector<std::string> names;
+    names.reserve(problem_.graph.nodes.size());
+    for (std::size_t n = 0; n < problem_.graph.nodes.size(); ++n)
+      names.push_back(describe(problem_.graph, dfg::NodeId(static_cast<std::int64_t>(n))));
+    for (auto& line : formula.glossary(names)) comments.push_back(std::move(line));
+    return formula.sat().dimacs(comments);
+  }
+
   const Problem& problem_;
   const exact::Instance& instance_;
   const std::vector<int>& banks_;
@@ -112,6 +138,7 @@ class Refuter {
   double start_ = thread_seconds();
   search::Schedule schedule_;
   exact::Question question_;
+  int horizon_;          ///< see Refutation
   std::set<int> named_;  ///< PEs whose registers the formula must name
 };
 

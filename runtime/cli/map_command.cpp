@@ -112,8 +112,9 @@ class MapCommand : public Command {
       return {};
     }
     HEDDLE_ASSIGN(const auto done, mapper::refute(problem, ii, proof_ + ".cnf", proof_, options, context));
-    proved_ = fmt::format("II {} is impossible for all schedules of up to {} cycles: {} clauses, {} lemmas, checked",
-                          ii, done.horizon, done.clauses, done.lemmas);
+    const std::string length = done.horizon == 0 ? "" : fmt::format(" of up to {} cycles", done.horizon);
+    proved_ = fmt::format("II {} is impossible for all schedules{}: {} clauses, {} lemmas, checked", ii, length,
+                          done.clauses, done.lemmas);
     return {};
   }
 

@@ -14,6 +14,7 @@
 #include "compiler/mapper/infeasible.h"
 #include "compiler/mapper/proof.h"
 #include "tests/mapper/fixtures.h"
+#include "tests/mapper/hard_graphs.h"
 #include "tests/mapper/small_graphs.h"
 #include "tests/support/matchers.h"
 
@@ -64,6 +65,14 @@ int cadical_says(const std::string& path) {
   return solver.solve();
 }
 
+bool z3_refutes(const std::string& path) {
+  std::FILE* pipe = popen(("z3 -dimacs " + path).c_str(), "r");
+  char answer[64] = {};
+  const bool read = std::fgets(answer, sizeof answer, pipe) != nullptr;
+  pclose(pipe);
+  return read && std::string(answer).starts_with("s UNSAT");
+}
+
 TEST(Proof, OfTheIIBelowTheMinimum_Checks) {
   const Example example;
   const int minimum = example.minimum();
@@ -84,11 +93,24 @@ TEST(Proof, FormulaIsUnsatisfiableForZ3Too) {
   if (std::system("z3 --version > /dev/null 2>&1") != 0) FAIL() << "z3 is not installed: scripts/setup";
   const Example example;
   ASSERT_THAT(example.refute_at(example.minimum() - 1), IsOk());
-  std::FILE* pipe = popen(("z3 -dimacs " + example.formula).c_str(), "r");
-  char answer[64] = {};
-  ASSERT_NE(std::fgets(answer, sizeof answer, pipe), nullptr);
-  pclose(pipe);
-  EXPECT_EQ(std::string(answer).substr(0, 7), "s UNSAT") << answer;
+  EXPECT_TRUE(z3_refutes(example.formula));
+}
+
+TEST(Proof, OfAGraphOfRealSize_Checks) {
+  // 26 operations on 4x4 without registers; bound 4.
+  const auto hard = hard_case(7);
+  const Problem problem{hard.graph, hard.cgra};
+  ASSERT_GE(hard.graph.nodes.size(), 20U);
+  const Example place;
+  const int ii = bounds(problem)->mii();
+  const auto refuted = refute(problem, ii, place.formula, place.proof, {.seconds = 1000}, Context{});
+  ASSERT_THAT(refuted, IsOk());
+  EXPECT_EQ(cadical_says(place.formula), 20);
+  EXPECT_TRUE(z3_refutes(place.formula));
+  std::printf("%zu operations, II %d: %lld clauses, %lld lemmas, %ju bytes of proof, %.1f s of CPU\n",
+              hard.graph.nodes.size(), ii, static_cast<long long>(refuted->clauses),
+              static_cast<long long>(refuted->lemmas), static_cast<std::uintmax_t>(fs::file_size(place.proof)),
+              refuted->cpu_seconds);
 }
 
 /// The formula without one clause in eight; empty if that is unsatisfiable still.
