@@ -84,6 +84,23 @@ TEST(Metamorphic, RenamedNodesAndOtherOrders_KeepTheII) {
   }
 }
 
+TEST(Metamorphic, SwappedOperands_KeepTheII) {
+  // Operand multiplexers of a PE are alike, so that exchanging the operands of a commutative operation is no freedom.
+  int swapped = 0;
+  for (std::uint64_t seed = 0; seed < kCases; ++seed) {
+    Case one = random_case(seed);
+    const auto cgra = array_of(one.shape);
+    const int before = minimum(one.graph, cgra);
+    for (auto& node : one.graph.nodes) {
+      if (node.op != dfg::Opcode::kAdd && node.op != dfg::Opcode::kMul && node.op != dfg::Opcode::kXor) continue;
+      std::swap(node.operands[0], node.operands[1]);
+      ++swapped;
+    }
+    EXPECT_EQ(minimum(one.graph, cgra), before) << seed;
+  }
+  EXPECT_GE(swapped, 10);
+}
+
 TEST(Metamorphic, MirroredAndTurnedArrays_KeepTheII) {
   for (std::uint64_t seed = 0; seed < kCases; ++seed) {
     Case one = random_case(seed);
