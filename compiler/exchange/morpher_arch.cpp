@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <map>
 #include <set>
 
 #include "compiler/base/files.h"
+#include "compiler/exchange/grid_place.h"
 #include "compiler/exchange/morpher_pe.h"
 #include "compiler/exchange/morpher_words.h"
 
@@ -126,6 +126,7 @@ class ArchReader {
         // Templates of memory variants: a generator fills the banks in.
         warn(at, fmt::format("there is no module {}: taken for a memory bank", module));
         memories_.emplace_back(module, at);
+        note_outside(instances, module);
         continue;
       }
       if (!instances.is_array()) return error(at, "expected a list of instances");
@@ -134,7 +135,9 @@ class ArchReader {
         const std::string here = pointer_to(at, index++);
         if (!each.is_object()) return error(here, "expected an object");
         if (!is_morpher_pe(modules_, module)) {
+          HEDDLE_TRY(refuse_tile(module, here));
           memories_.emplace_back(module, here);
+          note_outside(Json::array({each}), module);
           continue;
         }
         Position position{0, 0, module, here};
@@ -148,6 +151,34 @@ class ArchReader {
       }
     }
     return {};
+  }
+
+  /// Instances that are no PEs (banks, buses, constant memories): their connections are no links of the array.
+  void note_outside(const Json& instances, const std::string& module) {
+    outside_.insert(module);
+    outside_.insert("THIS");
+    if (!instances.is_array()) return;
+    for (const Json& each : instances)
+      if (each.is_object() && each.contains("name") && each.at("name").is_string()) outside_.insert(each.at("name"));
+  }
+
+  /// A module that holds PEs itself is a tile of tiles, not a memory.
+  Status refuse_tile(const std::string& module, const std::string& pointer) const {
+    const Json& body = modules_.all().at(module);
+    if (!body.is_object() || !body.contains("SUBMODS")) return {};
+    const Json& inside = body.at("SUBMODS");
+    const auto holds_pe = [&](const Json& list) {
+      return std::ranges::any_of(list.items(), [&](const auto& each) {
+        return modules_.has(each.key()) && is_morpher_pe(modules_, each.key());
+      });
+    };
+    const bool tile = (inside.is_object() && holds_pe(inside)) ||
+                      (inside.is_array() && std::ranges::any_of(inside, [&](const Json& each) {
+                         return each.is_object() && (each.contains("PATTERN") || holds_pe(each));
+                       }));
+    if (!tile) return {};
+    return error(pointer, fmt::format("{} is a tile that holds PEs: a grid of grids is not expressible", module),
+                 "write the PEs of all tiles into one GRID of the module CGRA");
   }
 
   Status settle_grid() {
@@ -174,9 +205,11 @@ class ArchReader {
     if (const auto known = classes_.find(position.module); known != classes_.end()) return known->second;
     if (!modules_.has(position.module))
       return error(position.pointer, fmt::format("there is no module {}", position.module));
-    if (!is_morpher_pe(modules_, position.module))
+    if (!is_morpher_pe(modules_, position.module)) {
+      HEDDLE_TRY(refuse_tile(position.module, position.pointer));
       return error(position.pointer,
                    fmt::format("{} is not a PE with one functional unit: not expressible", position.module));
+    }
     HEDDLE_ASSIGN(MorpherPe pe, read_morpher_pe(modules_, position.module));
     arch::PeClass made;
     made.name = position.module;
@@ -260,27 +293,6 @@ class ArchReader {
 
   arch::PeId pe_at(int x, int y) const { return arch::PeId(static_cast<std::int64_t>(y) * columns_ + x); }
 
-  /// "X", "Y+1", "X-2", "3".
-  Result<int> evaluate(const std::string& expression, const std::string& pointer, int x, int y) const {
-    std::string compact;
-    for (const char c : expression)
-      if (c != ' ') compact += c;
-    int base = 0;
-    std::string_view rest = compact;
-    if (!rest.empty() && (rest.front() == 'X' || rest.front() == 'Y')) {
-      base = rest.front() == 'X' ? x : y;
-      rest.remove_prefix(1);
-      if (rest.empty()) return base;
-      if (rest.front() != '+' && rest.front() != '-') rest = {};
-      if (!rest.empty() && rest.front() == '+') rest.remove_prefix(1);
-    }
-    int offset = 0;
-    const auto [stop, code] = std::from_chars(rest.data(), rest.data() + rest.size(), offset);
-    if (rest.empty() || code != std::errc{} || stop != rest.data() + rest.size() || std::abs(offset) > 64)
-      return error(pointer, fmt::format("\"{}\" is not X, Y, or one of them plus or minus a number", expression));
-    return base + offset;
-  }
-
   Status connect_grid(const Json& connections, const std::string& pointer) {
     std::size_t index = 0;
     for (const Json& each : connections) {
@@ -288,20 +300,29 @@ class ArchReader {
       if (!each.is_object()) return error(at, "expected an object with FROM_X, FROM_Y, FROM_PORT, TO_X, TO_Y, TO_PORT");
       std::map<std::string, std::string> field;
       for (const char* key : {"FROM_X", "FROM_Y", "FROM_PORT", "TO_X", "TO_Y", "TO_PORT"}) {
-        HEDDLE_ASSIGN(field[key], text(each, at, key));
+        const bool plain = each.contains(key) && each.at(key).is_number_integer();
+        HEDDLE_ASSIGN(field[key], plain ? Result<std::string>(each.at(key).dump()) : text(each, at, key));
       }
       for (int y = 0; y < rows_; ++y)
         for (int x = 0; x < columns_; ++x) {
           int ends[4] = {};
           int end = 0;
+          bool wrapped = false;
           for (const char* key : {"FROM_X", "FROM_Y", "TO_X", "TO_Y"}) {
-            HEDDLE_ASSIGN(ends[end++], evaluate(field[key], pointer_to(at, key), x, y));
+            const auto place = grid_place(field[key], x, y);
+            if (!place)
+              return error(pointer_to(at, key),
+                           fmt::format("\"{}\" is not X, Y, or one of them plus or minus a number, "
+                                       "which may stand before % and a number",
+                                       field[key]));
+            ends[end++] = place->at;
+            wrapped = wrapped || place->wrapped;
           }
           const bool inside = ends[0] >= 0 && ends[0] < columns_ && ends[1] >= 0 && ends[1] < rows_ && ends[2] >= 0 &&
                               ends[2] < columns_ && ends[3] >= 0 && ends[3] < rows_;
           if (inside)
-            HEDDLE_TRY(
-                add_link(pe_at(ends[0], ends[1]), field["FROM_PORT"], pe_at(ends[2], ends[3]), field["TO_PORT"], at));
+            HEDDLE_TRY(add_link(pe_at(ends[0], ends[1]), field["FROM_PORT"], pe_at(ends[2], ends[3]), field["TO_PORT"],
+                                at, wrapped));
         }
     }
     return {};
@@ -313,6 +334,7 @@ class ArchReader {
     for (const auto& [from, targets] : connections.items()) {
       const std::string at = pointer_to(pointer, from);
       if (!targets.is_array()) return error(at, "expected a list of ports");
+      if (outside_.count(from.substr(0, from.find('.'))) > 0) continue;
       std::size_t index = 0;
       for (const Json& target : targets) {
         const std::string here = pointer_to(at, index++);
@@ -334,7 +356,7 @@ class ArchReader {
   }
 
   Status add_link(arch::PeId from, const std::string& from_port, arch::PeId to, const std::string& to_port,
-                  const std::string& pointer) {
+                  const std::string& pointer, bool wrapped = false) {
     const auto& source = pes_[static_cast<std::size_t>(cgra().pe(from).pe_class)];
     const auto& sink = pes_[static_cast<std::size_t>(cgra().pe(to).pe_class)];
     if (source.outputs.count(from_port) == 0)
@@ -352,7 +374,7 @@ class ArchReader {
       for (int copy = 2; link_names_.count({from, name}) > 0; ++copy) name = fmt::format("{}_{}", plain, copy);
     }
     link_names_.emplace(from, name);
-    cgra().links.push_back({from, to, name, false});
+    cgra().links.push_back({from, to, name, wrapped});
     return {};
   }
 
@@ -421,6 +443,7 @@ class ArchReader {
   std::map<std::string, std::size_t> names_;  ///< instance -> position
   std::vector<std::pair<std::string, const Json*>> grid_connections_;
   std::vector<std::pair<std::string, std::string>> memories_;  ///< module and pointer
+  std::set<std::string> outside_;                              ///< instances and modules that are no PEs
   std::map<std::string, int> classes_;
   std::vector<MorpherPe> pes_;  ///< by class
   std::set<std::pair<arch::PeId, std::string>> link_names_;

@@ -92,6 +92,39 @@ TEST(MorpherArch, NamedInstances_AreRead) {
   EXPECT_EQ(read->cgra.links.size(), 2U);
 }
 
+TEST(MorpherArch, RelativeLinksModuloANumber_CloseRings) {
+  const auto ring = read_row(changed(data("row.json"), "\"TO_X\": \"X+1\"", "\"TO_X\": \"(X+1)%3\""));
+  const auto row = read_row(data("row.json"));
+  ASSERT_THAT(ring, IsOk());
+  ASSERT_THAT(row, IsOk());
+  ASSERT_EQ(ring->cgra.links.size(), row->cgra.links.size() + 1);
+  const auto wraps = std::ranges::count_if(ring->cgra.links, [](const arch::Link& link) { return link.wrap; });
+  EXPECT_EQ(wraps, 1);
+  const auto refused = [](const std::string& by) {
+    return refusal(read_row(changed(data("row.json"), "\"TO_X\": \"X+1\"", "\"TO_X\": \"" + by + "\"")));
+  };
+  for (const char* bad : {"(X+1)%", "X%0", "(X+1", "X+", "Z%3", "X%Y"})
+    EXPECT_THAT(refused(bad), HasSubstr("56:68: at /ARCH/CGRA/SUBMODS/0/CONNECTIONS/0/TO_X")) << bad;
+}
+
+TEST(MorpherArch, ConnectionsOfMemories_AreNoLinks) {
+  std::string text = data("row.json");
+  text = text.substr(0, text.find("\"CGRA\"")) + R"("BUS": {"INPUTS": ["I"], "OUTPUTS": ["O"]}, "CGRA": {
+    "SUBMODS": {"PE": [{"name": "A", "X": 0, "Y": 0}, {"name": "B", "X": 0, "Y": 1}], "BUS": [{"name": "M"}]},
+    "CONNECTIONS": {"A.E_O": ["B.W_I", "M.I"], "M.O": ["A.W_I"], "B.W_O": ["A.E_I"]}}}})";
+  const auto read = read_row(text);
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(read->cgra.links.size(), 2U);
+}
+
+TEST(MorpherArch, GridOfGrids_IsRefusedWithItsPlace) {
+  std::string text = data("row.json");
+  const std::string tile = R"("TILE": {"SUBMODS": [{"PE": [{"name": "A", "X": 0, "Y": 0}]}], "CONNECTIONS": {}}, )";
+  text = changed(text, "\"CGRA\":", tile + "\"CGRA\":");
+  const auto inside = read_row(changed(text, "\"MOD\": \"PE_MEM\"", "\"MOD\": \"TILE\""));
+  EXPECT_THAT(refusal(inside), HasSubstr("at /ARCH/CGRA/SUBMODS/0/MODS/0: TILE is a tile that holds PEs"));
+}
+
 TEST(MorpherArch, Malformed_IsRefusedWithItsPlace) {
   const auto said = [](const std::string& what, const std::string& by) {
     return refusal(read_row(changed(data("row.json"), what, by)));
