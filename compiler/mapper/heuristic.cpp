@@ -12,6 +12,7 @@
 #include "compiler/mapper/search/region.h"
 #include "compiler/mapper/search/search.h"
 #include "compiler/mapper/solve.h"
+#include "compiler/mapper/sub_array.h"
 
 namespace heddle::mapper {
 namespace {
@@ -36,6 +37,7 @@ struct Effort {
 
 /// The way up takes larger steps at large II; the way back looks at what was skipped.
 constexpr int kQuickStep = 12;
+constexpr int kClusterOdds = 6;
 
 Effort quick_effort(int nodes) { return {3, 150 + 12 * nodes}; }
 Effort thorough_effort(int nodes, bool at_bound) { return {at_bound ? 24 : 8, 600 + 60 * nodes}; }
@@ -161,21 +163,24 @@ class Heuristic {
       const Ground& ground = ground_of(regions[static_cast<std::size_t>(a) % regions.size()]);
       const std::uint64_t seed = options_.seed * 1000003U + static_cast<std::uint64_t>(ii) * 1009U + round * 101U +
                                  static_cast<std::uint64_t>(a);
-      if (attempt(ii, ground, effort.moves, seed)) return true;
+      // Every other attempt moves clusters: neither way is better on all graphs.
+      search::Tuning tuning;
+      tuning.cluster_odds = a % 2 == 1 ? kClusterOdds : 0;
+      if (attempt(ii, ground, effort.moves, seed, tuning)) return true;
     }
     return false;
   }
 
   /// One search; on success its mapping is the answer's.
-  bool attempt(int ii, const Ground& ground, int moves, std::uint64_t seed) {
-    const Schedule schedule(ground.task, ii);
+  bool attempt(int ii, const Ground& ground, int moves, std::uint64_t seed, const search::Tuning& tuning) {
+    const Schedule& schedule = schedule_of(ii, ground.task);
     const int stages = problem_.cgra.max_stages + 1 - deepest_initial_;
     if (stages * ii < schedule.length + 1) {
       note_failure(ii, fmt::format("a schedule of {} cycles needs more than {} stages", schedule.length,
                                    problem_.cgra.max_stages));
       return false;
     }
-    Search search(ground.fabric, ground.task, schedule, ii, stages, seed, {});
+    Search search(ground.fabric, ground.task, schedule, ii, stages, seed, tuning);
     const bool found = search.run(moves, [this, ii] { return out_of_time() || refuted(ii); });
     answer_.attempts += 1;
     context_.progress(fmt::format("map {}: II {}, attempt {}", problem_.graph.name, ii, answer_.attempts), 0, 0);
@@ -186,6 +191,13 @@ class Heuristic {
       note_failure(ii, "the best placement left over-used: " + conflict_text(ground.fabric, search.best_conflicts()));
     }
     return found;
+  }
+
+  /// Longest paths depend on the least latencies only, which are the same on every ground.
+  const Schedule& schedule_of(int ii, const Task& task) {
+    if (!schedule_ || schedule_ii_ != ii) schedule_ = std::make_unique<Schedule>(task, ii);
+    schedule_ii_ = ii;
+    return *schedule_;
   }
 
   const Ground& ground_of(const std::vector<arch::PeId>& region) {
@@ -226,18 +238,73 @@ class Heuristic {
   int nodes_;
   int deepest_initial_ = 0;  ///< stages that operands with initial values reach beyond their own
   std::map<std::vector<arch::PeId>, std::unique_ptr<Ground>> grounds_;
+  std::unique_ptr<Schedule> schedule_;
+  int schedule_ii_ = 0;
   double start_;
   int failed_ii_ = 0;
   std::string failure_;
 };
 
-}  // namespace
-
-Result<Answer> solve_heuristic(const Problem& problem, const Options& options, const Context& context) {
+/// All of the array at once.
+Result<Answer> solve_whole(const Problem& problem, const Options& options, const Context& context) {
   HEDDLE_ASSIGN(Answer answer, lower_limits(problem, options));
   if (answer.outcome == Outcome::kInfeasible) return answer;
   HEDDLE_ASSIGN(const auto capability, capabilities(problem));
   Heuristic(problem, options, context, capability, answer).run();
+  return answer;
+}
+
+/// Takes a mapping over that was found on a part of the array.
+void adopt(Answer& answer, const SubArray& part, Mapping mapping) {
+  answer.mapping = embed(part, std::move(mapping));
+  const int mii = answer.bounds.mii();
+  const bool optimal = answer.mapping->ii == mii;
+  answer.outcome = optimal ? Outcome::kOptimal : Outcome::kFeasible;
+  answer.reason =
+      fmt::format("II {} {} ({}); it was found on {} x {} PEs of the array", answer.mapping->ii,
+                  optimal ? "equals its lower bound" : fmt::format("is {} above the bound {}", answer.gap(), mii),
+                  tightest(answer.bounds).witness, part.cgra.rows, part.cgra.columns);
+}
+
+/// What the search would find on a part of the array alone, it must not miss on the whole: each different part whose
+/// bounds allow a smaller II is searched as if it were all there is, with the same seed and effort.
+Status search_parts(const Problem& problem, const Options& options, const Context& context, Answer& answer) {
+  int slots = 0;
+  HEDDLE_ASSIGN(const auto capability, capabilities(problem));
+  for (const auto& one : capability) slots += one.interval;
+  std::vector<arch::Cgra> seen;
+  const int depth = problem.cgra.config_depth;
+  const auto limit = [&] {
+    const int asked = options.max_ii > 0 ? std::min(options.max_ii, depth) : depth;
+    return answer.mapping ? std::min(asked, answer.mapping->ii - 1) : asked;
+  };
+  const double start = thread_seconds();
+  const auto left = [&] { return options.seconds - answer.cpu_seconds - (thread_seconds() - start); };
+  const int least_area = (slots + limit() - 1) / std::max(1, limit());
+  for (const auto& at : rectangles(problem.cgra, least_area)) {
+    if (context.cancelled() || left() <= 0 || answer.bounds.mii() > limit()) break;
+    if (at.area() * limit() < slots) continue;
+    const auto part = cut(problem.cgra, at);
+    if (!part || std::find(seen.begin(), seen.end(), part->cgra) != seen.end()) continue;
+    seen.push_back(part->cgra);
+    Options inner = options;
+    inner.max_ii = limit();
+    inner.seconds = left();
+    const auto found = solve_whole({problem.graph, part->cgra}, inner, context);
+    if (!found) continue;
+    answer.attempts += found->attempts;
+    if (found->mapping) adopt(answer, *part, *found->mapping);
+  }
+  answer.cpu_seconds += thread_seconds() - start;
+  return {};
+}
+
+}  // namespace
+
+Result<Answer> solve_heuristic(const Problem& problem, const Options& options, const Context& context) {
+  HEDDLE_ASSIGN(Answer answer, solve_whole(problem, options, context));
+  if (answer.outcome == Outcome::kOptimal || answer.outcome == Outcome::kInfeasible) return answer;
+  HEDDLE_TRY(search_parts(problem, options, context, answer));
   return answer;
 }
 

@@ -12,7 +12,6 @@ namespace {
 // else.
 constexpr int kResPrice = 6;
 constexpr int kRegisterPrice = 3;
-constexpr int kLinkPrice = 3;
 
 std::vector<int> distances_from(const Fabric& fabric, int source) {
   std::vector<int> distance(static_cast<std::size_t>(fabric.pes), fabric.pes);
@@ -95,7 +94,7 @@ Fabric::Fabric(const Problem& problem, std::vector<arch::PeId> region) : pe_ids(
     distance.insert(distance.end(), row.begin(), row.end());
   }
   std::fill_n(base.begin() + reg(0), registers, kRegisterPrice);
-  std::fill_n(base.begin() + link(0), links, kLinkPrice);
+  std::fill_n(base.begin() + link(0), links, Fabric::kLinkPrice);
   std::fill_n(capacity.begin() + bank(0), banks, std::min(cgra.scratchpad.ports, Occupancy::kMaxHolders - 1));
 }
 

@@ -20,6 +20,8 @@ struct Lists {
 
 /// Places in order: RES of each PE, registers, links, units, read ports, write ports, live-out registers, banks.
 struct Fabric {
+  static constexpr int kLinkPrice = 3;  ///< of a free link: no way is cheaper than this for each link
+
   /// Of the PEs listed (ascending) and the links between them; PEs and links are renumbered.
   Fabric(const Problem& problem, std::vector<arch::PeId> region);
 

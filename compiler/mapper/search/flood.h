@@ -17,8 +17,8 @@ class ForwardFlood {
   explicit ForwardFlood(const Fabric& fabric);
 
   /// Floods from RES of the placed node `net` and all its routes, until cycle `until`; ways that cost `limit` or more
-  /// are not followed.
-  void run(const State& state, int net, int until, int limit);
+  /// are not followed. With a `target` PE, only ways that can still come there in time and below the limit are.
+  void run(const State& state, int net, int until, int limit, int target = -1);
 
   /// What reading the value on `pe` in `cycle` costs beyond what is routed already; kFar if it cannot arrive.
   [[nodiscard]] int cost(int pe, int cycle) const;
@@ -39,14 +39,17 @@ class ForwardFlood {
   void enter_link(int k, int link, int hops, int cost, int from);
   void end_cycle(const State& state, int k, int slot);
   void enter_register(int k, int reg, int cost, int from, int since);
+  void lower(std::size_t index, int cost, int from);
+  [[nodiscard]] bool in_vain(int k, int pe, int cost) const;
 
   struct Seed {
     int cycle, flood_state, edge, step;
   };
   const Fabric& fabric_;
   int states_;
-  int net_ = 0, source_pe_ = 0, first_ = 0, cycles_ = 0, limit_ = 0;
+  int net_ = 0, source_pe_ = 0, first_ = 0, cycles_ = 0, limit_ = 0, target_ = -1;
   std::vector<Seed> seeds_;
+  std::vector<std::size_t> touched_;      ///< states of this run that are not kFar
   std::vector<int> cost_;                 ///< cycle x state
   std::vector<int> parent_;               ///< cycle x state: state it came from; -2 - seed for seeds
   std::vector<int> since_;                ///< cycle x register: when the stay there began

@@ -29,10 +29,12 @@ void ForwardFlood::prepare(int cycles) {
   const auto states = n * static_cast<std::size_t>(states_);
   const auto pes = n * static_cast<std::size_t>(fabric_.pes);
   if (cost_.size() < states) {
-    cost_.resize(states);
+    cost_.assign(states, kFar);
+    touched_.clear();
     parent_.resize(states);
     since_.resize(n * static_cast<std::size_t>(fabric_.registers));
-    read_.resize(pes);
+    read_.assign(pes, kFar);
+    for (auto& list : active_) list.clear();
     read_from_.resize(pes);
     active_stamp_.assign(pes, 0);
     owned_links_.assign(n * static_cast<std::size_t>(fabric_.links), 0);
@@ -40,17 +42,34 @@ void ForwardFlood::prepare(int cycles) {
     stamp_ = 0;
   }
   ++stamp_;
-  std::fill_n(cost_.begin(), states, kFar);
-  std::fill_n(read_.begin(), pes, kFar);
-  for (std::size_t k = 0; k < n; ++k) active_[k].clear();
+  // Only what the last run wrote is cleared: on large arrays a flood reaches a small part.
+  for (const auto index : touched_) cost_[index] = kFar;
+  touched_.clear();
+  for (std::size_t k = 0; k < active_.size(); ++k) {
+    for (const int pe : active_[k])
+      read_[k * static_cast<std::size_t>(fabric_.pes) + static_cast<std::size_t>(pe)] = kFar;
+    active_[k].clear();
+  }
+}
+
+void ForwardFlood::lower(std::size_t index, int cost, int from) {
+  if (cost_[index] == kFar) touched_.push_back(index);
+  cost_[index] = cost;
+  parent_[index] = from;
+}
+
+/// From here the target is too far for the cycles or the money that are left.
+bool ForwardFlood::in_vain(int k, int pe, int cost) const {
+  if (target_ < 0) return false;
+  const int links = fabric_.distance[static_cast<std::size_t>(pe * fabric_.pes + target_)];
+  return cost + links * Fabric::kLinkPrice >= limit_ || links > (cycles_ - k) * fabric_.hop_limit;
 }
 
 void ForwardFlood::seed(int cycle, int flood_state, int edge, int step) {
   const int k = cycle - first_;
   const auto index = static_cast<std::size_t>(k * states_ + flood_state);
   if (cost_[index] == 0) return;
-  cost_[index] = 0;
-  parent_[index] = -2 - static_cast<int>(seeds_.size());
+  lower(index, 0, -2 - static_cast<int>(seeds_.size()));
   seeds_.push_back({cycle, flood_state, edge, step});
 }
 
@@ -82,9 +101,10 @@ void ForwardFlood::seed_routes(const State& state, int net, int until) {
   }
 }
 
-void ForwardFlood::run(const State& state, int net, int until, int limit) {
+void ForwardFlood::run(const State& state, int net, int until, int limit, int target) {
   net_ = net;
   limit_ = limit;
+  target_ = target;
   source_pe_ = state.pe[static_cast<std::size_t>(net)];
   first_ = state.arrival(net);
   seeds_.clear();
@@ -145,9 +165,9 @@ void ForwardFlood::enter_link(int k, int link, int hops, int cost, int from) {
   for (int h = 1; h < hops; ++h)
     if (costs[h] <= cost) return;
   if (costs[hops] <= cost) return;
+  if (in_vain(k, fabric_.link_to[static_cast<std::size_t>(link)], cost)) return;
   if (costs[hops] == kFar) by_hops_[static_cast<std::size_t>(hops)].push_back(link);
-  costs[hops] = cost;
-  parent_[static_cast<std::size_t>(k * states_ + link_state(link, hops))] = from;
+  lower(static_cast<std::size_t>(k * states_ + link_state(link, hops)), cost, from);
 }
 
 void ForwardFlood::leave_by_links(const State& state, int k, int slot) {
@@ -187,13 +207,13 @@ void ForwardFlood::enter_register(int k, int reg, int cost, int from, int since)
   const auto index = static_cast<std::size_t>(k * states_ + 1 + reg);
   if (cost >= limit_ || cost >= cost_[index]) return;
   const int pe = fabric_.register_owner[static_cast<std::size_t>(reg)];
+  if (in_vain(k, pe, cost)) return;
   auto& stamp = active_stamp_[static_cast<std::size_t>(k * fabric_.pes + pe)];
   if (stamp != stamp_) {
     stamp = stamp_;
     active_[static_cast<std::size_t>(k)].push_back(pe);
   }
-  cost_[index] = cost;
-  parent_[index] = from;
+  lower(index, cost, from);
   since_[static_cast<std::size_t>(k * fabric_.registers + reg)] = since;
 }
 
@@ -209,10 +229,7 @@ void ForwardFlood::end_cycle(const State& state, int k, int slot) {
   if (k + 1 < ii && cost[kResState] < limit_) {
     const int total = cost[kResState] + next_prices[fabric_.res(source_pe_)];
     const auto index = static_cast<std::size_t>((k + 1) * states_ + kResState);
-    if (total < cost_[index]) {
-      cost_[index] = total;
-      parent_[index] = kResState;
-    }
+    if (total < cost_[index]) lower(index, total, kResState);
   }
   for (const int pe : active_[static_cast<std::size_t>(k)]) {
     const int value = read_[static_cast<std::size_t>(k * fabric_.pes + pe)];

@@ -4,9 +4,26 @@
 #include "compiler/mapper/search/search.h"
 
 namespace heddle::mapper::search {
+namespace {
+
+constexpr int kNearPes = 40;    // PEs; below, one flood of all is as fast
+constexpr int kNearLimit = 48;  // price
+
+}  // namespace
 
 Search::Choice Search::choose(int node, Window window) {
+  // What costs less than a limit is exact with floods that stop there; on a large array most of it need not be looked
+  // at.
+  if (fabric_.pes > kNearPes) {
+    const Choice near = choose_below(node, window, kNearLimit);
+    if (near.pe >= 0 && near.cost < kNearLimit) return near;
+  }
+  return choose_below(node, window, kFar);
+}
+
+Search::Choice Search::choose_below(int node, Window window, int limit) {
   width_ = window.high - window.low + 1;
+  flood_limit_ = limit;
   Choice best;
   if (width_ <= 0) return best;
   price_node(node, window);
@@ -86,7 +103,7 @@ void Search::price_in_edges(int node, Window window) {
     if (!state_.placed(edge.from)) continue;
     const int shift = edge.distance * state_.ii;
     const int open = edge_price(*e);
-    forward_.run(state_, edge.from, window.high + shift, open);
+    forward_.run(state_, edge.from, window.high + shift, std::min(open, flood_limit_));
     for (int i = 0; i < count; ++i)
       for (int t = 0; t < width_; ++t) table(i, t) += std::min(open, forward_.cost(able[i], window.low + t + shift));
   }
@@ -100,7 +117,8 @@ void Search::price_out_edges(int node, Window window) {
     const Edge& edge = task_.edges[static_cast<std::size_t>(*e)];
     if (edge.to == node || !state_.placed(edge.to)) continue;
     const int open = edge_price(*e);
-    backward_.run(state_, state_.pe[static_cast<std::size_t>(edge.to)], state_.deadline(*e), earliest, open);
+    backward_.run(state_, state_.pe[static_cast<std::size_t>(edge.to)], state_.deadline(*e), earliest,
+                  std::min(open, flood_limit_));
     for (int i = 0; i < count; ++i) {
       const int latency = task_.latency_on(node, able[i]);
       for (int t = 0; t < width_; ++t) table(i, t) += std::min(open, backward_.cost(able[i], window.low + t + latency));

@@ -34,18 +34,24 @@ int Search::conflicts() const {
 bool Search::run(int moves, const std::function<bool()>& stop) {
   if (!construct()) return false;
   note_progress();
+  int forget_at = kForgetEvery;
+  int check_at = 0;
   for (made_ = 0; made_ < moves && !stuck_; ++made_) {
     if (conflicts() == 0) return true;
-    if (made_ % kStopCheckEvery == 0 && stop()) return false;
+    if (made_ >= check_at) {
+      if (stop()) return false;
+      check_at = made_ + kStopCheckEvery;
+    }
     repair_one();
     note_progress();
-    if ((made_ + 1) % kForgetEvery == 0) {
+    if (made_ + 1 >= forget_at) {
+      forget_at += kForgetEvery;
       state_.occupancy.forget();
       for (auto& h : edge_history_) h /= 2;
       for (auto& h : order_history_) h /= 2;
     }
   }
-  return conflicts() == 0;
+  return !stuck_ && conflicts() == 0;
 }
 
 Search::Window Search::clip(Window window, int node) const {
@@ -132,7 +138,7 @@ bool Search::route(int edge) {
   const int deadline = state_.deadline(edge);
   const int pe = state_.pe[static_cast<std::size_t>(e.to)];
   if (deadline < state_.arrival(e.from)) return false;
-  forward_.run(state_, e.from, deadline, edge_price(edge));
+  forward_.run(state_, e.from, deadline, edge_price(edge), pe);
   if (forward_.cost(pe, deadline) >= edge_price(edge)) return false;
   return state_.add_way(edge, forward_.way(state_, pe, deadline));
 }
@@ -219,7 +225,11 @@ void Search::repair_cell(int cell) {
 /// The one that has been at rest for longer, or now and then the other.
 void Search::move_one_of(int a, int b) {
   if (last_move_[static_cast<std::size_t>(b)] < last_move_[static_cast<std::size_t>(a)]) std::swap(a, b);
-  move(random_.below(4) == 0 ? b : a);
+  const int node = random_.below(4) == 0 ? b : a;
+  if (tuning_.cluster_odds > 0 && random_.below(static_cast<std::uint64_t>(tuning_.cluster_odds)) == 0)
+    move_cluster(node);
+  else
+    move(node);
 }
 
 bool Search::move(int node) {

@@ -22,6 +22,8 @@ struct Tuning {
   int pressure = 40;       ///< price of each user too many
   int history_step = 6;    ///< what an unsolved conflict adds to its cell or edge
   int noise = 4;           ///< random part of a candidate's price
+  int cluster_odds = 0;    ///< one move in so many is of a cluster; 0: none
+  int cluster_size = 6;    ///< operations at most
   int slack = 1;           ///< cycles a window is widened where it is narrow
   int attraction = 2;      ///< price of a link's distance to PEs that will have to meet here
 };
@@ -58,6 +60,7 @@ class Search {
 
   // pricing
   Choice choose(int node, Window window);
+  Choice choose_below(int node, Window window, int limit);
   void price_node(int node, Window window);
   void price_in_edges(int node, Window window);
   void price_out_edges(int node, Window window);
@@ -76,6 +79,8 @@ class Search {
   void note_value_users(int place, Key key);
   void move_one_of(int a, int b);
   bool move(int node);
+  bool move_cluster(int node);
+  void gather_cluster(int node);
   void note_progress();
 
   [[nodiscard]] int edge_price(int edge) const {
@@ -102,7 +107,9 @@ class Search {
   bool constructing_ = true;
   std::vector<int> table_;  ///< able PE x cycle of the window: price
   int width_ = 0;
+  int flood_limit_ = kFar;
   std::vector<int> user_edges_, user_nodes_;
+  std::vector<int> cluster_;
   std::vector<int> best_kinds_;
   int best_ = kFar;
   int made_ = 0;
