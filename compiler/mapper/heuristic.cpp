@@ -163,9 +163,9 @@ class Heuristic {
       const Ground& ground = ground_of(regions[static_cast<std::size_t>(a) % regions.size()]);
       const std::uint64_t seed = options_.seed * 1000003U + static_cast<std::uint64_t>(ii) * 1009U + round * 101U +
                                  static_cast<std::uint64_t>(a);
-      // Every other attempt moves clusters: neither way is better on all graphs.
+      // Neither with moves of clusters nor without is the search better on all graphs: the later half tries them.
       search::Tuning tuning;
-      tuning.cluster_odds = a % 2 == 1 ? kClusterOdds : 0;
+      tuning.cluster_odds = round > 0 && a >= (effort.attempts + 1) / 2 ? kClusterOdds : 0;
       if (attempt(ii, ground, effort.moves, seed, tuning)) return true;
     }
     return false;

@@ -49,7 +49,8 @@ class ForwardFlood {
   int states_;
   int net_ = 0, source_pe_ = 0, first_ = 0, cycles_ = 0, limit_ = 0, target_ = -1;
   std::vector<Seed> seeds_;
-  std::vector<std::size_t> touched_;      ///< states of this run that are not kFar
+  std::vector<std::size_t> touched_;      ///< the first states of this run that are not kFar
+  std::size_t used_states_ = 0;           ///< of this run
   std::vector<int> cost_;                 ///< cycle x state
   std::vector<int> parent_;               ///< cycle x state: state it came from; -2 - seed for seeds
   std::vector<int> since_;                ///< cycle x register: when the stay there began

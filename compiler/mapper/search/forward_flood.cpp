@@ -8,6 +8,7 @@ namespace {
 
 constexpr int kResState = 0;
 constexpr int kNoParent = -1;
+constexpr std::size_t kTouchedMost = 512;  // beyond, clearing all is as fast
 
 /// A read port is free for a register that is read there already.
 int read_price(const State& state, int pe, int place, int slot) {
@@ -42,9 +43,13 @@ void ForwardFlood::prepare(int cycles) {
     stamp_ = 0;
   }
   ++stamp_;
-  // Only what the last run wrote is cleared: on large arrays a flood reaches a small part.
-  for (const auto index : touched_) cost_[index] = kFar;
+  // Where the last run reached a small part, only that is cleared.
+  if (touched_.size() < kTouchedMost)
+    for (const auto index : touched_) cost_[index] = kFar;
+  else
+    std::fill_n(cost_.begin(), used_states_, kFar);
   touched_.clear();
+  used_states_ = states;
   for (std::size_t k = 0; k < active_.size(); ++k) {
     for (const int pe : active_[k])
       read_[k * static_cast<std::size_t>(fabric_.pes) + static_cast<std::size_t>(pe)] = kFar;
@@ -53,7 +58,7 @@ void ForwardFlood::prepare(int cycles) {
 }
 
 void ForwardFlood::lower(std::size_t index, int cost, int from) {
-  if (cost_[index] == kFar) touched_.push_back(index);
+  if (cost_[index] == kFar && touched_.size() < kTouchedMost) touched_.push_back(index);
   cost_[index] = cost;
   parent_[index] = from;
 }

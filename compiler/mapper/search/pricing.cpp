@@ -6,7 +6,7 @@
 namespace heddle::mapper::search {
 namespace {
 
-constexpr int kNearPes = 40;    // PEs; below, one flood of all is as fast
+constexpr int kNearPes = 100;   // PEs; below, one flood of all is as fast
 constexpr int kNearLimit = 48;  // price
 
 }  // namespace
