@@ -36,6 +36,7 @@ struct PeClass {
   int constants = 2;
   int live_outs = 2;
   bool memory = false;
+  int address_generators = 0;  ///< of PEs with memory
   bool operator==(const PeClass&) const = default;
 };
 

@@ -31,6 +31,8 @@ Status check_class(const PeClass& pe_class) {
   }
   if (pe_class.memory && pe_class.constants < 1)
     return bad(who + "a PE with memory needs at least one constant field, for the base address");
+  HEDDLE_TRY(check_range(who + "address_generators", pe_class.address_generators, 0, 8));
+  if (const std::string why = generator_fault(pe_class); !why.empty()) return bad(who + why);
   return {};
 }
 
@@ -100,6 +102,15 @@ void derive(Cgra& cgra) {
 }
 
 }  // namespace
+
+std::string generator_fault(const PeClass& pe_class) {
+  if (pe_class.address_generators == 0) return {};
+  if (!pe_class.memory) return "address generators serve loads and stores, and the class has no memory";
+  if (pe_class.constants < 2)
+    return fmt::format("an address generator needs two constant fields, for the base and the step; constants is {}",
+                       pe_class.constants);
+  return {};
+}
 
 std::string timing_fault(dfg::Opcode op, Timing timing) {
   const auto fault = [&](const char* field, int value, const std::string& expected) {

@@ -75,6 +75,7 @@ Status read_class(const Source& source, const std::string& pointer, const Json& 
   number("rf_write_ports", result.rf_write_ports);
   number("constants", result.constants);
   number("live_outs", result.live_outs);
+  number("address_generators", result.address_generators);
   HEDDLE_TRY(read_operations(source, pointer_to(pointer, "operations"), value["operations"], word_bits, result));
   const bool accesses = std::any_of(result.operations.begin(), result.operations.end(),
                                     [](const auto& entry) { return dfg::is_memory(entry.first); });
@@ -85,6 +86,8 @@ Status read_class(const Source& source, const std::string& pointer, const Json& 
   if (result.memory && result.constants < 1)
     return source.error(pointer_to(pointer, "constants"),
                         "a PE with memory needs at least one constant field, for the base address");
+  if (const std::string why = generator_fault(result); !why.empty())
+    return source.error(pointer_to(pointer, "address_generators"), why);
   return {};
 }
 

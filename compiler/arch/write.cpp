@@ -7,13 +7,16 @@ Json write_class(const PeClass& pe_class) {
   Json operations = Json::object();
   for (const auto& [op, timing] : pe_class.operations)
     operations[std::string(dfg::name(op))] = {{"latency", timing.latency}, {"interval", timing.interval}};
-  return {{"operations", std::move(operations)},
-          {"registers", pe_class.registers},
-          {"rf_read_ports", pe_class.rf_read_ports},
-          {"rf_write_ports", pe_class.rf_write_ports},
-          {"constants", pe_class.constants},
-          {"live_outs", pe_class.live_outs},
-          {"memory", pe_class.memory}};
+  Json json = {{"operations", std::move(operations)},
+               {"registers", pe_class.registers},
+               {"rf_read_ports", pe_class.rf_read_ports},
+               {"rf_write_ports", pe_class.rf_write_ports},
+               {"constants", pe_class.constants},
+               {"live_outs", pe_class.live_outs},
+               {"memory", pe_class.memory}};
+  // Only where there are any: this text is what caches and images hash.
+  if (pe_class.address_generators > 0) json["address_generators"] = pe_class.address_generators;
+  return json;
 }
 
 Json write_map(const Cgra& cgra) {

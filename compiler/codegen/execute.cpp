@@ -19,6 +19,7 @@ struct PeState {
   Word result = 0;
   std::vector<Word> registers;
   std::vector<Word> live_outs;
+  std::vector<Word> generators;
 };
 
 /// A result that will be in RES from a later array cycle on.
@@ -47,7 +48,8 @@ class Executor {
       words_.emplace_back();
       for (const auto& chunks : image.words[pe]) words_.back().push_back(decode(layouts_.back(), chunks));
       pes_.push_back({0, std::vector<Word>(static_cast<std::size_t>(parameters.registers)),
-                      std::vector<Word>(static_cast<std::size_t>(parameters.live_outs))});
+                      std::vector<Word>(static_cast<std::size_t>(parameters.live_outs)),
+                      std::vector<Word>(static_cast<std::size_t>(parameters.address_generators))});
     }
     for (const Patch& patch : image.patches)
       words_[patch.pe.index()][static_cast<std::size_t>(patch.slot)]
@@ -149,7 +151,16 @@ class Executor {
     HEDDLE_ASSIGN(const Word c, operand(pe, 2));
     if (dfg::is_memory(op)) {
       const bool unpredicated = issued.source[2] == 0 && issued.init[2] == 0;
-      access(pe, a, b, valid(issued.stage) && (unpredicated || c != 0), *timing);
+      const bool active = valid(issued.stage) && (unpredicated || c != 0);
+      if (issued.generator == 0) {
+        access(pe, 0, a, b, active, *timing);
+        return {};
+      }
+      const auto number = static_cast<std::size_t>(issued.generator) - 1;
+      if (number >= pes_[pe].generators.size()) return bad(pe, fmt::format("no address generator {}", number));
+      Word& generator = pes_[pe].generators[number];
+      access(pe, generator, a, b, active, *timing);
+      if (valid(issued.stage)) generator += issued.constants[1];
       return {};
     }
     complete(pe, dfg::evaluate(op, a, b, c, cgra_.word_bits), *timing);
@@ -161,13 +172,14 @@ class Executor {
     completions_.emplace(cycle_ + static_cast<Word>(timing.latency), Completion{pe, value, live_out});
   }
 
-  void access(std::size_t pe, Word index, Word data, bool active, arch::Timing timing) {
+  void access(std::size_t pe, Word advance, Word index, Word data, bool active, arch::Timing timing) {
     const dfg::OpcodeInfo& op = dfg::info(static_cast<dfg::Opcode>(word(pe).op));
     if (!active) {
       if (!dfg::is_store(op.op)) complete(pe, 0, timing);
       return;
     }
-    const Word sum = word(pe).constants[0] + (index << static_cast<unsigned>(word(pe).mem_shift));
+    const Word base = (word(pe).constants[0] + advance) & dfg::word_mask(cgra_.word_bits);
+    const Word sum = base + (index << static_cast<unsigned>(word(pe).mem_shift));
     requests_.push_back({pe, &op, (sum & 0xFFFF'FFFFU) % scratchpad_.size(), data, false});
   }
 

@@ -29,7 +29,11 @@ int index_in(const std::vector<arch::LinkId>& links, arch::LinkId link) {
 class Encoder {
  public:
   Encoder(const Problem& problem, const Mapping& mapping)
-      : graph_(problem.graph), cgra_(problem.cgra), mapping_(mapping), live_outs_used_(cgra_.pes.size(), 0) {
+      : graph_(problem.graph),
+        cgra_(problem.cgra),
+        mapping_(mapping),
+        live_outs_used_(cgra_.pes.size(), 0),
+        generators_used_(cgra_.pes.size(), 0) {
     for (std::size_t pe = 0; pe < cgra_.pes.size(); ++pe) {
       layouts_.push_back(layout(layout_parameters(cgra_, arch::PeId(static_cast<std::int64_t>(pe)))));
       words_.emplace_back(static_cast<std::size_t>(mapping.ii), idle_word(layouts_.back().parameters));
@@ -79,6 +83,7 @@ class Encoder {
     for (std::size_t k = 0; k < fields.size(); ++k) constant(at, static_cast<int>(k), fields[k]);
     for (std::size_t port = 0; port < dfg::kPorts; ++port) operand(node.operands[port], at, fields, port);
     if (node.live_out) live_out(*node.live_out, at);
+    if (node.step) generator(at);
   }
 
   void constant(const mapper::Placement& at, int field, const dfg::Immediate& value) {
@@ -110,6 +115,13 @@ class Encoder {
     HEDDLE_CHECK(index < cgra_.pe_class(at.pe).live_outs, "too many live-outs on a PE: the mapping does not verify");
     word(at.pe, at.time).live_out = index + 1;
     image_.live_outs.push_back({number, at.pe, index});
+  }
+
+  void generator(const mapper::Placement& at) {
+    const int index = generators_used_[at.pe.index()]++;
+    HEDDLE_CHECK(index < cgra_.pe_class(at.pe).address_generators,
+                 "too many address generators of a PE: the mapping does not verify");
+    word(at.pe, at.time).generator = index + 1;
   }
 
   void walk(const mapper::Route& route) {
@@ -164,6 +176,7 @@ class Encoder {
   std::vector<std::vector<std::map<int, int>>> ports_;    // by PE and slot: read port of a register
   std::vector<std::vector<std::map<int, int>>> written_;  // by PE and slot: write port of a register
   std::vector<int> live_outs_used_;                       // by PE
+  std::vector<int> generators_used_;                      // by PE
   Image image_;
 };
 

@@ -51,6 +51,7 @@ void visit_fields(const LayoutParameters& p, Word& word, const Visit& visit) {
     visit(FieldName{"rf_write", k, ".reg"}, reg, at(word.rf_write, k).reg);
   }
   for (int k = 0; k < p.outputs; ++k) visit(FieldName{"link", k}, source, at(word.link, k));
+  if (p.address_generators > 0) visit(FieldName{"generator"}, select_bits(p.address_generators + 1), word.generator);
 }
 
 std::string spell(const FieldName& name) {
@@ -112,6 +113,7 @@ LayoutParameters layout_parameters(const arch::Cgra& cgra, arch::PeId pe) {
   parameters.constants = kind.constants;
   parameters.live_outs = kind.live_outs;
   parameters.max_stages = cgra.max_stages;
+  parameters.address_generators = kind.address_generators;
   return parameters;
 }
 

@@ -28,6 +28,7 @@ struct LayoutParameters {
   int constants = 2;
   int live_outs = 2;
   int max_stages = 32;
+  int address_generators = 0;
 };
 
 struct Layout {
@@ -71,6 +72,7 @@ struct PeWord {
   };
   std::vector<Write> rf_write;
   std::vector<int> link;  ///< source code by outgoing link
+  int generator = 0;      ///< 0: none; g + 1: address generator g
   bool operator==(const PeWord&) const = default;
 };
 

@@ -202,7 +202,7 @@ std::string pe_instance(const Cgra& cgra, std::size_t pe, const Widths& w) {
     .Width({word}), .Inputs({inputs}), .Outputs({outputs}), .Registers({registers}), .ReadPorts({reads}),
     .WritePorts({writes}), .Constants({constants}), .LiveOuts({live_outs}), .MaxStages({stages}),
     .ConfigDepth({depth}), .ConfigBits({bits}), .LineBits({line}), .AddrBits({address}),
-    .OpLatency(OpLatency{pe_class}), .DivInterval({interval})
+    .OpLatency(OpLatency{pe_class}), .DivInterval({interval}){generators}
   ) u_pe_{pe} (
     .clk_i, .rst_ni, .clear_i(start), .en_i(en), .fetch_i(fetch), .fetch_slot_i(fetch_slot),
     .started_i(started), .ended_i(ended), .config_we_i(config_we[{pe}]), .config_slot_i(config_slot),
@@ -216,6 +216,8 @@ std::string pe_instance(const Cgra& cgra, std::size_t pe, const Widths& w) {
       fmt::arg("depth", cgra.config_depth), fmt::arg("bits", layout.bits), fmt::arg("line", w.line),
       fmt::arg("address", w.address), fmt::arg("pe_class", place.pe_class),
       fmt::arg("interval", division_interval(cgra.pe_class(pe_id(pe)))), fmt::arg("pe", pe),
+      fmt::arg("generators",
+               p.address_generators == 0 ? "" : fmt::format(",\n    .Generators({})", p.address_generators)),
       fmt::arg("links", concatenation(cgra.in_links[pe])));
   return text + memory_connections(cgra, pe, w) + "  );\n\n";
 }
@@ -295,6 +297,11 @@ bool has_numbers(const Cgra& cgra) {
   });
 }
 
+bool has_generators(const Cgra& cgra) {
+  return std::any_of(cgra.classes.begin(), cgra.classes.end(),
+                     [](const PeClass& pe_class) { return pe_class.address_generators > 0; });
+}
+
 /// The lines of a list of files that are not empty.
 Result<std::vector<std::string>> read_list(const std::filesystem::path& path) {
   HEDDLE_ASSIGN(const std::string text, read_file(path));
@@ -325,6 +332,7 @@ Status write_rtl(const Cgra& cgra, const std::filesystem::path& rtl_dir, const s
     HEDDLE_ASSIGN(const std::vector<std::string> numbers, read_list(leaves / "number_files.f"));
     files.insert(files.begin() + 1, numbers.begin(), numbers.end());  // behind the package
   }
+  if (has_generators(cgra)) files.insert(files.begin() + 1, "cgra_address_generator.sv");
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error)

@@ -39,6 +39,7 @@ std::vector<Immediate> constant_fields(const Node& node) {
     if (std::find(fields.begin(), fields.end(), immediate) == fields.end()) fields.push_back(immediate);
   };
   if (is_memory(node.op)) need(Immediate::array_base(node.array, node.offset));
+  if (node.step) fields.push_back(*node.step);
   for (const Operand& operand : node.operands) {
     if (operand.kind == Operand::Kind::kImmediate) need(operand.immediate);
     if (operand.is_node() && operand.initial) need(*operand.initial);

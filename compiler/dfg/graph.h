@@ -194,10 +194,12 @@ struct Node {
   std::string name;             ///< for people; not necessarily unique
   Mark where;                   ///< source line
   std::optional<int> live_out;  ///< number of the live-out that this node's last value is
-  // Memory operations only: address = base(array) + offset + (index << shift).
+  // Memory operations only: address = base(array) + offset + (index << shift), the base advanced by `step` an
+  // iteration.
   ArrayId array;
   std::int64_t offset = 0;
   int shift = 0;
+  std::optional<Immediate> step;  ///< bytes an address generator adds after each iteration; the index may be absent
 
   [[nodiscard]] const Operand& port(Port p) const { return operands[static_cast<std::size_t>(p)]; }
   [[nodiscard]] Operand& port(Port p) { return operands[static_cast<std::size_t>(p)]; }
@@ -267,8 +269,8 @@ struct ValueEdge {
 /// All uses, by consumer and port.
 std::vector<ValueEdge> value_edges(const Graph& graph);
 
-/// The constant fields that `node` needs, in field order (memory operations: the base first); equal immediates share
-/// one.
+/// The constant fields that `node` needs, in field order (memory operations: the base first, then the step of its
+/// address generator if it has one); equal immediates share one.
 std::vector<Immediate> constant_fields(const Node& node);
 
 }  // namespace heddle::dfg

@@ -34,6 +34,7 @@ struct Step {
   unsigned bytes = 0;
   unsigned shift = 0;
   Word base = 0;
+  Word advance = 0;  ///< what an address generator adds to the base after each iteration
   Word* result = nullptr;
   Word ring_mask = 0;
   Source a, b, c;
@@ -140,12 +141,14 @@ class Machine {
     step.c = make_source(node.operands[2]);
     if (!is_memory(node.op)) return step;
     step.base = immediate_word(Immediate::array_base(node.array, node.offset), launch_, graph_.word_bits);
+    if (node.step) step.advance = immediate_word(*node.step, launch_, graph_.word_bits);
     if (!node.port(Port::kC).present()) step.c = {&kOne, 0, 0, 0};
     return step;
   }
 
   [[nodiscard]] Word address(const Step& step, Word j) const {
-    return memory_.wrap(step.base + (step.a.read(j) << step.shift));
+    const Word base = (step.base + step.advance * j) & word_mask_;
+    return memory_.wrap(base + (step.a.read(j) << step.shift));
   }
 
   [[nodiscard]] Word load(const Step& step, Word j) const {

@@ -148,7 +148,7 @@ class Reader {
   }
 
   Status read_memory(const Json& json, const std::string& pointer, Node& node) const {
-    for (const char* key : {"array", "offset", "shift"})
+    for (const char* key : {"array", "offset", "shift", "step"})
       if (json.contains(key) && !is_memory(node.op))
         return fail_at(pointer_to(pointer, key), fmt::format("{} has no {}", name(node.op), key));
     if (!is_memory(node.op)) return {};
@@ -156,6 +156,9 @@ class Reader {
     HEDDLE_ASSIGN(const int array, resolve(json, pointer, "array", arrays_));
     node.array = ArrayId(array);
     HEDDLE_TRY(read_integer(json, pointer, "offset", node.offset));
+    if (json.contains("step")) {
+      HEDDLE_ASSIGN(node.step, immediate(json["step"], pointer_to(pointer, "step")));
+    }
     return read_integer(json, pointer, "shift", node.shift);
   }
 

@@ -43,6 +43,7 @@ class Writer {
       json["array"] = graph_.arrays[node.array.index()].name;
       json["offset"] = node.offset;
       json["shift"] = node.shift;
+      if (node.step) json["step"] = immediate(*node.step);
     }
     if (node.live_out) json["live_out"] = graph_.live_outs[static_cast<std::size_t>(*node.live_out)].name;
     if (!node.name.empty()) json["name"] = node.name;

@@ -187,16 +187,22 @@ class Parser {
     return {};
   }
 
-  /// `A[index << shift + offset]`, for stores `, data`, and optionally `if predicate`.
+  /// `A[index << shift + offset step bytes]`, where `_` is an absent index; for stores `, data`, and optionally `if
+  /// predicate`.
   Status memory(Scanner& line, Node& node) const {
     HEDDLE_ASSIGN(node.array, array(line));
     HEDDLE_TRY(line.expect("["));
-    HEDDLE_ASSIGN(node.port(Port::kA), operand(line));
+    if (!line.accept("_")) {
+      HEDDLE_ASSIGN(node.port(Port::kA), operand(line));
+    }
     if (line.accept("<<")) {
       HEDDLE_ASSIGN(node.shift, line.small_integer("the shift"));
     }
     if (line.accept("+")) {
       HEDDLE_ASSIGN(node.offset, line.integer("the offset"));
+    }
+    if (line.accept("step")) {
+      HEDDLE_ASSIGN(node.step, immediate(line));
     }
     HEDDLE_TRY(line.expect("]"));
     if (is_store(node.op)) {

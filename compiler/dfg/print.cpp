@@ -54,9 +54,13 @@ class Printer {
 
   void memory(const Node& node) {
     text_ += quote_name(graph_.arrays[node.array.index()].name) + "[";
-    operand(node.port(Port::kA));
+    node.port(Port::kA).present() ? operand(node.port(Port::kA)) : void(text_ += "_");
     if (node.shift != 0) text_ += fmt::format(" << {}", node.shift);
     if (node.offset != 0) text_ += fmt::format(" + {}", node.offset);
+    if (node.step) {
+      text_ += " step ";
+      immediate(*node.step);
+    }
     text_ += "]";
     if (is_store(node.op)) {
       text_ += ", ";

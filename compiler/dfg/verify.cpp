@@ -34,6 +34,8 @@ class NodeChecker {
       if (auto finding = operand(port)) return finding;
     if (is_memory(node_.op)) {
       if (auto finding = memory()) return finding;
+    } else if (node_.step) {
+      return found("only memory operations have an address generator");
     }
     if (node_.live_out && is_store(node_.op)) return found("a store has no result and cannot be a live-out");
     return {};
@@ -58,8 +60,10 @@ class NodeChecker {
     const Operand& operand = node_.operands[port];
     const auto required = static_cast<std::size_t>(info(node_.op).operands);
     const bool predicate = is_memory(node_.op) && port == static_cast<std::size_t>(Port::kC);
+    const bool stepped_index = node_.step && port == static_cast<std::size_t>(Port::kA);
     if (!operand.present())
-      return port < required ? found(fmt::format("operand {} is missing", port_name(port))) : Finding{};
+      return port < required && !stepped_index ? found(fmt::format("operand {} is missing", port_name(port)))
+                                               : Finding{};
     if (port >= required && !predicate)
       return found(fmt::format("{} has no operand {}", name(node_.op), port_name(port)));
     return operand.is_node() ? value(operand, port) : immediate(operand, port);
@@ -99,6 +103,11 @@ class NodeChecker {
   Finding memory() const {
     if (!in_range(node_.array, graph_.arrays)) return found("the memory operation names no array");
     if (node_.shift < 0 || node_.shift > 3) return found(fmt::format("shift {} is not in 0..3", node_.shift));
+    if (!node_.step) return {};
+    if (node_.step->kind == Immediate::Kind::kArrayBase)
+      return found("the step of an address generator is a constant or a live-in, not an array's base");
+    if (node_.step->kind == Immediate::Kind::kLiveIn && !in_range(node_.step->live_in, graph_.live_ins))
+      return found(fmt::format("the step names live-in {}, which does not exist", node_.step->live_in.value));
     return {};
   }
 

@@ -242,10 +242,31 @@ ArrayId RegionBuilder::array_for(const SCEV* base, const llvm::Value* object, st
   return entry->second;
 }
 
+/// Gives the access an address generator if one is left and the index, in units of 1 << place.shift, changes by the
+/// same amount from every iteration of the flattened nest to the next.
+bool RegionBuilder::step_by_generator(Place& place, const Affine& affine) {
+  if (generators_left_ == 0 || word_bits_ < kAddressBits) return false;
+  const SCEV* change = step_into(affine, nest_.depth() - 1);
+  for (int level = 0; level + 1 < nest_.depth(); ++level)
+    if (step_into(affine, level) != change) return false;
+  const SCEV* unit = evolution().getConstant(change->getType(), std::uint64_t{1} << static_cast<unsigned>(place.shift));
+  const SCEV* rest = to_word(affine.start);
+  const auto* sum = llvm::dyn_cast<llvm::SCEVAddExpr>(rest);
+  if (const auto* constant = llvm::dyn_cast<llvm::SCEVConstant>(sum != nullptr ? sum->getOperand(0) : rest)) {
+    place.offset += constant->getAPInt().getSExtValue() * (std::int64_t{1} << place.shift);
+    rest = evolution().getMinusSCEV(rest, constant);
+  }
+  place.step = immediate_of(evolution().getMulExpr(change, unit));
+  place.index = rest->isZero() ? Word::absent() : Word::of(immediate_of(rest));
+  if (rest->isZero()) place.shift = 0;
+  --generators_left_;
+  return true;
+}
+
 std::optional<Place> RegionBuilder::place_of(const Access& access, ArrayId array, const SCEV* base) {
   const SCEV* offset = evolution().getMinusSCEV(access.address, base);
   if (llvm::isa<llvm::SCEVCouldNotCompute>(offset)) return std::nullopt;
-  Place place{array, 0, WordGraph::constant(0), 0};
+  Place place{array, 0, WordGraph::constant(0), 0, {}};
   // The constant part goes into the base.
   const SCEV* first = offset;
   if (const auto affine = affine_in(nest_, offset, evolution())) first = affine->start;
@@ -274,6 +295,7 @@ std::optional<Place> RegionBuilder::place_of(const Access& access, ArrayId array
   }
   if (const auto affine = affine_in(nest_, index, evolution());
       affine && !evolution().isLoopInvariant(index, nest_.outermost())) {
+    if (step_by_generator(place, *affine)) return place;
     std::int64_t rest = 0;
     place.index = affine_word(*affine, &rest);
     place.offset += rest * (std::int64_t{1} << place.shift);

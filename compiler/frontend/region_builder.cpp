@@ -18,7 +18,8 @@ RegionBuilder::RegionBuilder(LoopNest nest, const std::string& name, const Regio
       target_(target),
       word_bits_(static_cast<unsigned>(target.word_bits)),
       widths_(nest_, analyses.loops.evolution, target.word_bits),
-      graph_(name, target.word_bits) {}
+      graph_(name, target.word_bits),
+      generators_left_(target.address_generators) {}
 
 void RegionBuilder::refuse(const std::string& reason) {
   if (!refusal_) refusal_ = reason;
@@ -41,7 +42,7 @@ Place RegionBuilder::place(const llvm::Instruction& instruction) {
   at(instruction);
   const auto place = place_of(access, access.array, plan_.arrays[access.array.index()].base);
   if (!place) refuse("an address that is not understood");
-  return place.value_or(Place{access.array, 0, WordGraph::constant(0), 0});
+  return place.value_or(Place{access.array, 0, WordGraph::constant(0), 0, {}});
 }
 
 void RegionBuilder::build_memory() {

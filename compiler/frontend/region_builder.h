@@ -136,6 +136,7 @@ class RegionBuilder {
   void collect_accesses();
   Place place(const llvm::Instruction& instruction);
   std::optional<Place> place_of(const Access& access, dfg::ArrayId array, const llvm::SCEV* base);
+  bool step_by_generator(Place& place, const Affine& affine);
   dfg::ArrayId array_for(const llvm::SCEV* base, const llvm::Value* object, std::int64_t bytes);
   std::optional<Word> word_of(const llvm::SCEV* expression);
   Word affine_word(const Affine& affine, std::int64_t* constant);
@@ -182,6 +183,8 @@ class RegionBuilder {
     Need need = Need::kAny;
   };
   std::vector<Pending> pending_;
+
+  int generators_left_;
 
   std::vector<Word> begins_;
   std::vector<Word> finishes_;

@@ -113,6 +113,7 @@ Word WordGraph::load(Opcode opcode, const Place& place, const Word& predicate) {
   node.array = place.array;
   node.offset = place.offset;
   node.shift = place.shift;
+  node.step = place.step;
   return Word::of(id);
 }
 
@@ -122,6 +123,7 @@ NodeId WordGraph::store(Opcode opcode, const Place& place, const Word& data, con
   node.array = place.array;
   node.offset = place.offset;
   node.shift = place.shift;
+  node.step = place.step;
   return id;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -19,6 +20,7 @@ struct Place {
   std::int64_t offset = 0;
   Word index;
   int shift = 0;
+  std::optional<dfg::Immediate> step;  ///< of an address generator; the index may then be absent
 };
 
 class WordGraph {

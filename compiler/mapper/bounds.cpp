@@ -97,23 +97,37 @@ Bound issue_bound(const Problem& problem, const std::vector<Capability>& capabil
   return bound;
 }
 
-/// Live-out registers do not depend on II: a shortage is final.
-Status check_live_outs(const Problem& problem, const std::vector<Capability>& capability) {
+/// Things of a PE that a node keeps for the whole run do not depend on II: a shortage is final.
+template <class Needs, class Count>
+Status check_kept(const Problem& problem, const std::vector<Capability>& capability, const Needs& needs,
+                  const Count& count, const char* text) {
   std::set<PeSet> sets;
   for (std::size_t n = 0; n < capability.size(); ++n)
-    if (problem.graph.nodes[n].live_out) sets.insert(capability[n].pes);
+    if (needs(problem.graph.nodes[n])) sets.insert(capability[n].pes);
   for (const auto& pes : unions_of(sets)) {
     int wanted = 0;
     int held = 0;
     for (std::size_t n = 0; n < capability.size(); ++n)
-      if (problem.graph.nodes[n].live_out && within(capability[n].pes, pes)) ++wanted;
-    for (const auto pe : pes) held += problem.cgra.pe_class(pe).live_outs;
+      if (needs(problem.graph.nodes[n]) && within(capability[n].pes, pes)) ++wanted;
+    for (const auto pe : pes) held += count(problem.cgra.pe_class(pe));
     if (wanted > held)
-      return fail(ErrorCode::kInfeasible,
-                  fmt::format("{} live-outs need a register each, the {} PEs that can hold them have {}: {} short",
-                              wanted, pes.size(), held, wanted - held));
+      return fail(ErrorCode::kInfeasible, fmt::format(fmt::runtime(text), wanted, pes.size(), held, wanted - held));
   }
   return {};
+}
+
+Status check_live_outs(const Problem& problem, const std::vector<Capability>& capability) {
+  return check_kept(
+      problem, capability, [](const dfg::Node& node) { return node.live_out.has_value(); },
+      [](const arch::PeClass& kind) { return kind.live_outs; },
+      "{} live-outs need a register each, the {} PEs that can hold them have {}: {} short");
+}
+
+Status check_generators(const Problem& problem, const std::vector<Capability>& capability) {
+  return check_kept(
+      problem, capability, [](const dfg::Node& node) { return node.step.has_value(); },
+      [](const arch::PeClass& kind) { return kind.address_generators; },
+      "{} accesses need an address generator each, the {} PEs that can do them have {}: {} short");
 }
 
 /// Accesses to arrays of a known bank: max over banks of accesses / ports.
@@ -151,6 +165,7 @@ const Bound& tightest(const Bounds& bounds) {
 Result<Bounds> bounds(const Problem& problem) {
   HEDDLE_ASSIGN(const auto capability, capabilities(problem));
   HEDDLE_TRY(check_live_outs(problem, capability));
+  HEDDLE_TRY(check_generators(problem, capability));
   Bounds all;
   HEDDLE_ASSIGN(all.rec, recurrence_bound(problem, capability));
   all.res = issue_bound(problem, capability, false);

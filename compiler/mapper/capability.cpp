@@ -17,6 +17,7 @@ bool fits(const Problem& problem, const dfg::Node& node, arch::PeId pe) {
   if (!problem.cgra.timing(pe, node.op)) return false;
   if (dfg::is_memory(node.op) && !kind.memory) return false;
   if (node.live_out && kind.live_outs < 1) return false;
+  if (node.step && kind.address_generators < 1) return false;
   return std::cmp_less_equal(dfg::constant_fields(node).size(), kind.constants);
 }
 
@@ -34,7 +35,9 @@ std::string missing(const Problem& problem, const dfg::Node& node) {
     return fmt::format("it needs {} constant fields, the PEs that can do '{}' have at most {}", fields,
                        dfg::name(node.op), most);
   return fmt::format("no PE of '{}' has '{}' together with {}", problem.cgra.name, dfg::name(node.op),
-                     node.live_out ? "a live-out register" : "a memory port");
+                     node.step       ? "an address generator"
+                     : node.live_out ? "a live-out register"
+                                     : "a memory port");
 }
 
 }  // namespace

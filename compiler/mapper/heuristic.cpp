@@ -79,7 +79,8 @@ std::string conflict_text(const Fabric& fabric, const std::vector<int>& kinds) {
                        : place < fabric.write_port(0) ? "register read ports"
                        : place < fabric.live_out(0)   ? "register write ports"
                        : place < fabric.bank(0)       ? "live-out registers"
-                                                      : "bank ports";
+                       : place < fabric.generator(0)  ? "bank ports"
+                                                      : "address generators";
     counts[kind] += count;
   }
   if (kinds.back() > 0) counts["operands that could not be brought in time"] += kinds.back();

@@ -37,6 +37,7 @@ class Checker {
     for (std::size_t e = 0; e < edges_.size(); ++e) HEDDLE_TRY(check_route(e));
     HEDDLE_TRY(check_ports());
     HEDDLE_TRY(check_live_outs());
+    HEDDLE_TRY(check_generators());
     return check_banks();
   }
 
@@ -250,6 +251,19 @@ class Checker {
       if (++held[pe] > cgra_.pe_class(pe).live_outs)
         return bad("{} holds {} live-outs, it has {} live-out registers", label(pe), held[pe],
                    cgra_.pe_class(pe).live_outs);
+    }
+    return {};
+  }
+
+  /// An address generator is state of one operation: no two share one.
+  [[nodiscard]] Status check_generators() const {
+    std::map<arch::PeId, int> held;
+    for (std::size_t n = 0; n < graph_.nodes.size(); ++n) {
+      if (!graph_.nodes[n].step) continue;
+      const auto pe = mapping_.nodes[n].pe;
+      if (++held[pe] > cgra_.pe_class(pe).address_generators)
+        return bad("{} steps {} accesses, it has {} address generators", label(pe), held[pe],
+                   cgra_.pe_class(pe).address_generators);
     }
     return {};
   }

@@ -272,6 +272,13 @@ std::string_view name(Part part) {
 }
 
 Result<std::vector<ModuleUse>> array_modules(const Cgra& cgra) {
+  // A part that is not calibrated must not count as nothing.
+  for (const PeClass& pe_class : cgra.classes)
+    if (pe_class.address_generators > 0)
+      return fail(ErrorCode::kUnsupported,
+                  fmt::format("the cost model has no address generators yet, and PE class '{}' has them "
+                              "(scripts/synth synthesises whole arrays)",
+                              pe_class.name));
   HEDDLE_TRY(codegen::check_rtl_limits(cgra));
   return Lister(cgra).list();
 }

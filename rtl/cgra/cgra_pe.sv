@@ -3,7 +3,7 @@
 // Function and timing: docs/execution_model.md, sections 4 and 5. The layout of the configuration word is computed from the
 // parameters, in the order of section 5; ConfigBits is the width that compiler/codegen/layout computed, checked at elaboration.
 // Latency: that of each operation (OpLatency, see cgra_fu). Throughput: one operation per array cycle.
-// Parameters: Width 16, 32, 64; the others >= 0, but ConfigDepth, ConfigBits >= 1.
+// Parameters: Width 16, 32, 64; Generators > 0 needs Constants >= 2; the others >= 0, but ConfigDepth, ConfigBits >= 1.
 module cgra_pe #(
   parameter int unsigned Width = 32,
   parameter int unsigned Inputs = 4,
@@ -20,6 +20,7 @@ module cgra_pe #(
   parameter int unsigned AddrBits = 15,
   parameter logic [1023:0] OpLatency = '0,
   parameter int unsigned DivInterval = 1,
+  parameter int unsigned Generators = 0,
   localparam int unsigned SrcBits = cgra_pkg::select_bits(2 + ReadPorts + Inputs + Constants),
   localparam int unsigned InWords = cgra_pkg::at_least_1(Inputs),
   localparam int unsigned OutWords = cgra_pkg::at_least_1(Outputs),
@@ -71,7 +72,9 @@ module cgra_pe #(
   localparam int unsigned ReadLsb = LiveOutLsb + LiveOutBits;
   localparam int unsigned WriteLsb = ReadLsb + ReadPorts * RegBits;
   localparam int unsigned LinkLsb = WriteLsb + WritePorts * (SrcBits + RegBits);
-  localparam int unsigned Bits = LinkLsb + Outputs * SrcBits;
+  localparam int unsigned GeneratorLsb = LinkLsb + Outputs * SrcBits;
+  localparam int unsigned GeneratorBits = (Generators == 0) ? 0 : cgra_pkg::select_bits(Generators + 1);
+  localparam int unsigned Bits = GeneratorLsb + GeneratorBits;
   if (Bits != ConfigBits) begin : g_layout_mismatch
     $error("configuration word: the layout here differs from compiler/codegen/layout");
   end
@@ -159,6 +162,21 @@ module cgra_pe #(
                          && word[InitLsb+2*InitBits+:InitBits] == '0;
   assign predicate = predicate_absent | (|operands[2*Width+:Width]);
 
+  // The base address of a memory operation, moved by the address generator that it names.
+  logic [Width-1:0] base;
+  if (Generators > 0) begin : g_generators
+    logic [Width-1:0] offset;
+    cgra_address_generator #(
+      .Width(Width), .Generators(Generators), .CodeBits(GeneratorBits)
+    ) u_generators (
+      .clk_i, .rst_ni, .clear_i, .step_en_i(en_i & valid),
+      .code_i(word[GeneratorLsb+:GeneratorBits]), .step_i(constants[Width+:Width]), .offset_o(offset)
+    );
+    assign base = constants[0+:Width] + offset;
+  end else begin : g_no_generators
+    assign base = constants[0+:Width];
+  end
+
   // Execution --------------------------------------------------------------------------------------------------------
   localparam int unsigned CaptureBits = cgra_pkg::at_least_1(LiveOutBits);
   logic [CaptureBits-1:0] live_out, captured;
@@ -183,7 +201,7 @@ module cgra_pe #(
     .clk_i, .rst_ni, .clear_i, .en_i,
     .op_i(word[OpLsb+:cgra_pkg::OpBits]),
     .a_i(operands[0+:Width]), .b_i(operands[Width+:Width]), .c_i(operands[2*Width+:Width]),
-    .predicate_i(predicate), .valid_i(valid), .imm_i(constants[0+:Width]),
+    .predicate_i(predicate), .valid_i(valid), .imm_i(base),
     .mem_shift_i(word[ShiftLsb+:3]), .live_out_i(live_out),
     .mem_req_o, .mem_we_o, .mem_addr_o, .mem_be_o, .mem_wdata_o, .mem_rdata_i,
     .res_o, .res_d_o(res_d), .live_out_o(captured)

@@ -58,6 +58,7 @@ class CompileCommand : public Command {
         {"--nest", &nest_, "How nests reach the array", "", {"auto", "innermost", "flatten"}},
         {"--unroll", &unroll_, "Unroll innermost loops: a factor, or auto", "N|auto"},
         {"--unroll-jam", &unroll_jam_, "Unroll the outer loop and fuse the copies", "N"},
+        {"--no-address-generators", &no_address_generators_, "Compute every address by operations"},
         {"--solver", &solver_, "The mapper's solver", "", mapper::solvers()},
         {"--time", &seconds_, "Budget of the solver in seconds of CPU time for each region", "S"},
         {"--max-ii", &max_ii_, "Give up above this II; 0 = configuration depth", "II"},
@@ -102,6 +103,7 @@ class CompileCommand : public Command {
     request.frontend.functions = functions_;
     request.frontend.nest = nest_named(nest_);
     request.frontend.unroll_jam = static_cast<int>(unroll_jam_);
+    request.address_generators = !no_address_generators_;
     request.solver = solver_;
     request.mapper = {seconds_, static_cast<int>(max_ii_), environment.context.seed};
     request.rtl_directory = environment.data.rtl();
@@ -115,6 +117,7 @@ class CompileCommand : public Command {
   std::vector<std::string> functions_;
   std::string nest_ = "auto";
   std::string unroll_ = "1";
+  bool no_address_generators_ = false;
   std::int64_t unroll_jam_ = 1;
   std::string solver_ = "heuristic";
   double seconds_ = 20;

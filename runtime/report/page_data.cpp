@@ -45,6 +45,8 @@ Json operands_json(const dfg::Graph& graph, const dfg::Node& node) {
     if (!node.operands[port].present()) continue;
     operands.push_back({{"port", kNames[port]}, {"text", operand_text(graph, node, static_cast<dfg::Port>(port))}});
   }
+  if (node.step)
+    operands.push_back({{"port", "step"}, {"text", immediate_text(graph, *node.step, node.op, dfg::Port::kA)}});
   return operands;
 }
 

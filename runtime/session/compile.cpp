@@ -39,7 +39,13 @@ frontend::Target target_of(const arch::Cgra& cgra) {
     for (const auto& [op, timing] : cgra.classes[static_cast<std::size_t>(k)].operations) operations.insert(op);
   }
   return {
-      cgra.word_bits, {operations.begin(), operations.end()}, static_cast<int>(cgra.pes.size()) * cgra.config_depth};
+      cgra.word_bits, {operations.begin(), operations.end()}, static_cast<int>(cgra.pes.size()) * cgra.config_depth, 0};
+}
+
+int address_generators(const arch::Cgra& cgra) {
+  int count = 0;
+  for (const arch::PeId pe : cgra.memory_pes) count += cgra.pe_class(pe).address_generators;
+  return count;
 }
 
 /// What every PE has: a node may be placed anywhere.
@@ -123,6 +129,9 @@ Result<Candidate> read_program(const CompileRequest& request, int unroll, const 
   frontend::CompileOptions options = request.frontend;
   options.unroll = unroll;
   options.target = target_of(request.cgra);
+  // Legalised for what every PE has, a stepped access still needs its two fields.
+  if (request.address_generators && constant_fields(request.cgra) >= 2)
+    options.target.address_generators = address_generators(request.cgra);
   HEDDLE_ASSIGN(frontend::Program program, frontend::compile_c(options, context));
   Candidate candidate{std::move(program), {}, {}};
   for (const frontend::Region& region : candidate.program.regions) candidate.regions.push_back({region, {}, {}, {}});

@@ -35,6 +35,7 @@ struct CompiledProgram {
 struct CompileRequest {
   frontend::CompileOptions frontend;
   arch::Cgra cgra;
+  bool address_generators = true;  ///< use those that the array has
   std::string solver = "heuristic";
   mapper::Options mapper;
   std::filesystem::path rtl_directory;  ///< the leaf modules

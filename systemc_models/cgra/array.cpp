@@ -22,6 +22,7 @@ Array::Array(const arch::Cgra& cgra)
       scratchpad_(cgra_),
       state_(map_.size()),
       live_outs_(configuration_.live_out_count()),
+      generators_(configuration_.generator_count()),
       completing_(std::bit_ceil(static_cast<std::size_t>(configuration_.max_latency()) + 1)),
       slot_cycles_(static_cast<std::size_t>(cgra_.config_depth)) {}
 
@@ -31,6 +32,7 @@ void Array::start() {
   std::fill(slot_cycles_.begin(), slot_cycles_.end(), std::uint64_t{0});
   std::fill_n(state_.begin(), map_.cleared_by_start(), Word{0});
   std::fill(live_outs_.begin(), live_outs_.end(), Word{0});
+  std::fill(generators_.begin(), generators_.end(), Word{0});
   for (auto& bucket : completing_) bucket.clear();
   requests_.clear();
   control_.run_cycles = 0;
@@ -83,7 +85,7 @@ void Array::issue(const Operation& operation) {
   if (operation.kind == Operation::Kind::kArithmetic) {
     completion.value = dfg::evaluate(operation.op, a, b, c, cgra_.word_bits);
   } else if (is_valid && (!operation.predicated || c != 0)) {
-    Request request = scratchpad_.request(state_[operation.base] + (a << operation.shift), operation.bytes);
+    Request request = scratchpad_.request(base_of(operation) + (a << operation.shift), operation.bytes);
     request.is_signed = operation.is_signed;
     request.store = operation.kind == Operation::Kind::kStore;
     request.data = b;
@@ -91,7 +93,15 @@ void Array::issue(const Operation& operation) {
     ++(request.store ? activity_.stores : activity_.loads)[std::countr_zero(operation.bytes)];
     requests_.push_back(request);
   }
+  // Nothing reads it again in this array cycle, so it may step at once.
+  if (operation.generator != Operation::kNoGenerator && is_valid)
+    generators_[static_cast<std::size_t>(operation.generator)] += state_[operation.step];
   if (operation.kind != Operation::Kind::kStore) completing_[bucket].push_back(completion);
+}
+
+Word Array::base_of(const Operation& operation) const {
+  if (operation.generator == Operation::kNoGenerator) return state_[operation.base];
+  return (state_[operation.base] + generators_[static_cast<std::size_t>(operation.generator)]) & mask_;
 }
 
 void Array::advance() {

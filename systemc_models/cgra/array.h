@@ -76,6 +76,7 @@ class Array {
   void sample() const;
   void evaluate();
   void issue(const Operation& operation);
+  [[nodiscard]] Word base_of(const Operation& operation) const;
   void advance();
   void complete();
   void count_loop();
@@ -95,6 +96,7 @@ class Array {
   LoopState loop_;
   std::vector<Word> state_;
   std::vector<Word> live_outs_;
+  std::vector<Word> generators_;
   std::vector<std::vector<Completion>> completing_;  // ring by array cycle: results that are in RES from then on
   std::vector<Request> requests_;                    // of this array cycle
   std::vector<WaitingLoad> waiting_loads_;           // of this array cycle

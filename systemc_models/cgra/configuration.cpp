@@ -15,9 +15,11 @@ arch::PeId pe_id(std::size_t pe) { return arch::PeId(static_cast<std::int64_t>(p
 Configuration::Configuration(const arch::Cgra& cgra, const StateMap& map)
     : cgra_(cgra), map_(map), depth_(static_cast<std::size_t>(cgra.config_depth)), slots_(depth_) {
   live_outs_.push_back(0);
+  generators_.push_back(0);
   for (std::size_t pe = 0; pe < cgra.pes.size(); ++pe) {
     layouts_.push_back(codegen::layout(codegen::layout_parameters(cgra, pe_id(pe))));
     live_outs_.push_back(live_outs_.back() + static_cast<std::size_t>(cgra.pe_class(pe_id(pe)).live_outs));
+    generators_.push_back(generators_.back() + static_cast<std::size_t>(cgra.pe_class(pe_id(pe)).address_generators));
     for (std::size_t slot = 0; slot < depth_; ++slot)
       chunks_.emplace_back(static_cast<std::size_t>(layouts_[pe].chunks), 0U);
   }
@@ -105,6 +107,10 @@ std::optional<Operation> Configuration::resolve_operation(std::size_t pe, std::s
   operation.base = constants > 0 ? map_.constant(pe, slot, 0) : StateMap::kZero;
   if (const auto index = live_out_index(pe, static_cast<std::size_t>(word.live_out) - 1); word.live_out > 0 && index)
     operation.live_out = static_cast<std::int32_t>(*index);
+  if (word.generator > 0 && word.generator <= layouts_[pe].parameters.address_generators) {
+    operation.generator = static_cast<std::int32_t>(generators_[pe]) + word.generator - 1;
+    operation.step = map_.constant(pe, slot, 1);
+  }
   operation.pe = static_cast<std::uint16_t>(pe);
   operation.stage = static_cast<std::uint16_t>(word.stage);
   operation.init_stage = static_cast<std::uint16_t>(word.init_stage);

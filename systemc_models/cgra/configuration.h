@@ -15,11 +15,14 @@ namespace heddle::systemc {
 struct Operation {
   enum class Kind : std::uint8_t { kArithmetic, kLoad, kStore };
   static constexpr std::int32_t kNoLiveOut = -1;
+  static constexpr std::int32_t kNoGenerator = -1;
 
   Index source[3] = {0, 0, 0};
   Index initial[3] = {0, 0, 0};  ///< read while `init_stage` has not started
   Index result = 0;
-  Index base = 0;  ///< memory operations: the constant field with the array's base
+  Index base = 0;                         ///< memory operations: the constant field with the array's base
+  Index step = 0;                         ///< and the one with the step of its address generator
+  std::int32_t generator = kNoGenerator;  ///< among all address generators
   std::int32_t live_out = kNoLiveOut;
   std::uint16_t pe = 0;
   std::uint16_t stage = 0;
@@ -62,6 +65,7 @@ class Configuration {
   /// Where live-out register `index` of `pe` lies among all live-out registers; nullopt if there is none.
   [[nodiscard]] std::optional<std::size_t> live_out_index(std::size_t pe, std::size_t index) const;
   [[nodiscard]] std::size_t live_out_count() const { return live_outs_.back(); }
+  [[nodiscard]] std::size_t generator_count() const { return generators_.back(); }
   [[nodiscard]] int max_latency() const { return max_latency_; }
 
  private:
@@ -94,7 +98,8 @@ class Configuration {
   std::vector<std::size_t> dirty_;                  // words
   std::vector<bool> is_dirty_;                      // by word
   std::vector<SlotProgram> slots_;
-  std::vector<std::size_t> live_outs_;  // by PE: number of the first; and the count
+  std::vector<std::size_t> live_outs_;   // by PE: number of the first; and the count
+  std::vector<std::size_t> generators_;  // likewise
   int max_latency_ = 1;
 };
 

@@ -102,12 +102,15 @@ TEST_P(Execute_RandomGraph, EqualsTheInterpreter) {
   int mapped = 0;
   for (int i = 0; i < graphs(setting); ++i) {
     const auto seed = static_cast<std::uint64_t>(setting.first_seed + i);
-    RandomGraph random(seed, options_for(seed, setting));
+    RandomGraphOptions options = options_for(seed, setting);
+    options.steps = std::any_of(cgra.classes.begin(), cgra.classes.end(),
+                                [](const auto& pe_class) { return pe_class.address_generators > 0; });
+    RandomGraph random(seed, options);
     const dfg::Graph graph = dfg::legalize(random.graph(), fewest_constants(cgra)).value();
     const mapper::Problem problem{graph, cgra};
-    mapper::Options options;
-    options.seconds = 2;
-    const auto answer = mapper::solve("heuristic", problem, options, {});
+    mapper::Options budget;
+    budget.seconds = 2;
+    const auto answer = mapper::solve("heuristic", problem, budget, {});
     ASSERT_THAT(answer, IsOk()) << "seed " << seed;
     if (!answer->mapping) continue;
     ++mapped;
@@ -124,7 +127,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Setting{"mesh_2x2", 400'000, 20, 10}, Setting{"single_1x1", 500'000, 6, 4},
                     Setting{"mesh_4x4", 600'000, 6, 4, true}, Setting{"hycube_4x4", 700'030, 8, 40},
                     Setting{"mesh_4x4", 800'000, 20, 12, false, 16}, Setting{"hycube_4x4", 900'000, 20, 12, false, 64},
-                    Setting{"mesh_4x4", 1'000'000, 20, 12, false, 32, true}));
+                    Setting{"mesh_4x4", 1'000'000, 20, 12, false, 32, true},
+                    Setting{"hycube_agu_4x4", 1'100'000, 30, 12},
+                    Setting{"hycube_agu_4x4", 1'200'000, 10, 12, false, 16},
+                    Setting{"hycube_agu_4x4", 1'300'000, 10, 12, false, 64}));
 
 }  // namespace
 }  // namespace heddle::codegen

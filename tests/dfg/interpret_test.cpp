@@ -51,6 +51,31 @@ TEST(Interpret_Distances, ReadInitialThenHistory) {
   EXPECT_EQ(run(text, 7, memory, {77}), (std::vector<std::uint64_t>{13, 1}));
 }
 
+// What address generators load: sums by hand of bytes 1, 2, 4, 8, ... so that each access shows.
+TEST(Interpret_Steps, GoUpDownNowhereAndByALiveIn) {
+  std::vector<std::uint8_t> memory{1, 2, 4, 8, 16, 32, 64, 128};
+  const auto sum = [&](const std::string& access, std::uint64_t trips, std::uint64_t step = 0) {
+    const std::string text = "graph g word 32\narray A element 1 read\nlive_in n\nlive_out s\n%v = load_u8 A[" +
+                             access + "]\n%s = add %s@1 init 0, %v live_out s\n";
+    return run(text, trips, memory, {step}, {0})[0];
+  };
+  EXPECT_EQ(sum("_ step 1", 1), 1U);
+  EXPECT_EQ(sum("_ step 1", 4), 1U + 2 + 4 + 8);
+  EXPECT_EQ(sum("_ + 7 step -2", 4), 128U + 32 + 8 + 2);
+  EXPECT_EQ(sum("_ + 3 step 0", 5), 5U * 8);
+  EXPECT_EQ(sum("1 << 2 step 1", 3), 16U + 32 + 64);
+  EXPECT_EQ(sum("_ + 6 step $n", 3, 0xFFFFFFFDU), 64U + 8 + 1);  // -3
+  EXPECT_EQ(sum("$n + 1 step $n", 3, 2), 8U + 32 + 128);         // 2 + 1 + 2 * j
+}
+
+TEST(Interpret_Steps, AreTakenWhateverThePredicate) {
+  // Stores 7 to A[2 * j] in odd iterations only.
+  std::vector<std::uint8_t> memory(8, 0);
+  run("graph g word 32\narray A element 1 write\n%p = xor %p@1 init 1, 1\n%s = store_8 A[_ step 2], 7 if %p\n", 4,
+      memory, {}, {0});
+  EXPECT_EQ(memory, (std::vector<std::uint8_t>{0, 0, 7, 0, 0, 0, 7, 0}));
+}
+
 TEST(Interpret_Memory, AddressesWrapAndStoresAreLittleEndian) {
   const char* text =
       "graph m word 32\narray A element 2 read write\nlive_out r\n"

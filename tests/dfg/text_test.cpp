@@ -22,6 +22,7 @@ Graph decorated(std::uint64_t seed, int size) {
   RandomGraphOptions options;
   options.nodes = size;
   options.memory_ops = size / 3;
+  options.steps = seed % 2 == 0;
   Graph graph = RandomGraph(seed, options).graph();
   Random random(seed + 1);
   const std::vector<std::string> names{
@@ -77,6 +78,8 @@ TEST(Text_Print, ReadsNaturally) {
       "%n2 = add %n2@1 init $n, %n1 live_out sum\n"
       "%n3 = store_32 C[%n0 << 2], %n2\n"
       "%n4 = mov &A+4\n"
+      "%n5 = load_s8 A[_ + 8 step -1]\n"
+      "%n6 = load_s8 A[3 << 1 step $n]\n"
       "order %n1 -> %n3 distance 1\n";
   const Result<Graph> graph = parse_text(text, "dot.dfg");
   ASSERT_THAT(graph, IsOk());
@@ -105,6 +108,9 @@ const BadText kBadLines[] = {
     {"UnknownOperation", "%y = ad %x, 1", "t.dfg:6:6: error: unknown operation 'ad'\nhint: did you mean 'add'?"},
     {"UnknownNode", "%y = add %x, %z1", "t.dfg:6:15: error: no node 'z1'"},
     {"UnknownLiveIn", "%y = mov $m", "t.dfg:6:11: error: no live-in 'm'\nhint: did you mean 'n'?"},
+    {"UnknownStep", "%y = load_s32 A[_ step $m]", "t.dfg:6:25: error: no live-in 'm'\nhint: did you mean 'n'?"},
+    {"NoIndexAndNoStep", "%y = load_s32 A[_ + 4]", "operand a is missing"},
+    {"StepOfABase", "%y = load_s32 A[_ step &A]", "the step of an address generator is a constant or a live-in"},
     {"UnknownArray", "%y = load_s32 B[0]", "t.dfg:6:15: error: no array 'B'"},
     {"UnknownLiveOut", "%y = mov 1 live_out q", "no live-out 'q'"},
     {"TooFewOperands", "%y = add %x", "t.dfg:6:12: error: expected ',': add has 2 operands"},

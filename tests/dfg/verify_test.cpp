@@ -39,6 +39,10 @@ TEST_P(Verify_DamagedGraph, IsRefusedWithTheReason) {
 const Case kCases[] = {
     {"UnknownNode", [](Graph& g) { g.nodes[3].operands[0].node = NodeId(9); }, "operand a reads node 9"},
     {"InvalidNode", [](Graph& g) { g.nodes[3].operands[0].node = NodeId(); }, "operand a reads node -1"},
+    {"StepOfArithmetic", [](Graph& g) { g.nodes[3].step = Immediate::constant(4); },
+     "only memory operations have an address generator"},
+    {"UnknownStep", [](Graph& g) { g.nodes[1].step = Immediate::of_live_in(LiveInId(7)); },
+     "the step names live-in 7, which does not exist"},
     {"UnknownArray", [](Graph& g) { g.nodes[1].array = ArrayId(4); },
      "%n1 (load_s32 'v'): the memory operation names no array"},
     {"UnknownBase", [](Graph& g) { g.nodes[3].operands[2] = Operand::of(Immediate::array_base(ArrayId(2), 0)); },

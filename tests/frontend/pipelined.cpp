@@ -106,7 +106,8 @@ class Pipeline {
     if (!dfg::is_memory(node.op)) return dfg::evaluate(node.op, a, b, c, graph_.word_bits);
     if (node.operands[2].present() && c == 0) return 0;
     const auto bytes = static_cast<std::size_t>(dfg::info(node.op).access_bytes);
-    const auto base = launch_.array_bases[node.array.index()] + static_cast<std::uint64_t>(node.offset);
+    auto base = launch_.array_bases[node.array.index()] + static_cast<std::uint64_t>(node.offset);
+    if (node.step) base += immediate(*node.step) * static_cast<std::uint64_t>(iteration);
     const std::uint64_t address =
         static_cast<std::uint32_t>(base + (a << node.shift)) % scratchpad_.size() / bytes * bytes;
     if (dfg::is_store(node.op)) {

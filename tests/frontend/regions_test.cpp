@@ -57,6 +57,70 @@ TEST(Region_VectorAdd, HasOneCounterAndAgrees) {
   EXPECT_EQ(program.regions[0].graph.nodes.size(), 5U) << dfg::print_text(program.regions[0].graph);
 }
 
+CompileOptions with_generators(int count) {
+  CompileOptions options;
+  options.target.address_generators = count;
+  return options;
+}
+
+std::ptrdiff_t stepped(const dfg::Graph& graph) {
+  return std::count_if(graph.nodes.begin(), graph.nodes.end(), [](const auto& node) { return node.step.has_value(); });
+}
+
+TEST(Region_AddressGenerators, LeaveOnlyTheWork) {
+  const Program sum = agreeing(kVectorAdd, "vadd", with_generators(16));
+  EXPECT_EQ(sum.regions.at(0).graph.nodes.size(), 4U) << dfg::print_text(sum.regions[0].graph);
+  const Program dot = agreeing(kDot, "dot", with_generators(16));
+  EXPECT_EQ(dot.regions.at(0).graph.nodes.size(), 4U) << dfg::print_text(dot.regions[0].graph);
+  CompileOptions inner = with_generators(16);
+  inner.nest = Nest::kInnermost;
+  const Program gemm = agreeing(kGemm, "gemm", inner);
+  ASSERT_EQ(gemm.regions.size(), 1U);
+  EXPECT_EQ(gemm.regions[0].graph.nodes.size(), 4U) << dfg::print_text(gemm.regions[0].graph);
+}
+
+TEST(Region_AddressGenerators, WhenTheyRunOutTheRestIsComputed) {
+  const Program one = agreeing(kVectorAdd, "vadd", with_generators(1));
+  EXPECT_EQ(stepped(one.regions.at(0).graph), 1);
+  EXPECT_EQ(one.regions[0].graph.nodes.size(), 5U);
+}
+
+TEST(Region_AddressGenerators, StepBackwardsByRunTimeStridesAndUnderPredicates) {
+  const Program program =
+      agreeing(R"(HEDDLE_KERNEL void kernel(int n, HEDDLE_RANGE(1, 3) int stride, const int *a, int *b) {
+    if (n > 40) n = 40;
+    for (int i = 0; i < n; i++) { int v = a[(n - 1 - i) * stride + 2]; if (v > 0) b[i * stride + 1] = v + a[5]; }
+  })",
+               "kernel", with_generators(16));
+  ASSERT_EQ(program.regions.size(), 1U);
+  EXPECT_EQ(stepped(program.regions[0].graph), 2) << dfg::print_text(program.regions[0].graph);
+}
+
+TEST(Region_AddressGenerators, EvenFlattenedNestsStepOnceForAllLoops) {
+  CompileOptions options = with_generators(16);
+  options.nest = Nest::kFlatten;
+  const Program program =
+      agreeing(R"(HEDDLE_KERNEL void kernel(const int a[restrict static 96], int b[restrict static 96],
+                                                                const int c[restrict static 12]) {
+    for (int i = 0; i < 8; i++) for (int j = 0; j < 12; j++) b[i * 12 + j] = a[i * 12 + j] + c[j];
+  })",
+               "kernel", options);
+  ASSERT_EQ(program.regions.size(), 1U);
+  EXPECT_EQ(program.regions[0].nest_depth, 2);
+  EXPECT_EQ(stepped(program.regions[0].graph), 2) << dfg::print_text(program.regions[0].graph);
+}
+
+TEST(Region_AddressGenerators, AccessesThatMayAliasStayOrdered) {
+  const char* text = R"(HEDDLE_KERNEL void kernel(int n, int *a, int *b) {
+    if (n > 40) n = 40;
+    for (int i = 0; i < n; i++) { b[i] = a[i + 1]; a[i] = b[i + 2] * 3; }
+  })";
+  const Program with = agreeing(text, "kernel", with_generators(16));
+  const Program without = agreeing(text, "kernel");
+  EXPECT_GE(without.regions.at(0).graph.order.size(), 4U);
+  EXPECT_EQ(with.regions.at(0).graph.order.size(), without.regions[0].graph.order.size());
+}
+
 TEST(Region_DotProduct, ReturnsLiveOut) {
   const Program program = agreeing(kDot, "dot");
   ASSERT_EQ(program.regions.size(), 1U);

@@ -1,6 +1,7 @@
 // One test a rule: a mapping that breaks only this rule is refused, with words that say which.
 #include <gtest/gtest.h>
 
+#include "compiler/mapper/bounds.h"
 #include "compiler/mapper/solve.h"
 #include "tests/mapper/fixtures.h"
 #include "tests/support/matchers.h"
@@ -180,6 +181,59 @@ TEST_F(VerifyRule, TooManyLiveOuts_Refused) {
 TEST_F(VerifyRule, MissingRoute_Refused) {
   mapping.routes.pop_back();
   EXPECT_THAT(check(), HasError(ErrorCode::kInfeasible, "1 routes for 2 value edges"));
+}
+
+/// Loads that step, independent of each other.
+dfg::Graph stepped_loads(int count) {
+  dfg::Graph graph;
+  for (int n = 0; n < count; ++n) {
+    graph.arrays.push_back({"x" + std::to_string(n), 4, 64, true, false});
+    auto load = fixtures::node(Opcode::kLoadS32, {});
+    load.array = dfg::ArrayId(n);
+    load.step = dfg::Immediate::constant(4 * (n + 1));
+    graph.add(load);
+  }
+  return graph;
+}
+
+arch::Cgra with_generators(int rows, int generators) {
+  auto cgra = mesh({.rows = rows, .columns = 1, .config_depth = 6});
+  for (auto& kind : cgra.classes)
+    if (kind.memory) kind.address_generators = generators;
+  return cgra;
+}
+
+TEST(Verify, MoreSteppedAccessesThanGenerators_Refused) {
+  const auto graph = stepped_loads(2);
+  const Mapping together{2, {{PeId(0), 0}, {PeId(0), 1}}, {}, {0, 1}};
+  const Mapping apart{2, {{PeId(0), 0}, {PeId(1), 1}}, {}, {0, 1}};
+  const auto one = with_generators(2, 1);
+  EXPECT_THAT(verify({graph, one}, together),
+              HasError(ErrorCode::kInfeasible, "steps 2 accesses, it has 1 address generators"));
+  EXPECT_THAT(verify({graph, one}, apart), IsOk());
+  EXPECT_THAT(verify({graph, with_generators(2, 2)}, together), IsOk());
+  EXPECT_THAT(verify({graph, with_generators(2, 0)}, apart), HasError(ErrorCode::kInfeasible, "it has 0 address"));
+}
+
+TEST(AddressGenerators, EverySolver_SpreadsThemOverThePes) {
+  // Four accesses, two PEs with two generators each: exactly two on each, at II 2.
+  const auto graph = stepped_loads(4);
+  const auto cgra = with_generators(2, 2);
+  for (const std::string solver : {"heuristic", "exact", "portfolio"}) {
+    const auto answer = solve(solver, {graph, cgra}, {.seconds = 100}, Context{});
+    ASSERT_THAT(answer, IsOk()) << solver;
+    ASSERT_TRUE(answer->mapping) << solver;
+    EXPECT_EQ(answer->mapping->ii, 2) << solver;
+    EXPECT_THAT(verify({graph, cgra}, *answer->mapping), IsOk()) << solver;
+  }
+}
+
+TEST(AddressGenerators, TooFewOnTheArray_IsInfeasibleAtAnyIi) {
+  const auto graph = stepped_loads(3);
+  EXPECT_THAT(bounds({graph, with_generators(2, 1)}),
+              HasError(ErrorCode::kInfeasible,
+                       "3 accesses need an address generator each, the 2 PEs that can do them have 2: 1 short"));
+  EXPECT_THAT(bounds({graph, with_generators(2, 0)}), HasError(ErrorCode::kInfeasible, "an address generator"));
 }
 
 TEST(Verify, BankWithTwoRequestsInASlot_Refused) {

@@ -35,6 +35,11 @@ std::vector<dfg::Opcode> operations_of(const arch::Cgra& cgra) {
   return integers;
 }
 
+bool has_generators(const arch::Cgra& cgra) {
+  return std::any_of(cgra.classes.begin(), cgra.classes.end(),
+                     [](const arch::PeClass& kind) { return kind.address_generators > 0; });
+}
+
 RandomGraphOptions options_for(std::uint64_t seed) {
   RandomGraphOptions options;
   options.nodes = 1 + static_cast<int>(seed % 14);
@@ -95,6 +100,7 @@ TEST_P(RtlRunsGraphs, RandomGraphs_EqualInterpreterAndSystemC) {
   for (std::uint64_t seed = 0; seed < kGraphs; ++seed) {
     RandomGraphOptions options = options_for(seed);
     options.operations = operations_of(cgra);
+    options.steps = has_generators(cgra);
     RandomGraph random(seed, options);
     const auto region = compile(random.graph(), cgra);
     if (!region) continue;
@@ -118,7 +124,7 @@ TEST_P(RtlRunsGraphs, RandomGraphs_EqualInterpreterAndSystemC) {
 
 INSTANTIATE_TEST_SUITE_P(Arrays, RtlRunsGraphs,
                          testing::Values("mesh_2x2", "hycube_4x4", "heterogeneous_4x4", "diagonal_4x4", "float_4x4",
-                                         "minifloat_4x4"),
+                                         "minifloat_4x4", "hycube_agu_4x4"),
                          [](const auto& param) { return param.param; });
 
 }  // namespace

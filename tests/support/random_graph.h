@@ -21,6 +21,7 @@ struct RandomGraphOptions {
   int live_outs = 2;
   int extra_order_edges = 1;
   bool predicates = true;
+  bool steps = false;  ///< about half of the memory operations have an address generator
   int word_bits = 32;
   /// Arithmetic to draw from; empty: all that the word allows but division and number formats.
   std::vector<dfg::Opcode> operations = {};
@@ -111,12 +112,24 @@ class RandomGraph {
     while ((1 << node.shift) < bytes) ++node.shift;
     node.array = array();
     node.offset = bytes * random_.between(0, kElements - kMaxTripCount - 1);
-    node.port(dfg::Port::kA) = index();
+    if (options_.steps && random_.below(2) == 0)
+      step(node, bytes);
+    else
+      node.port(dfg::Port::kA) = index();
     if (dfg::is_store(node.op)) node.port(dfg::Port::kB) = operand();
     if (options_.predicates && random_.below(3) == 0) node.port(dfg::Port::kC) = operand();
     dfg::Array& touched = graph_.arrays[node.array.index()];
     (dfg::is_store(node.op) ? touched.written : touched.read) = true;
     dfg::is_store(node.op) ? graph_.add(std::move(node)) : add_value(std::move(node));
+  }
+
+  /// Up, down or not at all by an element an iteration, from where the accesses of all iterations stay in the array.
+  void step(dfg::Node& node, int bytes) {
+    const std::int64_t direction = random_.between(-1, 1);
+    node.step = dfg::Immediate::constant(direction * bytes);
+    if (direction < 0) node.offset += bytes * (kMaxTripCount - 1);
+    if (random_.below(3) == 0) node.port(dfg::Port::kA) = dfg::Operand::of(dfg::Immediate::constant(1));
+    if (!node.port(dfg::Port::kA).present()) node.shift = 0;
   }
 
   /// Below kMaxTripCount in every iteration, so that element + offset stays in the array.

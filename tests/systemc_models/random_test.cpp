@@ -48,7 +48,10 @@ TEST_P(SystemC_RandomGraph, EqualsTheInterpreterAndTheFormula) {
   int mapped = 0;
   for (int i = 0; i < GetParam().graphs; ++i) {
     const std::uint64_t seed = GetParam().first_seed + static_cast<std::uint64_t>(i);
-    RandomGraph random(seed, testing_support::region_options(seed, cgra_.word_bits));
+    auto options = testing_support::region_options(seed, cgra_.word_bits);
+    options.steps = std::any_of(cgra_.classes.begin(), cgra_.classes.end(),
+                                [](const auto& pe_class) { return pe_class.address_generators > 0; });
+    RandomGraph random(seed, options);
     const auto region = testing_support::map_region(random.graph(), cgra_);
     if (!region) continue;
     ++mapped;
@@ -62,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(Shipped, SystemC_RandomGraph,
                          testing::Values(Setting{"mesh_4x4", 0, 40}, Setting{"hycube_4x4", 100, 40},
                                          Setting{"diagonal_4x4", 200, 30}, Setting{"heterogeneous_4x4", 300, 30},
                                          Setting{"mesh_2x2", 400, 20}, Setting{"single_1x1", 500, 5},
-                                         Setting{"hycube_8x8", 600, 10}),
+                                         Setting{"hycube_8x8", 600, 10}, Setting{"hycube_agu_4x4", 700, 30}),
                          [](const auto& parameter) { return std::string(parameter.param.architecture); });
 
 }  // namespace

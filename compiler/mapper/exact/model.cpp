@@ -152,7 +152,8 @@ void Model::place_nodes() {
   enter(Group::Kind::kIssue);
   issue_exclusively();
   enter(Group::Kind::kLiveOuts);
-  limit_live_outs();
+  limit_kept(q_.task.live_out, &arch::PeClass::live_outs);
+  limit_kept(q_.task.stepped, &arch::PeClass::address_generators);
   enter(Group::Kind::kBanks);
   limit_banks();
   leave();
@@ -221,12 +222,12 @@ void Model::issue_exclusively() {
   }
 }
 
-void Model::limit_live_outs() {
+void Model::limit_kept(const std::vector<char>& needs, int arch::PeClass::* count) {
   for (int p = 0; p < q_.fabric.pes; ++p) {
     std::vector<Literal> held;
     for (int n = 0; n < q_.task.nodes; ++n)
-      if (q_.task.live_out[at(n)] != 0 && on_pe_[at(n)][at(p)] != 0) held.push_back(on_pe_[at(n)][at(p)]);
-    sat_.at_most(held, kind(p).live_outs);
+      if (needs[at(n)] != 0 && on_pe_[at(n)][at(p)] != 0) held.push_back(on_pe_[at(n)][at(p)]);
+    sat_.at_most(held, kind(p).*count);
   }
 }
 

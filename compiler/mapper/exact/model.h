@@ -134,7 +134,8 @@ class Model {
   void choose_pe(int node);
   void order_times(int from, int to, int distance, int least);
   void issue_exclusively();
-  void limit_live_outs();
+  /// At most `count` of the nodes that keep a thing of their PE for the whole run sit on one.
+  void limit_kept(const std::vector<char>& needs, int arch::PeClass::* count);
   void limit_banks();
   void open_value(int u);
   [[nodiscard]] int earliest_at(int u, int pe) const;

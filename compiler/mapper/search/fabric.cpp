@@ -80,7 +80,7 @@ Fabric::Fabric(const Problem& problem, std::vector<arch::PeId> region) : pe_ids(
   in_links = Lists::from(in);
   turns = Lists::from(onward);
   turns_back = Lists::from(back);
-  places = bank(0) + banks;
+  places = generator(pes);
   capacity.assign(static_cast<std::size_t>(places), 1);
   base.assign(static_cast<std::size_t>(places), 0);
   for (int p = 0; p < pes; ++p) {
@@ -90,6 +90,7 @@ Fabric::Fabric(const Problem& problem, std::vector<arch::PeId> region) : pe_ids(
     capacity[static_cast<std::size_t>(read_port(p))] = capped(kind.rf_read_ports);
     capacity[static_cast<std::size_t>(write_port(p))] = capped(kind.rf_write_ports);
     capacity[static_cast<std::size_t>(live_out(p))] = capped(kind.live_outs);
+    capacity[static_cast<std::size_t>(generator(p))] = capped(kind.address_generators);
     const auto row = distances_from(*this, p);
     distance.insert(distance.end(), row.begin(), row.end());
   }

@@ -18,7 +18,8 @@ struct Lists {
   static Lists from(const std::vector<std::vector<int>>& lists);
 };
 
-/// Places in order: RES of each PE, registers, links, units, read ports, write ports, live-out registers, banks.
+/// Places in order: RES of each PE, registers, links, units, read ports, write ports, live-out registers, banks,
+/// address generators.
 struct Fabric {
   static constexpr int kLinkPrice = 3;  ///< of a free link: no way is cheaper than this for each link
 
@@ -51,6 +52,7 @@ struct Fabric {
   [[nodiscard]] int write_port(int pe) const { return unit(2 * pes) + pe; }
   [[nodiscard]] int live_out(int pe) const { return unit(3 * pes) + pe; }
   [[nodiscard]] int bank(int b) const { return unit(4 * pes) + b; }
+  [[nodiscard]] int generator(int pe) const { return bank(banks) + pe; }
   [[nodiscard]] bool is_register(int place) const { return place >= pes && place < pes + registers; }
   [[nodiscard]] bool is_link(int place) const { return place >= pes + registers && place < pes + registers + links; }
   [[nodiscard]] int register_pe(int place) const { return register_owner[static_cast<std::size_t>(place - pes)]; }

@@ -55,7 +55,8 @@ void Search::price_node(int node, Window window) {
     const int pe = able[i];
     const int latency = task_.latency_on(node, pe);
     const int interval = task_.interval_on(node, pe);
-    const int fixed = task_.live_out[n] != 0 ? occupancy.price(occupancy.cell(fabric_.live_out(pe), 0)) : 0;
+    int fixed = task_.live_out[n] != 0 ? occupancy.price(occupancy.cell(fabric_.live_out(pe), 0)) : 0;
+    if (task_.stepped[n] != 0) fixed += occupancy.price(occupancy.cell(fabric_.generator(pe), 0));
     for (int t = 0; t < width_; ++t) {
       const int time = window.low + t;
       int cost = fixed;

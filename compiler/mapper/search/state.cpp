@@ -31,6 +31,7 @@ void State::for_each_node_use(int node, Action&& action) const {
   if (task.writes_res[n] != 0) action(cell(fabric.res(pe[n]), arrival(node)), Key{node, arrival(node)});
   if (task.bank[n] >= 0) action(cell(fabric.bank(task.bank[n]), time[n]), Key{node, 0});
   if (task.live_out[n] != 0) action(occupancy.cell(fabric.live_out(pe[n]), 0), Key{node, 0});
+  if (task.stepped[n] != 0) action(occupancy.cell(fabric.generator(pe[n]), 0), Key{node, 0});
 }
 
 template <class Action>

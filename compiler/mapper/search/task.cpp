@@ -41,6 +41,7 @@ Task::Task(const Problem& problem, const Fabric& fabric, const std::vector<Capab
     }
     least_latency.push_back(capability[static_cast<std::size_t>(n)].latency);
     live_out.push_back(node.live_out.has_value());
+    stepped.push_back(node.step.has_value());
     writes_res.push_back(!dfg::is_store(node.op));
     deepest_initial.push_back(0);
     for (const auto& operand : node.operands)
