@@ -5,11 +5,15 @@
 #include <atomic>
 
 #include "compiler/dfg/legalize.h"
+#include "compiler/mapper/bounds.h"
+#include "compiler/mapper/capability.h"
+#include "compiler/mapper/exact/ask.h"
 #include "compiler/mapper/exact/registers.h"
 #include "compiler/mapper/exact/sat.h"
 #include "compiler/mapper/exact/symmetry.h"
 #include "compiler/mapper/solve.h"
 #include "tests/mapper/fixtures.h"
+#include "tests/support/matchers.h"
 
 namespace heddle::mapper {
 namespace {
@@ -52,6 +56,31 @@ TEST(Exact, ValueThatMustWaitInOneRegister_NeedsMoreThanTheBound) {
   EXPECT_FALSE(none.mapping);
   EXPECT_EQ(none.proved, 7) << "every II up to the configuration depth is refuted";
   EXPECT_EQ(none.outcome, Outcome::kInfeasible) << none.reason;
+}
+
+/// Memory is limited by an estimate made before the formula; it must not promise less than what is built.
+TEST(Exact, EstimateCoversTheVariables) {
+  Random random(3);
+  const auto graph = fixtures::random_graph(random, 24);
+  for (const int registers : {0, 1, 4, 32})
+    for (const int hop_limit : {1, 3}) {
+      const auto cgra = mesh({.hop_limit = hop_limit, .registers = registers});
+      const Problem problem{graph, cgra};
+      const auto capability = capabilities(problem);
+      ASSERT_THAT(capability, IsOk());
+      const auto lower = bounds(problem);
+      ASSERT_THAT(lower, IsOk());
+      const exact::Instance instance(problem, *capability, lower->banks);
+      const int ii = lower->mii() + 1;
+      const search::Schedule schedule(instance.task(), ii);
+      for (const int more : {1, 12}) {
+        const auto question = instance.question(schedule, ii, schedule.length + more);
+        const exact::Model model(question);
+        const double estimate = exact::estimated_bytes(question) / exact::kBytesAVariable;
+        EXPECT_GE(estimate, 0.95 * model.variables()) << registers << " registers, " << hop_limit << " hops";
+        EXPECT_LE(estimate, 4.0 * model.variables()) << registers << " registers, " << hop_limit << " hops";
+      }
+    }
 }
 
 TEST(Exact, ProofsAndHeuristic_NeverContradict) {

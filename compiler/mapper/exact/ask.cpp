@@ -21,15 +21,19 @@ Reply ask(Model& model, const Question& question, const Problem& problem, const 
 }
 
 double estimated_bytes(const Question& question) {
-  constexpr double kBytesAVariable = 200;
   const search::Task& task = question.task;
   const int slack = question.horizon - question.schedule.length;
   const int cycles = (question.max_stages + 1) * question.ii - 1;
   const auto last_issue = [&](int n) {
     return std::min(question.schedule.latest[static_cast<std::size_t>(n)] + slack, cycles);
   };
-  double files = 0;
-  for (const arch::PeId pe : question.fabric.pe_ids) files += question.cgra.pe_class(pe).registers > 0 ? 1 : 0;
+  double files = 0, counters = 0;  // a counter up to k has k variables for each that is counted (Sat::at_most)
+  for (const arch::PeId pe : question.fabric.pe_ids) {
+    const auto& kind = question.cgra.pe_class(pe);
+    if (kind.registers == 0) continue;
+    files += 1;
+    counters += kind.registers + kind.rf_read_ports + 2.0 * kind.rf_write_ports;
+  }
   const double links = question.fabric.links * (question.fabric.hop_limit > 1 ? 1.0 + question.fabric.hop_limit : 1.0);
   double variables = 0;
   for (int u = 0; u < task.nodes; ++u) {
@@ -42,8 +46,8 @@ double estimated_bytes(const Question& question) {
       const search::Edge& edge = task.edges[static_cast<std::size_t>(*e)];
       last = std::max(last, last_issue(edge.to) + edge.distance * question.ii);
     }
-    // Values at most one in each place and slot: the counters of that double them.
-    variables += 2.0 * std::max(0, last - first) * (able + (used ? 4 * files + links : 0));
+    const double cycles_there = std::max(0, last - first);
+    variables += cycles_there * (2 * able + (used ? 4 * files + counters + 2 * links : 0));
   }
   return variables * kBytesAVariable;
 }

@@ -25,8 +25,11 @@ struct Reply {
 Reply ask(Model& model, const Question& question, const Problem& problem, const std::vector<int>& banks,
           const Limits& limits);
 
-/// About how much memory building and solving the formula takes, without building it: variables from above, at 200
-/// bytes each. That is an assumption, not a bound: runs limited to an estimate of 400 MB peaked at 488 MB in all.
+/// What a variable takes with its clauses and those learned from it. An assumption, not a bound: runs limited to an
+/// estimate of 400 MB peaked at 488 MB in all.
+constexpr double kBytesAVariable = 200;
+
+/// About how much memory building and solving the formula takes, without building it.
 double estimated_bytes(const Question& question);
 
 /// Larger formulas are not built.

@@ -84,11 +84,9 @@ void Solver::polish() {
 }
 
 std::string Solver::open() const {
-  if (!skipped_.empty()) return skipped_;
-  if (nothing_at_ < answer_.lower_bound() || nothing_until_ == 0) return "";
-  return fmt::format(
-      "no mapping of II {} exists with at most {} cycles an iteration (proved by SAT), longer ones are open",
-      nothing_at_, nothing_until_);
+  if (nothing_at_ < answer_.lower_bound() || nothing_until_ == 0) return skipped_;
+  return fmt::format("no mapping of II {} exists with at most {} cycles an iteration (proved by SAT), {}", nothing_at_,
+                     nothing_until_, skipped_.empty() ? "longer ones are open" : "for longer ones " + skipped_);
 }
 
 bool Solver::out_of_time() const { return context_.cancelled() || thread_seconds() - start_ > options_.seconds; }
