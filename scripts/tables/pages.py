@@ -108,10 +108,12 @@ def peers_page(rows):
     return lines
 
 
-def others_page(rows):
+def others_page(rows, missing):
     lines = ["# Other tools' graphs on other tools' arrays", "",
              "Written by `scripts/mapper_tables`; files as shipped, read as [exchange.md](exchange.md) says: the arrays are *our* reading, in some points laxer. Every mapping passed `verify`.",
              RULES, ""]
+    if missing:
+        lines += [f"Not measured with this build, so in no table: {'; '.join(missing)}.", ""]
     for solver in ("portfolio", "heuristic"):
         for array, name in MORPHER_ARRAYS.items():
             mine = [row for row in rows.get("morpher", []) if row["array"] == array and row["set"] == f"morpher {solver}"]

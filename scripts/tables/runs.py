@@ -11,6 +11,7 @@ import re
 import subprocess
 import tempfile
 
+NOT_MEASURED = "not measured"
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
@@ -21,6 +22,7 @@ class Runner:
         self.heddle, self.out = pathlib.Path(heddle), pathlib.Path(out)
         self.seconds, self.seed, self.jobs = seconds, seed, jobs
         self.fresh = False  # measure again what is kept
+        self.only_kept = False
         (self.out / "runs").mkdir(parents=True, exist_ok=True)
 
     def solve(self, *arguments, solver, seconds=None):
@@ -32,8 +34,12 @@ class Runner:
         words = [str(each) for each in arguments] + ["--seed", str(self.seed), "-j", str(self.jobs), "--format=json", "--progress=none"]
         command = "heddle " + " ".join(plain(each) for each in words)
         file = self.out / "runs" / f"{hashlib.sha256(command.encode()).hexdigest()[:16]}.json"
-        if not self.fresh and file.exists() and file.stat().st_mtime > self.heddle.stat().st_mtime:
+        inputs = [pathlib.Path(each) for each in arguments if pathlib.Path(each).is_file()]
+        if not self.fresh and file.exists() and file.stat().st_mtime > max(each.stat().st_mtime for each in [self.heddle, *inputs]):
             return json.loads(file.read_text(encoding="utf-8"))
+        if self.only_kept:
+            return {"command": command, "status": None, "cpu": 0.0, "memory": 0,
+                    "result": {"schema": "heddle.error/1", "message": NOT_MEASURED}}
         done = {"command": command, **self.run(words)}
         if done["status"] == 130:
             raise KeyboardInterrupt
