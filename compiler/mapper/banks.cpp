@@ -122,4 +122,34 @@ std::vector<int> assign_banks(const Problem& problem) {
   return banks;
 }
 
+FreeArrays free_arrays(const Problem& problem) {
+  const auto& pad = problem.cgra.scratchpad;
+  FreeArrays free;
+  free.room.assign(static_cast<std::size_t>(pad.banks), pad.bank_bytes);
+  std::size_t next = 0;
+  for (std::size_t a = 0; a < problem.graph.arrays.size(); ++a) {
+    const auto bytes = problem.graph.arrays[a].bytes.value_or(0);
+    if (bytes <= pad.bank_bytes) {
+      free.arrays.push_back(a);
+      free.bytes.push_back(bytes);
+    }
+    // As assign_banks lays them: from the first bank up.
+    for (auto rest = bytes; bytes > pad.bank_bytes && rest > 0 && next < free.room.size(); rest -= pad.bank_bytes)
+      free.room[next++] -= std::min(rest, pad.bank_bytes);
+  }
+  return free;
+}
+
+bool banks_are_free(const Problem& problem) {
+  const auto& pad = problem.cgra.scratchpad;
+  if (!problem.free_banks || pad.interleaved || pad.banks < 2) return false;
+  const auto free = free_arrays(problem);
+  if (free.arrays.size() < 2 || free.arrays.size() > kMostFreeArrays) return false;
+  const auto assigned = assign_banks(problem);
+  auto room = free.room;
+  for (std::size_t k = 0; k < free.arrays.size(); ++k)
+    room[static_cast<std::size_t>(assigned[free.arrays[k]])] -= free.bytes[k];
+  return std::all_of(room.begin(), room.end(), [](std::int64_t left) { return left >= 0; });
+}
+
 }  // namespace heddle::mapper

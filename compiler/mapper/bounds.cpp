@@ -130,8 +130,31 @@ Status check_generators(const Problem& problem, const std::vector<Capability>& c
       "{} accesses need an address generator each, the {} PEs that can do them have {}: {} short");
 }
 
+/// Whatever the banks are: all accesses of one array meet in one bank, and all accesses share all banks.
+void raise_by_free_banks(const Problem& problem, Bounds& bounds) {
+  const auto& pad = problem.cgra.scratchpad;
+  const auto raise = [&](std::vector<dfg::NodeId> nodes, int ports, const std::string& where) {
+    const int count = static_cast<int>(nodes.size());
+    if (ceil_div(count, ports) <= bounds.mem.value) return;
+    bounds.mem = {ceil_div(count, ports),
+                  fmt::format("{} accesses to {} with {} port{}", count, where, ports, ports == 1 ? "" : "s"),
+                  std::move(nodes)};
+  };
+  std::vector<dfg::NodeId> all;
+  for (const std::size_t a : free_arrays(problem).arrays) {
+    std::vector<dfg::NodeId> nodes;
+    for (std::size_t n = 0; n < problem.graph.nodes.size(); ++n)
+      if (dfg::is_memory(problem.graph.nodes[n].op) && problem.graph.nodes[n].array.index() == a)
+        nodes.emplace_back(static_cast<std::int64_t>(n));
+    all.insert(all.end(), nodes.begin(), nodes.end());
+    raise(std::move(nodes), pad.ports, fmt::format("'{}' share whatever bank it is in,", problem.graph.arrays[a].name));
+  }
+  raise(std::move(all), pad.ports * pad.banks, fmt::format("all arrays share {} banks", pad.banks));
+}
+
 /// Accesses to arrays of a known bank: max over banks of accesses / ports.
 void raise_by_banks(const Problem& problem, Bounds& bounds) {
+  if (banks_are_free(problem)) return raise_by_free_banks(problem, bounds);
   const auto& pad = problem.cgra.scratchpad;
   std::map<int, std::vector<dfg::NodeId>> accesses;
   for (std::size_t n = 0; n < problem.graph.nodes.size(); ++n) {

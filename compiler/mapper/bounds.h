@@ -36,4 +36,17 @@ Result<Bounds> bounds(const Problem& problem);
 /// arrays that fit no bank span several.
 std::vector<int> assign_banks(const Problem& problem);
 
+/// Whether solvers may choose other banks than `assign_banks` did: the problem allows it, the scratchpad is blocked,
+/// and the arrays that fit a bank are few (kMostFreeArrays) and all have room as assigned.
+bool banks_are_free(const Problem& problem);
+constexpr std::size_t kMostFreeArrays = 12;
+
+/// What solvers choose banks for.
+struct FreeArrays {
+  std::vector<std::size_t> arrays;  ///< that fit a bank
+  std::vector<std::int64_t> bytes;  ///< of each of them; 0 where unknown
+  std::vector<std::int64_t> room;   ///< by bank: what arrays that span banks leave
+};
+FreeArrays free_arrays(const Problem& problem);
+
 }  // namespace heddle::mapper

@@ -74,13 +74,15 @@ class FixedSlots {
       const bool known =
           problem_.graph.arrays[node.array.index()].bytes.value_or(0) <= problem_.cgra.scratchpad.bank_bytes;
       const int bank = bounds_.banks[node.array.index()];
-      if (known && bank >= 0) by_bank[bank].push_back(id);
+      // Where banks are open, only accesses to the same array surely meet.
+      if (known && bank >= 0) by_bank[free_banks_ ? node.array.value : bank].push_back(id);
     }
     const int ports = problem_.cgra.scratchpad.ports;
     for (auto& [bank, accesses] : by_bank)
       if (std::cmp_greater(accesses.size(), ports)) {
         set(bounds_.mem, ii, std::move(accesses),
-            fmt::format("bank {} has {} port{}", bank, ports, ports == 1 ? "" : "s"));
+            fmt::format("{} has {} port{}", free_banks_ ? "the bank of their array" : fmt::format("bank {}", bank),
+                        ports, ports == 1 ? "" : "s"));
         return true;
       }
     return false;
@@ -100,6 +102,7 @@ class FixedSlots {
   const Problem& problem_;
   const std::vector<Capability>& capability_;
   Bounds& bounds_;
+  bool free_banks_ = banks_are_free(problem_);
 };
 
 }  // namespace

@@ -16,6 +16,7 @@ namespace heddle::mapper {
 struct Problem {
   const dfg::Graph& graph;
   const arch::Cgra& cgra;
+  bool free_banks = false;  ///< the bank of each array is part of the answer (see banks_are_free), not fixed before
 };
 
 /// A place where a value can be during one cycle.

@@ -45,6 +45,7 @@ class MapCommand : public Command {
         {"--time", &seconds_, "Budget of the solver in seconds of CPU time", "S"},
         {"--max-ii", &max_ii_, "Give up above this II; 0 = configuration depth", "II"},
         {"--polish", &polish_, "exact, portfolio: spend the budget on the shortest schedule, then the fewest hops"},
+        {"--free-banks", &free_banks_, "exact, portfolio: choose the bank of each array together with the mapping"},
         {"--spatial", &spatial_, "One operation a PE, all in every cycle (II = 1), or nothing"},
         {"--explain-infeasible", &explain_, "Which constraints together rule out the next smaller II"},
         {"--proof",
@@ -66,7 +67,7 @@ class MapCommand : public Command {
                   exchange::read_graph(text, graph_, exchange::graph_kind_named(from_), array.outer_memory));
     log_warnings(read.warnings, environment.context);
     HEDDLE_ASSIGN(const dfg::Graph graph, dfg::legalize(read.graph, fewest_constants(cgra)));
-    const mapper::Problem problem{graph, cgra};
+    const mapper::Problem problem{graph, cgra, free_banks_};
     if (spatial_ && max_ii_ > 1) return fail(ErrorCode::kBadInput, "--spatial: II is 1, --max-ii asks for more");
     mapper::Options options{seconds_, spatial_ ? 1 : static_cast<int>(max_ii_), environment.context.seed};
     options.polish = polish_;
@@ -179,6 +180,7 @@ class MapCommand : public Command {
   std::string from_;
   bool polish_ = false;
   bool spatial_ = false;
+  bool free_banks_ = false;
   bool explain_ = false;
   std::optional<mapper::Core> core_;
   std::string proof_;

@@ -173,7 +173,7 @@ std::variant<Mapping, FullFile> decode(const Model& model, const Question& quest
   }
   Mapping mapping;
   mapping.ii = question.ii;
-  mapping.banks = banks;
+  mapping.banks = model.banks(banks);
   int first = question.horizon;
   for (int n = 0; n < question.task.nodes; ++n) first = std::min(first, model.time_of(n));
   for (int n = 0; n < question.task.nodes; ++n)

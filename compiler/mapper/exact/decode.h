@@ -14,7 +14,7 @@ struct FullFile {
 };
 
 /// The mapping that `model` (just found satisfiable) describes, without what no operation needs; or a file that does
-/// not work out.
+/// not work out. `banks`: of the arrays whose bank the question fixes.
 std::variant<Mapping, FullFile> decode(const Model& model, const Question& question, const Problem& problem,
                                        const std::vector<int>& banks);
 

@@ -116,6 +116,12 @@ void Folded::limit_live_outs() {
 }
 
 void Folded::limit_banks() {
+  if (q_.banks != nullptr) {
+    BankVariables banks;
+    banks.choose(sat_, *q_.banks);
+    banks.limit(sat_, *q_.banks, in_slot_);
+    return;
+  }
   for (int b = 0; b < q_.fabric.banks; ++b)
     for (int s = 0; s < q_.ii; ++s) {
       std::vector<Literal> requests;

@@ -21,6 +21,7 @@ Instance::Instance(const Problem& problem, const std::vector<Capability>& capabi
       fabric_(problem, all_pes(problem.cgra)),
       task_(problem, fabric_, capability, search::node_banks(problem, banks)),
       representatives_(orbit_representatives(problem.cgra)) {
+  if (banks_are_free(problem)) banks_.emplace(problem);
   for (int n = 1; n < task_.nodes; ++n)
     if (degree(n) > degree(pinned_)) pinned_ = n;
 }
@@ -36,7 +37,8 @@ int Instance::longest_horizon(int ii) const {
 }
 
 Question Instance::question(const search::Schedule& schedule, int ii, int horizon) const {
-  return {cgra_, fabric_, task_, schedule, ii, horizon, cgra_.max_stages, pinned_, representatives_};
+  return {cgra_,   fabric_,          task_,   schedule,         ii,
+          horizon, cgra_.max_stages, pinned_, representatives_, banks_ ? &*banks_ : nullptr};
 }
 
 }  // namespace heddle::mapper::exact

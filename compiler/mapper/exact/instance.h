@@ -1,6 +1,7 @@
 // A problem made ready for questions of any II.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "compiler/mapper/exact/model.h"
@@ -30,6 +31,7 @@ class Instance {
   search::Fabric fabric_;
   search::Task task_;
   std::vector<int> representatives_;
+  std::optional<BankChoice> banks_;
   int pinned_ = 0;
 };
 

@@ -232,20 +232,24 @@ void Model::limit_kept(const std::vector<char>& needs, int arch::PeClass::* coun
 }
 
 void Model::limit_banks() {
-  std::vector<std::vector<Literal>> requests(at(q_.fabric.banks * q_.ii));
+  std::vector<std::vector<Literal>> in_slot(at(q_.task.nodes), std::vector<Literal>(at(q_.ii), 0));
   for (int n = 0; n < q_.task.nodes; ++n) {
-    const int bank = q_.task.bank[at(n)];
-    if (bank < 0) continue;
-    std::vector<Literal> in_slot(at(q_.ii), 0);
+    if (q_.task.bank[at(n)] < 0) continue;
     for (int c = issue_window_[at(n)].low; c <= issue_window_[at(n)].high; ++c) {
-      Literal& here = in_slot[at(slot(c))];
-      if (here == 0) {
-        here = sat_.fresh();
-        requests[at(bank * q_.ii + slot(c))].push_back(here);
-      }
+      Literal& here = in_slot[at(n)][at(slot(c))];
+      if (here == 0) here = sat_.fresh();
       sat_.clause({-not_before(n, c), not_before(n, c + 1), here});
     }
   }
+  if (q_.banks != nullptr) {
+    banks_.choose(sat_, *q_.banks);
+    banks_.limit(sat_, *q_.banks, in_slot);
+    return;
+  }
+  std::vector<std::vector<Literal>> requests(at(q_.fabric.banks * q_.ii));
+  for (int n = 0; n < q_.task.nodes; ++n)
+    for (int s = 0; q_.task.bank[at(n)] >= 0 && s < q_.ii; ++s)
+      if (in_slot[at(n)][at(s)] != 0) requests[at(q_.task.bank[at(n)] * q_.ii + s)].push_back(in_slot[at(n)][at(s)]);
   for (const auto& each : requests) sat_.at_most(each, q_.cgra.scratchpad.ports);
 }
 

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/mapper/exact/bank_choice.h"
 #include "compiler/mapper/exact/sat.h"
 #include "compiler/mapper/search/task.h"
 
@@ -28,10 +29,11 @@ struct Question {
   const search::Task& task;
   const search::Schedule& schedule;  ///< of `ii`
   int ii = 1;
-  int horizon = 1;                   ///< nodes issue so that all results are there before this cycle
-  int max_stages = 1;                ///< of the array
-  int pinned = 0;                    ///< a node whose PE can be taken from `representatives` without loss (symmetry)
-  std::vector<int> representatives;  ///< ascending; empty: any
+  int horizon = 1;                    ///< nodes issue so that all results are there before this cycle
+  int max_stages = 1;                 ///< of the array
+  int pinned = 0;                     ///< a node whose PE can be taken from `representatives` without loss (symmetry)
+  std::vector<int> representatives;   ///< ascending; empty: any
+  const BankChoice* banks = nullptr;  ///< null: the banks are those of `task`
 };
 
 /// A part of the formula that can be left out, to learn which parts an infeasible II is due to.
@@ -83,6 +85,10 @@ class Model {
   [[nodiscard]] bool reads(int node, int pe, int cycle) const { return sat_.value(read(node, pe, cycle)); }
   [[nodiscard]] bool writes(int node, int pe, int cycle) const { return sat_.value(write(node, pe, cycle)); }
   [[nodiscard]] int hops() const { return hops_; }
+  /// `fixed`, by array, with the banks that the formula chose.
+  [[nodiscard]] std::vector<int> banks(const std::vector<int>& fixed) const {
+    return q_.banks == nullptr ? fixed : banks_.chosen(sat_, *q_.banks, fixed);
+  }
 
   /// From now on the formula says which register of `pe` holds which value; once for each PE.
   void name_registers(int pe);
@@ -157,6 +163,7 @@ class Model {
   bool grouped_ = false;
   std::vector<Group> groups_;
   Literal truth_ = 0;
+  BankVariables banks_;
   int hops_ = 1;  ///< links of a cycle that are told apart; 1 if no path is longer than the limit anyway
   std::vector<Window> issue_window_;
   std::vector<std::vector<Literal>> on_pe_;       ///< node x PE; 0 where it cannot
