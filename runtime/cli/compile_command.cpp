@@ -59,6 +59,7 @@ class CompileCommand : public Command {
         {"--unroll", &unroll_, "Unroll innermost loops: a factor, or auto", "N|auto"},
         {"--unroll-jam", &unroll_jam_, "Unroll the outer loop and fuse the copies", "N"},
         {"--no-address-generators", &no_address_generators_, "Compute every address by operations"},
+        {"--share-branches", &share_branches_, "One operation for two of exclusive branches, where that saves some"},
         {"--solver", &solver_, "The mapper's solver", "", mapper::solvers()},
         {"--time", &seconds_, "Budget of the solver in seconds of CPU time for each region", "S"},
         {"--max-ii", &max_ii_, "Give up above this II; 0 = configuration depth", "II"},
@@ -105,6 +106,7 @@ class CompileCommand : public Command {
     request.frontend.unroll_jam = static_cast<int>(unroll_jam_);
     request.address_generators = !no_address_generators_;
     request.solver = solver_;
+    request.share_branches = share_branches_;
     request.mapper = {seconds_, static_cast<int>(max_ii_), environment.context.seed};
     request.rtl_directory = environment.data.rtl();
     request.output = output_;
@@ -119,6 +121,7 @@ class CompileCommand : public Command {
   std::string unroll_ = "1";
   bool no_address_generators_ = false;
   std::int64_t unroll_jam_ = 1;
+  bool share_branches_ = false;
   std::string solver_ = "heuristic";
   double seconds_ = 20;
   std::int64_t max_ii_ = 0;

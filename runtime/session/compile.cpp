@@ -12,6 +12,7 @@
 #include "compiler/base/files.h"
 #include "compiler/codegen/rtl.h"
 #include "compiler/dfg/legalize.h"
+#include "compiler/dfg/share_branches.h"
 #include "compiler/dfg/verify.h"
 #include "runtime/session/program_files.h"
 #include "runtime/session/report_json.h"
@@ -73,8 +74,27 @@ std::string scratchpad_shortage(const dfg::Graph& graph, const arch::Scratchpad&
   return fmt::format("arrays need {} bytes: {}; the scratchpad has {}", total, list, scratchpad.bytes());
 }
 
+/// What sharing has to be worth: fewer operations on the array, or as many and a smaller bound; never a longer
+/// recurrence.
+bool is_worth_sharing(const dfg::Graph& before, const dfg::Graph& after, const CompileRequest& request) {
+  const auto old_graph = dfg::legalize(before, constant_fields(request.cgra));
+  const auto new_graph = dfg::legalize(after, constant_fields(request.cgra));
+  if (!old_graph || !new_graph || new_graph->nodes.size() > old_graph->nodes.size()) return false;
+  const auto old_limits = mapper::lower_limits({*old_graph, request.cgra}, request.mapper);
+  const auto new_limits = mapper::lower_limits({*new_graph, request.cgra}, request.mapper);
+  if (!old_limits || !new_limits) return false;
+  const mapper::Bounds& was = old_limits->bounds;
+  const mapper::Bounds& is = new_limits->bounds;
+  if (is.rec.value > was.rec.value || is.mii() > was.mii()) return false;
+  return new_graph->nodes.size() < old_graph->nodes.size() || is.mii() < was.mii();
+}
+
 Status map_region(RegionResult& region, const CompileRequest& request, const Context& context) {
   HEDDLE_TRY(dfg::verify(region.source.graph, dfg::Purpose::kExecution));
+  if (request.share_branches)
+    region.source.graph = dfg::share_branches(
+        region.source.graph,
+        [&](const dfg::Graph& before, const dfg::Graph& after) { return is_worth_sharing(before, after, request); });
   region.legal = region.source.graph;
   region.reason = scratchpad_shortage(region.source.graph, request.cgra.scratchpad);
   if (!region.reason.empty()) return {};

@@ -38,6 +38,7 @@ struct CompileRequest {
   bool address_generators = true;  ///< use those that the array has
   std::string solver = "heuristic";
   mapper::Options mapper;
+  bool share_branches = false;          ///< dfg::share_branches, where it saves operations
   std::filesystem::path rtl_directory;  ///< the leaf modules
   std::filesystem::path output;         ///< empty: nothing is written
 };

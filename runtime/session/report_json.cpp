@@ -94,6 +94,7 @@ Json options_json(const CompileRequest& request) {
           {"nest", kNests[static_cast<std::size_t>(options.nest)]},
           {"unroll", options.unroll == 0 ? Json("auto") : Json(options.unroll)},
           {"unroll_jam", options.unroll_jam},
+          {"share_branches", request.share_branches},
           {"clang_arguments", options.clang_arguments},
           {"seconds", request.mapper.seconds},
           {"max_ii", request.mapper.max_ii}};
