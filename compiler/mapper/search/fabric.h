@@ -52,6 +52,8 @@ struct Fabric {
   [[nodiscard]] int write_port(int pe) const { return unit(2 * pes) + pe; }
   [[nodiscard]] int live_out(int pe) const { return unit(3 * pes) + pe; }
   [[nodiscard]] int bank(int b) const { return unit(4 * pes) + b; }
+  /// Looking only where it can pay saves time; on smaller arrays looking everywhere is as fast.
+  [[nodiscard]] bool large() const { return pes > 100; }
   [[nodiscard]] int generator(int pe) const { return bank(banks) + pe; }
   [[nodiscard]] bool is_register(int place) const { return place >= pes && place < pes + registers; }
   [[nodiscard]] bool is_link(int place) const { return place >= pes + registers && place < pes + registers + links; }

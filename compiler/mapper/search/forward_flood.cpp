@@ -63,11 +63,13 @@ void ForwardFlood::lower(std::size_t index, int cost, int from) {
   parent_[index] = from;
 }
 
-/// From here the target is too far for the cycles or the money that are left.
+/// From here the target is too far for the cycles or, on large arrays, the money that is left. The first depends on PE
+/// and cycle only, so of ways that cost the same the one found first stays the same; the second does not keep that.
 bool ForwardFlood::in_vain(int k, int pe, int cost) const {
   if (target_ < 0) return false;
   const int links = fabric_.distance[static_cast<std::size_t>(pe * fabric_.pes + target_)];
-  return cost + links * Fabric::kLinkPrice >= limit_ || links > (cycles_ - k) * fabric_.hop_limit;
+  if (links > (cycles_ - k) * fabric_.hop_limit) return true;
+  return fabric_.large() && cost + links * Fabric::kLinkPrice >= limit_;
 }
 
 void ForwardFlood::seed(int cycle, int flood_state, int edge, int step) {

@@ -6,7 +6,6 @@
 namespace heddle::mapper::search {
 namespace {
 
-constexpr int kNearPes = 100;   // PEs; below, one flood of all is as fast
 constexpr int kNearLimit = 48;  // price
 
 }  // namespace
@@ -14,7 +13,7 @@ constexpr int kNearLimit = 48;  // price
 Search::Choice Search::choose(int node, Window window) {
   // What costs less than a limit is exact with floods that stop there; on a large array most of it need not be looked
   // at.
-  if (fabric_.pes > kNearPes) {
+  if (fabric_.large()) {
     const Choice near = choose_below(node, window, kNearLimit);
     if (near.pe >= 0 && near.cost < kNearLimit) return near;
   }
