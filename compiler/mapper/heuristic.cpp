@@ -44,6 +44,8 @@ Effort thorough_effort(int nodes, bool at_bound) { return {at_bound ? 24 : 8, 60
 /// Few attempts, but long ones: some graphs need patience rather than luck.
 Effort patient_effort(int nodes, bool at_bound) { return {at_bound ? 8 : 3, 2400 + 240 * nodes}; }
 
+constexpr int kHalvingAttempts = 4;
+constexpr std::uint64_t kHalvingRound = 3;
 constexpr std::uint64_t kPolishRound = 100;
 /// Attempts at a shorter schedule once an II is found.
 int polish_attempts(int nodes) { return nodes <= 64 ? 8 : 2; }
@@ -123,6 +125,7 @@ class Heuristic {
     int ii = mii;
     while (ii <= max_ii && !try_ii(ii, quick_effort(nodes_), 0) && !out_of_time()) ii += std::max(1, ii / kQuickStep);
     if (options_.race != nullptr) options_.race->start();
+    halve_gap(mii);
     descend(mii, thorough_effort, 1);
     descend(mii, patient_effort, 2);
     polish();
@@ -131,6 +134,15 @@ class Heuristic {
   }
 
  private:
+  /// Quick searches may end far above the bound: some thorough ones half way, before the budget goes into the bound.
+  void halve_gap(int mii) {
+    int least = mii;
+    while (answer_.mapping && answer_.mapping->ii - least >= 2 && !out_of_time()) {
+      const int ii = (least + answer_.mapping->ii) / 2;
+      if (!try_ii(ii, {kHalvingAttempts, thorough_effort(nodes_, false).moves}, kHalvingRound)) least = ii + 1;
+    }
+  }
+
   /// From the bound up to below what is known to work.
   void descend(int mii, Effort (*effort)(int, bool), std::uint64_t round) {
     const int max_ii =
