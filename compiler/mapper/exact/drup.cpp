@@ -72,7 +72,7 @@ class Checker {
     by_hash_.emplace(hash(clause), index);
     sorted_.push_back(clause);
     // Two literals that are not false come first, if there are any.
-    std::stable_partition(clause.begin(), clause.end(), [&](int l) { return value(l) >= 0; });
+    std::partition(clause.begin(), clause.end(), [&](int l) { return value(l) >= 0; });
     const std::size_t open =
         static_cast<std::size_t>(std::count_if(clause.begin(), clause.end(), [&](int l) { return value(l) >= 0; }));
     if (open == 0) refuted_ = true;
