@@ -1,6 +1,4 @@
 // II by II: quick searches upward from the bound until one succeeds, then thorough ones on the way back down.
-#include <ctime>
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,6 +11,7 @@
 #include "compiler/mapper/search/search.h"
 #include "compiler/mapper/solve.h"
 #include "compiler/mapper/sub_array.h"
+#include "compiler/mapper/thread_time.h"
 
 namespace heddle::mapper {
 namespace {
@@ -22,12 +21,6 @@ using search::Schedule;
 using search::Search;
 using search::State;
 using search::Task;
-
-double thread_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 /// Attempts, and moves of each; deterministic limits, so that a normal result never depends on the clock.
 struct Effort {

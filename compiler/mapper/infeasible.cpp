@@ -6,6 +6,7 @@
 
 #include "compiler/mapper/capability.h"
 #include "compiler/mapper/exact/solver.h"
+#include "compiler/mapper/thread_time.h"
 
 namespace heddle::mapper {
 namespace {
@@ -87,8 +88,8 @@ Result<Core> infeasible_core(const Problem& problem, int ii, const Options& opti
   const auto question = instance.question(schedule, ii, instance.longest_horizon(ii));
   if (exact::estimated_bytes(question) > exact::kMostBytes)
     return fail(ErrorCode::kUnsupported, fmt::format("the formula of II {} would take too much memory", ii));
-  const double start = exact::thread_seconds();
-  const auto stop = [&] { return context.cancelled() || exact::thread_seconds() - start > options.seconds; };
+  const double start = thread_seconds();
+  const auto stop = [&] { return context.cancelled() || thread_seconds() - start > options.seconds; };
   exact::Model model(question, "", true);
   std::vector<Group> groups = model.groups();
   const Verdict verdict = model.sat().solve_assuming(literals_of(groups), stop);

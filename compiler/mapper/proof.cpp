@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <ctime>
 #include <filesystem>
 #include <set>
 
@@ -12,17 +11,12 @@
 #include "compiler/mapper/exact/drup.h"
 #include "compiler/mapper/exact/folded.h"
 #include "compiler/mapper/exact/instance.h"
+#include "compiler/mapper/thread_time.h"
 
 namespace heddle::mapper {
 namespace {
 
 using exact::Verdict;
-
-double thread_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 /// Removes a file that was not finished.
 struct Draft {

@@ -243,29 +243,28 @@ class Checker {
     return {};
   }
 
-  [[nodiscard]] Status check_live_outs() const {
+  /// Things of a PE that an operation keeps for the whole run: `text` takes the PE, those needed and those there are.
+  template <class Needs>
+  [[nodiscard]] Status check_kept(const Needs& needs, int arch::PeClass::* count, const char* text) const {
     std::map<arch::PeId, int> held;
     for (std::size_t n = 0; n < graph_.nodes.size(); ++n) {
-      if (!graph_.nodes[n].live_out) continue;
+      if (!needs(graph_.nodes[n])) continue;
       const auto pe = mapping_.nodes[n].pe;
-      if (++held[pe] > cgra_.pe_class(pe).live_outs)
-        return bad("{} holds {} live-outs, it has {} live-out registers", label(pe), held[pe],
-                   cgra_.pe_class(pe).live_outs);
+      const int there = cgra_.pe_class(pe).*count;
+      if (++held[pe] > there) return bad(fmt::runtime(text), label(pe), held[pe], there);
     }
     return {};
   }
 
+  [[nodiscard]] Status check_live_outs() const {
+    return check_kept([](const dfg::Node& node) { return node.live_out.has_value(); }, &arch::PeClass::live_outs,
+                      "{} holds {} live-outs, it has {} live-out registers");
+  }
+
   /// An address generator is state of one operation: no two share one.
   [[nodiscard]] Status check_generators() const {
-    std::map<arch::PeId, int> held;
-    for (std::size_t n = 0; n < graph_.nodes.size(); ++n) {
-      if (!graph_.nodes[n].step) continue;
-      const auto pe = mapping_.nodes[n].pe;
-      if (++held[pe] > cgra_.pe_class(pe).address_generators)
-        return bad("{} steps {} accesses, it has {} address generators", label(pe), held[pe],
-                   cgra_.pe_class(pe).address_generators);
-    }
-    return {};
+    return check_kept([](const dfg::Node& node) { return node.step.has_value(); }, &arch::PeClass::address_generators,
+                      "{} steps {} accesses, it has {} address generators");
   }
 
   /// Accesses whose bank is known: arrays of a blocked scratchpad that fit into one bank.

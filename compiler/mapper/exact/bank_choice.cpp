@@ -41,7 +41,6 @@ void BankVariables::exclude_overflow(Sat& sat, const BankChoice& choice, std::si
       clause.push_back(-in_[k][bank]);
     }
     if (left < 0 && left + smallest >= 0) sat.clause(clause);  // without any one of them it fits
-    if (left < 0 && clause.size() == 1) sat.clause(clause);
   }
 }
 

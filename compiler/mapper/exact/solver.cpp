@@ -1,7 +1,5 @@
 #include "compiler/mapper/exact/solver.h"
 
-#include <ctime>
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,12 +20,6 @@ constexpr std::int64_t kPatientConflicts = 400'000;
 constexpr double kMostFolded = 4e6;
 
 }  // namespace
-
-double thread_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 int largest_ii(const Problem& problem, const Options& options) {
   const int depth = problem.cgra.config_depth;

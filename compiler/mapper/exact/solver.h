@@ -7,6 +7,7 @@
 #include "compiler/mapper/exact/ask.h"
 #include "compiler/mapper/exact/folded.h"
 #include "compiler/mapper/solve.h"
+#include "compiler/mapper/thread_time.h"
 
 namespace heddle::mapper::exact {
 
@@ -48,8 +49,5 @@ void conclude(Answer& answer, int max_ii, const std::string& open);
 
 /// The largest II that is looked at.
 int largest_ii(const Problem& problem, const Options& options);
-
-/// CPU time of this thread.
-double thread_seconds();
 
 }  // namespace heddle::mapper::exact
