@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "compiler/base/check.h"
 #include "compiler/mapper/mapping.h"
 
 namespace heddle::mapper {
@@ -44,7 +45,12 @@ class Checker {
  private:
   [[nodiscard]] int slot(int cycle) const { return ((cycle % mapping_.ii) + mapping_.ii) % mapping_.ii; }
   [[nodiscard]] const Placement& at(NodeId node) const { return mapping_.nodes[node.index()]; }
-  [[nodiscard]] arch::Timing timing(NodeId node) const { return *cgra_.timing(at(node).pe, graph_.node(node).op); }
+  /// Of a node whose PE was checked.
+  [[nodiscard]] arch::Timing timing(NodeId node) const {
+    const auto found = cgra_.timing(at(node).pe, graph_.node(node).op);
+    HEDDLE_CHECK(found.has_value(), "a PE that lacks the operation");
+    return *found;
+  }
   [[nodiscard]] int arrival(NodeId node) const { return at(node).time + timing(node).latency; }
 
   [[nodiscard]] std::string label(NodeId id) const {
