@@ -1,0 +1,91 @@
+// Between element types: casts and quantisation.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "compiler/network/kernels.h"
+#include "compiler/network/strided.h"
+
+namespace heddle::network {
+namespace {
+
+/// Floats truncate towards zero and saturate; what is no number becomes 0. Integers wrap around.
+template <class To, class From>
+To converted(From value) {
+  if constexpr (std::is_integral_v<To> && std::is_floating_point_v<From>) {
+    if (!(value == value)) return 0;
+    const double whole = std::trunc(static_cast<double>(value));
+    if (whole <= static_cast<double>(std::numeric_limits<To>::lowest())) return std::numeric_limits<To>::lowest();
+    if (whole >= static_cast<double>(std::numeric_limits<To>::max())) return std::numeric_limits<To>::max();
+    return static_cast<To>(whole);
+  } else {
+    return static_cast<To>(value);
+  }
+}
+
+/// Scale and zero point of every element: f(element, index of the scale).
+template <class F>
+void for_each_scale(const tensor::Tensor& x, const tensor::Tensor& scale, std::int64_t axis, F f) {
+  const auto count = scale.elements();
+  if (count == 1) {
+    for (std::int64_t i = 0; i < x.elements(); ++i) f(static_cast<std::size_t>(i), std::size_t{0});
+    return;
+  }
+  const std::int64_t inner = product(x.shape, static_cast<std::size_t>(axis) + 1, x.shape.size());
+  for (std::int64_t i = 0; i < x.elements(); ++i)
+    f(static_cast<std::size_t>(i), static_cast<std::size_t>(i / inner % count));
+}
+
+}  // namespace
+
+Status run(const Cast& op, const Operands& in, Results& out) {
+  tensor::dispatch(in[0]->type, [&](auto from_zero) {
+    using From = decltype(from_zero);
+    const auto from = tensor::elements<From>(*in[0]);
+    if (op.to == tensor::Type::kBool) {
+      auto to = tensor::elements<std::uint8_t>(out[0]);
+      std::transform(from.begin(), from.end(), to.begin(), [](From x) { return x != From{0} ? 1 : 0; });
+      return;
+    }
+    tensor::dispatch(op.to, [&](auto to_zero) {
+      using To = decltype(to_zero);
+      auto to = tensor::elements<To>(out[0]);
+      std::transform(from.begin(), from.end(), to.begin(), [](From x) { return converted<To>(x); });
+    });
+  });
+  return {};
+}
+
+Status run(const Quantize& op, const Operands& in, Results& out) {
+  const auto x = tensor::elements<float>(*in[0]);
+  const auto scales = tensor::elements<float>(*in[1]);
+  const tensor::Tensor* zero_point = optional(in, 2);
+  tensor::dispatch(op.to, [&](auto zero) {
+    using T = decltype(zero);
+    auto codes = tensor::elements<T>(out[0]);
+    const auto zeros = zero_point != nullptr ? tensor::elements<T>(*zero_point) : std::span<const T>();
+    for_each_scale(*in[0], *in[1], op.axis, [&](std::size_t i, std::size_t s) {
+      const float rounded = std::nearbyint(x[i] / scales[s]) + static_cast<float>(zeros.empty() ? T{0} : zeros[s]);
+      codes[i] = converted<T>(rounded);
+    });
+  });
+  return {};
+}
+
+Status run(const Dequantize& op, const Operands& in, Results& out) {
+  const auto scales = tensor::elements<float>(*in[1]);
+  const tensor::Tensor* zero_point = optional(in, 2);
+  auto values = tensor::elements<float>(out[0]);
+  tensor::dispatch(in[0]->type, [&](auto zero) {
+    using T = decltype(zero);
+    const auto codes = tensor::elements<T>(*in[0]);
+    const auto zeros = zero_point != nullptr ? tensor::elements<T>(*zero_point) : std::span<const T>();
+    for_each_scale(*in[0], *in[1], op.axis, [&](std::size_t i, std::size_t s) {
+      const std::int64_t offset = zeros.empty() ? 0 : static_cast<std::int64_t>(zeros[s]);
+      values[i] = static_cast<float>(static_cast<std::int64_t>(codes[i]) - offset) * scales[s];
+    });
+  });
+  return {};
+}
+
+}  // namespace heddle::network
