@@ -8,6 +8,12 @@ pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 find_package(GTest REQUIRED)
 include(GoogleTest)
 
+# ONNX files. Debian's onnx needs protobuf found first, and hands on the definitions its headers want.
+find_package(Protobuf REQUIRED)
+find_package(ONNX REQUIRED)
+add_library(heddle_onnx_proto INTERFACE)
+target_link_libraries(heddle_onnx_proto INTERFACE onnx onnx_proto)
+
 # Debian's LLVM matches major.minor, and LLVM 14 may be installed beside it.
 find_package(LLVM 19.1 REQUIRED CONFIG PATHS /usr/lib/llvm-19/lib/cmake/llvm NO_DEFAULT_PATH)
 separate_arguments(HEDDLE_LLVM_DEFINITIONS NATIVE_COMMAND ${LLVM_DEFINITIONS})
