@@ -54,7 +54,10 @@ Arity arity(const Operator& op) {
                  [](const LayerNormalization&) { return Arity{2, 3}; }, [](const Binary&) { return Arity{2, 2}; },
                  [](const Select&) { return Arity{3, 3}; }, [](const Quantize&) { return Arity{2, 3}; },
                  [](const Dequantize&) { return Arity{2, 3}; }, [](const Concat&) { return Arity{1, kMany}; },
-                 [](const Gather&) { return Arity{2, 2}; }, [](const auto&) { return Arity{1, 1}; }},
+                 [](const Gather&) { return Arity{2, 2}; }, [](const IntegerConv&) { return Arity{2, 3}; },
+                 [](const IntegerMatMul&) { return Arity{2, 3}; }, [](const Requantize&) { return Arity{2, 2}; },
+                 [](const IntegerAdd&) { return Arity{2, 2}; }, [](const Lookup&) { return Arity{2, 2}; },
+                 [](const auto&) { return Arity{1, 1}; }},
       op);
 }
 

@@ -54,10 +54,8 @@ Status check_weights(const Extents& x, const Extents& weights, const Window& win
   return {};
 }
 
-}  // namespace
-
-Result<Types> infer_kind(const Conv& op, const Inputs& in) {
-  HEDDLE_TRY(check_float(in));
+template <class Op>
+Result<Types> convolve(const Op& op, const Inputs& in, tensor::Type result) {
   const Extents& x = in[0]->shape;
   const Extents& weights = in[1]->shape;
   HEDDLE_TRY(check_weights(x, weights, op.window, op.groups));
@@ -65,7 +63,26 @@ Result<Types> infer_kind(const Conv& op, const Inputs& in) {
     return misfit(fmt::format("input {} and weights {} do not fit {} group(s)", text(x), text(weights), op.groups));
   HEDDLE_TRY(check_bias(in, weights[0]));
   HEDDLE_ASSIGN(Extents shape, slide(op.window, x, {x[0], weights[0]}));
-  return Types{{in[0]->element, std::move(shape)}};
+  return Types{{result, std::move(shape)}};
+}
+
+}  // namespace
+
+Result<Types> infer_kind(const Conv& op, const Inputs& in) {
+  HEDDLE_TRY(check_float(in));
+  return convolve(op, in, in[0]->element);
+}
+
+Result<Types> infer_kind(const IntegerConv& op, const Inputs& in) {
+  HEDDLE_TRY(check_codes(in));
+  return convolve(op, in, tensor::Type::kInt32);
+}
+
+Result<Types> infer_kind(const WindowSum& op, const Inputs& in) {
+  HEDDLE_TRY(check_codes(in));
+  HEDDLE_TRY(check_window(op.window, in[0]->shape));
+  HEDDLE_ASSIGN(Extents shape, slide(op.window, in[0]->shape, {in[0]->shape[0], in[0]->shape[1]}));
+  return Types{{tensor::Type::kInt32, std::move(shape)}};
 }
 
 Result<Types> infer_kind(const ConvTranspose& op, const Inputs& in) {

@@ -45,5 +45,11 @@ Status run(const Expand& op, const Operands& in, Results& out);
 Status run(const Tile& op, const Operands& in, Results& out);
 Status run(const Pad& op, const Operands& in, Results& out);
 Status run(const Resize& op, const Operands& in, Results& out);
+Status run(const IntegerConv& op, const Operands& in, Results& out);
+Status run(const IntegerMatMul& op, const Operands& in, Results& out);
+Status run(const WindowSum& op, const Operands& in, Results& out);
+Status run(const Requantize& op, const Operands& in, Results& out);
+Status run(const IntegerAdd& op, const Operands& in, Results& out);
+Status run(const Lookup& op, const Operands& in, Results& out);
 
 }  // namespace heddle::network

@@ -74,11 +74,45 @@ class Attributes {
     list("pads_begin", window.pads_begin);
     list("pads_end", window.pads_end);
   }
+  /// What Requantize and IntegerAdd share.
+  template <class Op>
+  void codes(const Op& op) {
+    add("to", tensor::name(op.to));
+    add("shift", op.shift);
+    if (op.zero_point != 0) add("zero_point", op.zero_point);
+    add("range", fmt::format("{}..{}", op.low, op.high));
+  }
   std::string take() { return std::move(text_); }
 
  private:
   std::string text_;
 };
+
+/// Those of the operators on codes.
+void integer_attributes(const Operator& op, Attributes& out) {
+  std::visit(Overloaded{[&](const IntegerConv& o) {
+                          out.window(o.window);
+                          if (o.groups != 1) out.add("groups", o.groups);
+                          if (o.x_zero != 0) out.add("x_zero", o.x_zero);
+                        },
+                        [&](const IntegerMatMul& o) {
+                          if (o.a_zero != 0) out.add("a_zero", o.a_zero);
+                          if (o.b_zero != 0) out.add("b_zero", o.b_zero);
+                        },
+                        [&](const WindowSum& o) {
+                          out.window(o.window);
+                          if (o.x_zero != 0) out.add("x_zero", o.x_zero);
+                        },
+                        [&](const Requantize& o) { out.codes(o); },
+                        [&](const IntegerAdd& o) {
+                          out.add("multipliers", fmt::format("{},{}", o.a_multiplier, o.b_multiplier));
+                          if (o.a_zero != 0 || o.b_zero != 0)
+                            out.add("zeros", fmt::format("{},{}", o.a_zero, o.b_zero));
+                          out.codes(o);
+                        },
+                        [](const auto&) {}},
+             op);
+}
 
 }  // namespace
 
@@ -114,7 +148,13 @@ std::string_view name(const Operator& op) {
                  [](const Expand&) -> std::string_view { return "Expand"; },
                  [](const Tile&) -> std::string_view { return "Tile"; },
                  [](const Pad&) -> std::string_view { return "Pad"; },
-                 [](const Resize&) -> std::string_view { return "Resize"; }},
+                 [](const Resize&) -> std::string_view { return "Resize"; },
+                 [](const IntegerConv&) -> std::string_view { return "IntegerConv"; },
+                 [](const IntegerMatMul&) -> std::string_view { return "IntegerMatMul"; },
+                 [](const WindowSum&) -> std::string_view { return "WindowSum"; },
+                 [](const Requantize&) -> std::string_view { return "Requantize"; },
+                 [](const IntegerAdd&) -> std::string_view { return "IntegerAdd"; },
+                 [](const Lookup&) -> std::string_view { return "Lookup"; }},
       op);
 }
 
@@ -189,6 +229,7 @@ std::string attributes_text(const Operator& op) {
                         },
                         [](const auto&) {}},
              op);
+  integer_attributes(op, out);
   return out.take();
 }
 

@@ -12,22 +12,11 @@
 #include <variant>
 #include <vector>
 
+#include "compiler/network/integer_operators.h"
+#include "compiler/network/window.h"
 #include "compiler/tensor/tensor.h"
 
 namespace heddle::network {
-
-using Extents = std::vector<std::int64_t>;
-
-/// A window that slides over the spatial axes; every list has one entry per spatial axis.
-struct Window {
-  Extents kernel;
-  Extents strides;
-  Extents dilations;
-  Extents pads_begin;  ///< never negative
-  Extents pads_end;
-
-  bool operator==(const Window&) const = default;
-};
 
 /// Inputs: x [N,C,...], weights [M,C/groups,kernel...], optional bias [M].
 struct Conv {
@@ -308,10 +297,10 @@ struct Resize {
   bool operator==(const Resize&) const = default;
 };
 
-using Operator =
-    std::variant<Conv, ConvTranspose, Gemm, MatMul, Pool, Reduce, ArgExtreme, BatchNormalization, InstanceNormalization,
-                 LayerNormalization, Softmax, Clip, Unary, Binary, Select, Cast, Quantize, Dequantize, Concat, Split,
-                 Slice, Gather, Reshape, Transpose, Expand, Tile, Pad, Resize>;
+using Operator = std::variant<Conv, ConvTranspose, Gemm, MatMul, Pool, Reduce, ArgExtreme, BatchNormalization,
+                              InstanceNormalization, LayerNormalization, Softmax, Clip, Unary, Binary, Select, Cast,
+                              Quantize, Dequantize, Concat, Split, Slice, Gather, Reshape, Transpose, Expand, Tile, Pad,
+                              Resize, IntegerConv, IntegerMatMul, WindowSum, Requantize, IntegerAdd, Lookup>;
 
 /// "Conv", "Add", "Clip", "AveragePool", ...: the kind, as printed.
 std::string_view name(const Operator& op);
