@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 
 namespace heddle::exchange {
 namespace {
@@ -12,28 +13,76 @@ using Form = GraphWord::Form;
 /// Beside our own names.
 const std::vector<GraphWord>& aliases() {
   static const std::vector<GraphWord> words = {
+      {"+", Opcode::kAdd},
+      {"-", Opcode::kSub},
+      {"*", Opcode::kMul},
+      {"\u00d7", Opcode::kMul},
       {"mult", Opcode::kMul},
+      {"/", Opcode::kSdiv},
       {"div", Opcode::kSdiv},
+      {"%", Opcode::kSrem},
       {"rem", Opcode::kSrem},
+      {"mod", Opcode::kSrem},
+      {"&", Opcode::kAnd},
+      {"|", Opcode::kOr},
+      {"^", Opcode::kXor},
+      {"not", Opcode::kXor, Form::kNot},
+      {"~", Opcode::kXor, Form::kNot},
+      {"neg", Opcode::kSub, Form::kNegate},
+      {"acc", Opcode::kAdd, Form::kAccumulate},
+      {"accum", Opcode::kAdd, Form::kAccumulate},
       {"getelementptr", Opcode::kAdd},
       {"gep", Opcode::kAdd},
+      {"<<", Opcode::kShl},
       {"sl", Opcode::kShl},
       {"sll", Opcode::kShl},
+      {"lsl", Opcode::kShl},
+      {"ls", Opcode::kShl},
+      {"shift", Opcode::kShl},
+      {">>", Opcode::kLshr},
       {"sr", Opcode::kLshr},
       {"srl", Opcode::kLshr},
+      {"lsr", Opcode::kLshr},
       {"shr", Opcode::kLshr},
+      {"shrl", Opcode::kLshr},
+      {"rs", Opcode::kLshr},
       {"sra", Opcode::kAshr},
+      {"asr", Opcode::kAshr},
+      {"shra", Opcode::kAshr},
+      {"ars", Opcode::kAshr},
       {"cmp", Opcode::kEq},
       {"icmp", Opcode::kEq},
+      {"==", Opcode::kEq},
+      {"neq", Opcode::kNe},
+      {"!=", Opcode::kNe},
       {"lt", Opcode::kSlt},
+      {"<", Opcode::kSlt},
+      {"clt", Opcode::kSlt},
       {"le", Opcode::kSle},
+      {"<=", Opcode::kSle},
       {"gt", Opcode::kSlt, Form::kSwapped},
+      {">", Opcode::kSlt, Form::kSwapped},
+      {"sgt", Opcode::kSlt, Form::kSwapped},
+      {"cgt", Opcode::kSlt, Form::kSwapped},
+      {"ugt", Opcode::kUlt, Form::kSwapped},
       {"ge", Opcode::kSle, Form::kSwapped},
+      {">=", Opcode::kSle, Form::kSwapped},
+      {"sge", Opcode::kSle, Form::kSwapped},
+      {"uge", Opcode::kUle, Form::kSwapped},
       {"min", Opcode::kSmin},
       {"max", Opcode::kSmax},
       {"sext", Opcode::kSext16},
       {"zext", Opcode::kZext16},
       {"pass", Opcode::kMov},
+      {"move", Opcode::kMov},
+      {"copy", Opcode::kMov},
+      {"route", Opcode::kMov},
+      {"rout", Opcode::kMov},
+      {"movc", Opcode::kMov},
+      {"jumpl", Opcode::kMov},
+      {"freeze", Opcode::kMov},
+      {"ptrtoint", Opcode::kMov},
+      {"inttoptr", Opcode::kMov},
       {"trunc", Opcode::kMov},
       {"bitcast", Opcode::kMov},
       {"fadd", Opcode::kFp32Add},
@@ -41,15 +90,31 @@ const std::vector<GraphWord>& aliases() {
       {"fmul", Opcode::kFp32Mul},
       {"sel", Opcode::kSelect, Form::kSelect},
       {"mux", Opcode::kSelect, Form::kSelect},
+      {"cmerge", Opcode::kSelect, Form::kSelect},
       {"phi", Opcode::kOr, Form::kPhi},
+      {"\u03a6", Opcode::kOr, Form::kPhi},
+      {"\u03c6", Opcode::kOr, Form::kPhi},
       {"br", Opcode::kMov, Form::kBranch},
       {"load", Opcode::kLoadS32, Form::kLoad},
       {"ld", Opcode::kLoadS32, Form::kLoad},
+      {"lod", Opcode::kLoadS32, Form::kLoad},
+      {"oload", Opcode::kLoadS32, Form::kLoad},
+      {"loadh", Opcode::kLoadS16, Form::kLoad},
+      {"oloadh", Opcode::kLoadS16, Form::kLoad},
+      {"loadb", Opcode::kLoadS8, Form::kLoad},
+      {"oloadb", Opcode::kLoadS8, Form::kLoad},
       {"store", Opcode::kStore32, Form::kStore},
       {"str", Opcode::kStore32, Form::kStore},
       {"st", Opcode::kStore32, Form::kStore},
+      {"ostore", Opcode::kStore32, Form::kStore},
+      {"storeh", Opcode::kStore16, Form::kStore},
+      {"ostoreh", Opcode::kStore16, Form::kStore},
+      {"storeb", Opcode::kStore8, Form::kStore},
+      {"ostoreb", Opcode::kStore8, Form::kStore},
       {"input", Opcode::kMov, Form::kInput},
+      {"in", Opcode::kMov, Form::kInput},
       {"output", Opcode::kMov, Form::kOutput},
+      {"out", Opcode::kMov, Form::kOutput},
       {"const", Opcode::kMov, Form::kConstant},
       {"constant", Opcode::kMov, Form::kConstant},
   };
@@ -62,13 +127,98 @@ Form form_of(Opcode op) {
   return dfg::is_store(op) ? Form::kStore : Form::kPlain;
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+std::string_view without_blanks(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const auto begin = text.find_first_not_of(kBlanks);
+  return begin == std::string_view::npos ? std::string_view{} : text.substr(begin);
+}
+
+/// The word at the front, and the text behind it.
+std::string_view take_word(std::string_view& text) {
+  text = without_blanks(text);
+  const std::string_view word = text.substr(0, text.find_first_of(" \t\r\n,;"));
+  text.remove_prefix(word.size());
+  return word;
+}
+
+/// "%3 = icmp slt i32 %a, %b", "store i32 %a, i32* %b".
+std::string_view word_of_instruction(std::string_view text) {
+  static constexpr std::string_view kWithoutResult[] = {"store", "br", "ret", "switch", "call"};
+  if (text.starts_with("%")) {
+    const auto equals = text.find(" = ");
+    if (equals == std::string_view::npos) return {};
+    text.remove_prefix(equals + 3);
+  } else if (std::string_view rest = text;
+             std::ranges::find(kWithoutResult, take_word(rest)) == std::end(kWithoutResult)) {
+    return {};
+  }
+  const std::string_view word = take_word(text);
+  return word == "icmp" ? take_word(text) : word;
+}
+
 }  // namespace
+
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  text = without_blanks(text);
+  text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+  const bool negative = text.starts_with("-");
+  const std::string_view digits = text.substr(negative ? 1 : 0);
+  std::int64_t value = 0;
+  const bool hex = digits.starts_with("0x") || digits.starts_with("0X");
+  const std::string_view read = hex ? digits.substr(2) : text;
+  const auto [stop, error] = std::from_chars(read.data(), read.data() + read.size(), value, hex ? 16 : 10);
+  if (read.empty() || error != std::errc{} || stop != read.data() + read.size()) return std::nullopt;
+  if (hex && read.starts_with("-")) return std::nullopt;
+  return hex && negative ? -value : value;
+}
+
+std::string word_in_label(const std::string& label) {
+  if (graph_word(label)) return label;
+  if (const auto at = label.find("HyIns="); at != std::string::npos) {
+    std::string_view rest = std::string_view(label).substr(at + 6);
+    return std::string(take_word(rest));
+  }
+  if (const auto close = label.find(") "); label.starts_with("(") && close != std::string::npos)
+    return label.substr(close + 2);
+  std::string_view text = without_blanks(label);
+  if (const auto word = word_of_instruction(text); !word.empty()) return std::string(word);
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  if (digits == 0 || digits == text.size()) return "";
+  text = without_blanks(text.substr(digits));
+  if (const auto word = word_of_instruction(text); !word.empty()) return std::string(word);
+  if (text.starts_with("C_") && whole_number(text.substr(2))) return "const_" + std::string(text.substr(2));
+  if (text.starts_with("LiveIn")) return "input";
+  if (text == "offset") return "shl";  // an index scaled to bytes
+  if (text.starts_with("LiveOut")) return "output";
+  return graph_word(std::string(text)) ? std::string(text) : "";
+}
+
+std::string word_in_name(const std::string& name) {
+  std::string_view text = name;
+  if (text.starts_with("Node") && text.size() > 4 && is_digit(text[4])) {
+    text.remove_prefix(std::min(text.find_first_not_of("0123456789", 4), text.size()));
+    return graph_word(std::string(text)) ? std::string(text) : "";
+  }
+  std::size_t letters = 0;
+  while (letters < text.size() && is_letter(text[letters])) ++letters;
+  std::string_view rest = text.substr(letters);
+  if (rest.starts_with("_")) rest.remove_prefix(1);
+  const bool numbered = rest.find_first_not_of("0123456789") == std::string_view::npos;
+  const std::string word(text.substr(0, letters));
+  return numbered && graph_word(word) ? word : "";
+}
 
 std::optional<GraphWord> graph_word(const std::string& name) {
   std::string wanted = name;
   std::transform(wanted.begin(), wanted.end(), wanted.begin(), [](unsigned char c) { return std::tolower(c); });
   for (const GraphWord& each : aliases())
     if (each.name == wanted) return each;
+  if (wanted.starts_with("const_"))
+    if (const auto value = whole_number(std::string_view(wanted).substr(6)))
+      return GraphWord{wanted, Opcode::kMov, Form::kConstant, value};
   if (const auto op = dfg::opcode_named(wanted); op && *op != Opcode::kNop) return GraphWord{wanted, *op, form_of(*op)};
   return std::nullopt;
 }

@@ -1,10 +1,19 @@
 // Graphs of other tools in JSON: Graphviz's own form, and CGRA-Mapper's.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+#include <map>
+
 #include "compiler/exchange/node_link.h"
 
 namespace heddle::exchange {
 namespace {
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
 
 class JsonSource {
  public:
@@ -35,7 +44,7 @@ class JsonSource {
     Attributes found;
     for (const auto& [key, value] : object.items()) {
       if (!value.is_string() && !value.is_number_integer()) continue;
-      found[key] = {value.is_string() ? value.get<std::string>() : value.dump(), mark(pointer_to(pointer, key))};
+      found[lower(key)] = {value.is_string() ? value.get<std::string>() : value.dump(), mark(pointer_to(pointer, key))};
     }
     return found;
   }
@@ -63,6 +72,7 @@ Result<NodeLink> read_graphviz_json(const Document& document, const std::string&
     if (!object.is_object() || !object.contains("name") || !object.at("name").is_string())
       return source.error(at, "expected an object with a name");
     names.push_back(object.at("name"));
+    if (object.contains("nodes") || object.contains("subgraphs")) continue;  // a subgraph
     graph.nodes.push_back({names.back(), source.attributes(object, at), source.mark(at)});
   }
   for (std::size_t i = 0; i < edges->size(); ++i) {
@@ -80,6 +90,37 @@ Result<NodeLink> read_graphviz_json(const Document& document, const std::string&
   return graph;
 }
 
+Result<NodeLink> read_node_link_json(const Document& document, const std::string& file) {
+  const JsonSource source(document);
+  NodeLink graph;
+  graph.file = file;
+  HEDDLE_ASSIGN(const Json* nodes, source.list(document.root, "", "nodes"));
+  const char* links_key = document.root.contains("links") ? "links" : "edges";
+  HEDDLE_ASSIGN(const Json* links, source.list(document.root, "", links_key));
+  if (document.root.contains("directed") && document.root.at("directed") == false)
+    return source.error("/directed", "edges of data have a direction");
+  const auto name_at = [&](const Json& object, const std::string& at, const char* key) -> Result<std::string> {
+    if (!object.is_object()) return source.error(at, "expected an object");
+    if (!object.contains(key)) return source.error(at, fmt::format("{} is missing", key));
+    const Json& name = object.at(key);
+    if (name.is_string()) return name.get<std::string>();
+    if (name.is_number_integer()) return name.dump();
+    return source.error(pointer_to(at, key), "expected a text or a whole number");
+  };
+  for (std::size_t i = 0; i < nodes->size(); ++i) {
+    const std::string at = pointer_to("/nodes", i);
+    HEDDLE_ASSIGN(std::string name, name_at(nodes->at(i), at, "id"));
+    graph.nodes.push_back({std::move(name), source.attributes(nodes->at(i), at), source.mark(at)});
+  }
+  for (std::size_t i = 0; i < links->size(); ++i) {
+    const std::string at = pointer_to(pointer_to("", links_key), i);
+    HEDDLE_ASSIGN(std::string from, name_at(links->at(i), at, "source"));
+    HEDDLE_ASSIGN(std::string to, name_at(links->at(i), at, "target"));
+    graph.edges.push_back({std::move(from), std::move(to), source.attributes(links->at(i), at), source.mark(at)});
+  }
+  return graph;
+}
+
 Result<NodeLink> read_cgra_mapper_json(const Document& document, const std::string& file) {
   const JsonSource source(document);
   NodeLink graph;
@@ -88,6 +129,8 @@ Result<NodeLink> read_cgra_mapper_json(const Document& document, const std::stri
   for (std::size_t i = 0; i < document.root.size(); ++i) {
     const std::string at = pointer_to("", i);
     const Json& node = document.root.at(i);
+    if (node.is_object() && !node.contains("id") && node.contains("x") && node.contains("y"))
+      return source.error(at, "a configuration of tiles (x, y), not a graph: operations have id, org_opt and succ");
     HEDDLE_ASSIGN(const std::int64_t id, source.number(node, at, "id"));
     if (!node.contains("org_opt") || !node.at("org_opt").is_string()) return source.error(at, "org_opt is missing");
     LinkedNode made{label_of(id), {}, source.mark(at)};

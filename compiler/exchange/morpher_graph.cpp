@@ -40,6 +40,7 @@ struct Record {
   std::string base;       ///< BasePointerName
   std::set<int> sources;  ///< <Inputs>, which repeat the edges of the other side
   int index = 0;
+  std::optional<int> level;  ///< ASAP
   Mark where;
   std::vector<Incoming> in;
 };
@@ -63,29 +64,79 @@ class MorpherReader {
   }
 
   Result<ImportedGraph> read(std::string_view text) {
-    HEDDLE_ASSIGN(const auto roots, parse_xml(text, draft_.file));
-    const XmlElement* dfg = nullptr;
-    for (const XmlElement& root : roots) {
-      if (root.name == "MutexBB") continue;
-      if (root.name != "DFG")
-        return fail(ErrorCode::kBadInput, fmt::format("expected <DFG> or <MutexBB>, found <{}>", root.name),
-                    root.where);
-      if (dfg != nullptr) return fail(ErrorCode::kBadInput, "a second <DFG>", root.where);
-      dfg = &root;
-    }
-    if (dfg == nullptr) return fail(ErrorCode::kBadInput, "there is no <DFG>", {draft_.file, 1, 1});
+    HEDDLE_ASSIGN(const auto roots, parse_xml(text, draft_.file, {"Input", "Output", "RecParent"}, &warnings_));
+    HEDDLE_ASSIGN(const XmlElement* dfg, find_graph(roots));
     for (const XmlElement& node : dfg->children) {
       if (node.name != "Node")
         return fail(ErrorCode::kBadInput, fmt::format("expected <Node>, found <{}>", node.name), node.where);
       HEDDLE_TRY(read_node(node));
     }
+    HEDDLE_TRY(check_count(*dfg));
     for (std::size_t i = 0; i < records_.size(); ++i) HEDDLE_TRY(read_edges(dfg->children[i], i));
+    check_inputs(*dfg);
     for (const Record& record : records_) HEDDLE_TRY(emit(record));
     rename_predicated();
     return finish(std::move(draft_), std::move(warnings_));
   }
 
  private:
+  /// The one <DFG>; some files have all roots inside a <root>.
+  Result<const XmlElement*> find_graph(const std::vector<XmlElement>& roots) {
+    const XmlElement* dfg = nullptr;
+    std::vector<const XmlElement*> open;
+    for (const XmlElement& root : roots) open.push_back(&root);
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      const XmlElement& root = *open[i];
+      if (root.name == "MutexBB") continue;
+      if (root.name == "root" && i < roots.size()) {
+        for (const XmlElement& inner : root.children) open.push_back(&inner);
+      } else if (root.name == "ITER") {
+        warnings_.push_back(
+            {"ITER: a generator of loop counters is not modelled: a node that it feeds reads 0", root.where});
+      } else if (root.name != "DFG") {
+        return fail(ErrorCode::kBadInput, fmt::format("expected <DFG> or <MutexBB>, found <{}>", root.name),
+                    root.where);
+      } else if (dfg != nullptr) {
+        return fail(ErrorCode::kBadInput, "a second <DFG>", root.where);
+      } else {
+        dfg = &root;
+      }
+    }
+    if (dfg == nullptr) return fail(ErrorCode::kBadInput, "there is no <DFG>", {draft_.file, 1, 1});
+    return dfg;
+  }
+
+  Status check_count(const XmlElement& dfg) {
+    const XmlAttribute* count = dfg.attribute("count");
+    if (count == nullptr) return {};
+    HEDDLE_ASSIGN(const auto stated, number<std::int64_t>(*count));
+    if (stated != static_cast<std::int64_t>(records_.size()))
+      warnings_.push_back({fmt::format("count is {}, and there are {} nodes", stated, records_.size()), count->where});
+    return {};
+  }
+
+  /// <Inputs> repeat the edges; one that no <Outputs> has is an edge that is missing.
+  void check_inputs(const XmlElement& dfg) {
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+      const XmlElement* inputs = dfg.children[i].child("Inputs");
+      if (inputs == nullptr) continue;
+      for (const XmlElement& input : inputs->children) {
+        const auto index = index_of(input);
+        if (index && reached_.count({*index, records_[i].index}) == 0)
+          warnings_.push_back(
+              {fmt::format("{} lists input {}, which has no <Output> to it: left out", records_[i].label, *index),
+               input.where});
+      }
+    }
+  }
+
+  /// Older files have no nextiter: there Morpher's mapper takes an edge that does not go to a later level (ASAP) for
+  /// one to the next iteration.
+  bool goes_back(std::size_t from, std::size_t to, bool is_order) const {
+    return !has_nextiter_ && !is_order && records_[from].level && records_[to].level &&
+           *records_[to].level <= *records_[from].level;
+  }
+
   Status read_node(const XmlElement& element) {
     Record record;
     record.where = element.where;
@@ -105,6 +156,15 @@ class MorpherReader {
     if (const XmlAttribute* constant = element.attribute("CONST")) {
       HEDDLE_ASSIGN(record.constant, number<std::int64_t>(*constant));
     }
+    if (const XmlAttribute* level = element.attribute("ASAP")) {
+      HEDDLE_ASSIGN(record.level, number<int>(*level));
+    }
+    for (const char* moved : {"SHIFT", "OFFSET"})
+      if (const XmlAttribute* by = element.attribute(moved); by != nullptr && by->value != "0")
+        warnings_.push_back({fmt::format("{} {} of {} is not taken over", moved, by->value, record.label), by->where});
+    if (const XmlElement* outputs = element.child("Outputs"))
+      for (const XmlElement& output : outputs->children)
+        has_nextiter_ = has_nextiter_ || output.attribute("nextiter") != nullptr;
     if (const XmlElement* base = element.child("BasePointerName")) record.base = base->text;
     record.index = index;
     if (const XmlElement* inputs = element.child("Inputs"))
@@ -163,7 +223,8 @@ class MorpherReader {
   Status read_output(std::size_t source, std::size_t target, const XmlElement& edge) {
     const std::string& label = records_[source].label;
     Record& to = records_[target];
-    Incoming incoming{label, "I1", 0, false, edge.where};
+    Incoming incoming{label, "", 0, false, edge.where};
+    reached_.emplace(records_[source].index, to.index);
     if (const XmlAttribute* type = edge.attribute("type")) {
       incoming.type = type->value;
       constexpr std::string_view kTypes[] = {"I1", "I2", "I3", "P", "PS"};
@@ -173,6 +234,17 @@ class MorpherReader {
     }
     if (const XmlAttribute* next = edge.attribute("nextiter")) {
       HEDDLE_ASSIGN(incoming.distance, number<int>(*next));
+    }
+    if (incoming.type.empty())
+      warnings_.push_back(
+          {fmt::format("the edge from {} to {} has no type: the first port that is free", label, to.label),
+           edge.where});
+    if (goes_back(source, target, incoming.type == "PS")) {
+      incoming.distance = 1;
+      warnings_.push_back({fmt::format("the edge from {} to {} goes to no later level (ASAP), and the file has no "
+                                       "nextiter: taken for one to the next iteration",
+                                       label, to.label),
+                           edge.where});
     }
     if (const XmlAttribute* inverted = edge.attribute("NPB")) {
       HEDDLE_ASSIGN(const int bit, number<int>(*inverted));
@@ -212,6 +284,8 @@ class MorpherReader {
       node.live_out = record.base.empty() ? record.label : record.base;
     for (const Incoming& each : record.in)
       if (each.type != "P") add_operand(record, node, each, inverted);
+    if (record.word->form == Form::kAccumulate && !brings(record, "I2") && !brings(record, "I3"))
+      draft_.uses.push_back({record.label, record.label, Port::kB, 1, record.where});
     const bool takes_predicate = node.op == Opcode::kSelect || dfg::is_memory(node.op);
     draft_.nodes.push_back(node);
     if (predicated) add_predicates(record, node, takes_predicate);
@@ -273,6 +347,10 @@ class MorpherReader {
         draft_.uses.push_back({each.from, record.label, port_of(record, node, 2, inverted), each.distance, each.where});
       return;
     }
+    if (each.type.empty()) {
+      draft_.uses.push_back({each.from, record.label, {}, each.distance, each.where});
+      return;
+    }
     const int operand = each.type == "I2" ? 2 : 1;
     draft_.uses.push_back(
         {each.from, record.label, port_of(record, node, operand, inverted), each.distance, each.where});
@@ -327,6 +405,8 @@ class MorpherReader {
   std::map<int, std::vector<std::size_t>> numbers_;  ///< number in the file -> records
   std::map<std::string, std::string> predicated_;    ///< operation -> the `select` after it
   std::vector<DraftUse> gates_;
+  std::set<std::pair<int, int>> reached_;  ///< numbers of the ends of the edges
+  bool has_nextiter_ = false;
 };
 
 }  // namespace

@@ -10,6 +10,7 @@ using Form = MorpherWord::Form;
 const std::vector<MorpherWord>& morpher_words() {
   static const std::vector<MorpherWord> words = {
       {"ADD", Opcode::kAdd},
+      {"ACCUM", Opcode::kAdd, Form::kAccumulate},
       {"SUB", Opcode::kSub},
       {"MUL", Opcode::kMul},
       {"DIV", Opcode::kSdiv},

@@ -14,14 +14,15 @@ struct MorpherWord {
   std::string_view name;
   dfg::Opcode op;
   enum class Form : std::uint8_t {
-    kPlain,      ///< operands in ports a and b
-    kSwapped,    ///< CGT: a > b is b < a
-    kMerge,      ///< CMERGE: the value if the predicate holds, else nothing (0)
-    kSelect,     ///< SELECT: with a predicate a choice, without one the join of two merges (an `or`)
-    kLoad,       ///< address in I2, or a constant
-    kStore,      ///< data in I1, address in I2, or a constant
-    kOuterLoad,  ///< OLOAD: a word of the enclosing loop; a live-in, unless the array does these with its memory ports
-    kOuterStore  ///< OSTORE: likewise a live-out
+    kPlain,       ///< operands in ports a and b
+    kSwapped,     ///< CGT: a > b is b < a
+    kMerge,       ///< CMERGE: the value if the predicate holds, else nothing (0)
+    kSelect,      ///< SELECT: with a predicate a choice, without one the join of two merges (an `or`)
+    kLoad,        ///< address in I2, or a constant
+    kStore,       ///< data in I1, address in I2, or a constant
+    kOuterLoad,   ///< OLOAD: a word of the enclosing loop; a live-in, unless the array does these with its memory ports
+    kOuterStore,  ///< OSTORE: likewise a live-out
+    kAccumulate   ///< ACCUM (of FLEX): adds to its own value of the iteration before
   } form = Form::kPlain;
 };
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <set>
 
@@ -17,18 +16,17 @@ using dfg::Immediate;
 using dfg::Port;
 using Form = GraphWord::Form;
 
-std::optional<std::int64_t> integer(const std::string& text) {
-  std::int64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stop != end || text.empty()) return std::nullopt;
-  return value;
-}
-
 const Attribute* find(const Attributes& attributes, std::initializer_list<const char*> names) {
   for (const char* name : names)
     if (const auto found = attributes.find(name); found != attributes.end()) return &found->second;
   return nullptr;
+}
+
+constexpr std::initializer_list<const char*> kOperation = {"opcode", "op", "operation"};
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
 }
 
 class Converter {
@@ -39,8 +37,10 @@ class Converter {
   }
 
   Result<ImportedGraph> run() {
+    for (const LinkedNode& node : source_.nodes) any_operation_ = any_operation_ || find(node.attributes, kOperation);
     for (const LinkedNode& node : source_.nodes) HEDDLE_TRY(read_node(node));
     for (const LinkedEdge& edge : source_.edges) HEDDLE_TRY(read_edge(edge));
+    accumulate();
     close_loops();
     place_phis();
     for (const auto& [output, edge] : outputs_) set_live_out(output, *edge);
@@ -48,34 +48,56 @@ class Converter {
   }
 
  private:
-  /// A node statement may come twice, for more attributes; the word must be the same.
   Status read_node(const LinkedNode& node) {
-    HEDDLE_ASSIGN(const GraphWord word, word_of(node));
+    HEDDLE_ASSIGN(const std::optional<GraphWord> found, word_of(node));
+    if (!found) return {};  // an edge names it, and nothing else: refused there
+    const GraphWord& word = *found;
     const auto [known, is_new] = words_.emplace(node.name, word);
     if (!is_new) {
       const bool same = known->second.name == word.name && word.form == Form::kConstant;
       if (same) return {};
       return fail(ErrorCode::kBadInput, fmt::format("node {} is defined twice", node.name), node.where);
     }
+    say_latency(node.attributes, node.name);
     if (word.form == Form::kInput) {
       add_live_in(node.name);
     } else if (word.form == Form::kConstant) {
-      const Attribute* value = find(node.attributes, {"value", "const", "constval", "label"});
-      auto number = integer(value != nullptr ? value->value : node.name);
-      if (number) {
-        immediates_.emplace(node.name, Immediate::constant(*number));
-      } else {
-        add_live_in(node.name);  // a word that the file does not tell
-      }
+      read_constant(node, word);
     } else if (word.form != Form::kOutput) {
       DraftNode made{node.name, word.name, word.op, {}, {}, node.where};
       if (const Attribute* constant = find(node.attributes, {"constant"}))
-        if (const auto number = integer(constant->value)) constants_.emplace(node.name, *number);
+        if (const auto number = whole_number(constant->value)) constants_.emplace(node.name, *number);
+      if (word.form == Form::kNot) made.immediates[1] = Immediate::constant(-1);
+      if (word.form == Form::kNegate) made.immediates[0] = Immediate::constant(0);
       read_immediates(node, made);
       numbers_.emplace(node.name, draft_.nodes.size());
       draft_.nodes.push_back(std::move(made));
     }
     return {};
+  }
+
+  /// A constant without a whole number is a word that the host sets.
+  void read_constant(const LinkedNode& node, const GraphWord& word) {
+    const Attribute* value =
+        find(node.attributes, {"value", "const", "constval", "const_value", "val", "imm", "label"});
+    const auto number = word.value ? word.value : whole_number(value != nullptr ? value->value : node.name);
+    if (number) {
+      immediates_.emplace(node.name, Immediate::constant(*number));
+      return;
+    }
+    if (const Attribute* given = find(node.attributes, {"value", "constval", "const_value", "val", "imm"}))
+      warnings_.push_back({fmt::format("constant {} is \"{}\", no whole number: a word that the host sets stands in",
+                                       node.name, given->value),
+                           given->where});
+    add_live_in(node.name);
+  }
+
+  void say_latency(const Attributes& attributes, const std::string& whose) {
+    const Attribute* given = find(attributes, {"latency", "lat", "delay"});
+    if (given != nullptr && whole_number(given->value) != 1)
+      warnings_.push_back(
+          {fmt::format("latency {} of {} is not taken over: latencies are the array's", given->value, whose),
+           given->where});
   }
 
   /// imm_a="4", imm_b="$bias", as dfg::to_dot writes them.
@@ -84,7 +106,7 @@ class Converter {
     for (std::size_t port = 0; port < dfg::kPorts; ++port) {
       const Attribute* given = find(node.attributes, {kNames[port]});
       if (given == nullptr) continue;
-      if (const auto number = integer(given->value)) {
+      if (const auto number = whole_number(given->value)) {
         made.immediates[port] = Immediate::constant(*number);
         continue;
       }
@@ -98,24 +120,37 @@ class Converter {
     draft_.live_ins.push_back({name});
   }
 
-  static Result<GraphWord> word_of(const LinkedNode& node) {
+  /// Nothing for a node that no statement declares and whose operation nothing tells.
+  Result<std::optional<GraphWord>> word_of(const LinkedNode& node) {
     const Attribute* type = find(node.attributes, {"type"});
-    const Attribute* op = find(node.attributes, {"opcode", "op", "operation"});
-    std::string name = op != nullptr ? op->value : "";
+    const Attribute* from = find(node.attributes, kOperation);
+    std::string name = from != nullptr ? from->value : "";
     if (name.empty() && type != nullptr && type->value != "op") {
-      op = type;
+      from = type;
       name = type->value;
     }
     if (const Attribute* label = find(node.attributes, {"label"}); name.empty() && label != nullptr) {
-      // CGRA-Mapper's "(9) add"
-      const auto close = label->value.find(") ");
-      op = label;
-      if (label->value.starts_with("(") && close != std::string::npos) name = label->value.substr(close + 2);
+      from = label;
+      name = word_in_label(label->value);
     }
-    if (name.empty()) return fail(ErrorCode::kBadInput, fmt::format("node {} has no opcode", node.name), node.where);
-    if (auto word = graph_word(name)) return *word;
+    if (name.empty() && !any_operation_) {
+      name = word_in_name(node.name);
+      if (!name.empty() && !said_names_)
+        warnings_.push_back({"no node has an opcode: operations are read from the names of nodes", node.where});
+      said_names_ = said_names_ || !name.empty();
+    }
+    if (name.empty() && !node.declared) return std::optional<GraphWord>{};
+    if (name.empty()) {
+      const Attribute* label = find(node.attributes, {"label"});
+      return fail(
+          ErrorCode::kBadInput,
+          fmt::format("node {} has no opcode{}", node.name,
+                      label == nullptr ? "" : fmt::format(", and its label \"{}\" is no operation", label->value)),
+          node.where);
+    }
+    if (auto word = graph_word(name)) return word;
     const std::string nearest = nearest_name(name, graph_word_names());
-    return fail(ErrorCode::kUnsupported, fmt::format("there is no operation \"{}\"", name), op->where,
+    return fail(ErrorCode::kUnsupported, fmt::format("there is no operation \"{}\"", name), from->where,
                 nearest.empty() ? "" : fmt::format("the nearest is {}", nearest));
   }
 
@@ -124,31 +159,73 @@ class Converter {
     HEDDLE_ASSIGN(const GraphWord to, end_of(edge.to, edge.where));
     if (from.form == Form::kOutput)
       return fail(ErrorCode::kBadInput, fmt::format("{} is an output, nothing can read it", edge.from), edge.where);
-    if (to.form == Form::kInput || to.form == Form::kConstant)
-      return fail(ErrorCode::kBadInput, fmt::format("{} is no operation, it reads nothing", edge.to), edge.where);
-    int distance = 0;
-    if (const Attribute* given = find(edge.attributes, {"distance", "dist", "iterdist", "nextiter"})) {
-      const auto number = integer(given->value);
-      if (!number || *number < 0 || *number > dfg::kMaxDistance)
-        return fail(ErrorCode::kBadInput,
-                    fmt::format("distance is \"{}\", expected 0 to {}", given->value, dfg::kMaxDistance), given->where);
-      distance = static_cast<int>(*number);
-    }
-    const Attribute* kind = find(edge.attributes, {"type", "kind"});
-    if (kind != nullptr && kind->value == "order") {
-      draft_.order.push_back({edge.from, edge.to, distance, edge.where});
+    HEDDLE_ASSIGN(const std::optional<int> given, distance_of(edge));
+    const bool ordered = is_order(edge);
+    if (const Attribute* label = find(edge.attributes, {"operand"}); label != nullptr && to.form == Form::kBranch &&
+                                                                     lower(label->value).starts_with("branch_") &&
+                                                                     lower(label->value) != "branch_cond") {
+      warnings_.push_back({fmt::format("{} is where {} goes to, no value: left out", edge.from, edge.to), edge.where});
       return {};
     }
+    if (to.form == Form::kInput || to.form == Form::kConstant)
+      return fail(ErrorCode::kBadInput, fmt::format("{} is no operation, it reads nothing", edge.to), edge.where);
+    say_latency(edge.attributes, fmt::format("{} -> {}", edge.from, edge.to));
+    const int distance = given.value_or(0);
     if (to.form == Form::kOutput) {
-      outputs_.emplace_back(edge.to, &edge);
+      if (!ordered) outputs_.emplace_back(edge.to, &edge);
+      if (distance > 0)
+        warnings_.push_back(
+            {fmt::format("output {} is of the last iteration: its distance {} is not taken over", edge.to, distance),
+             edge.where});
+      return {};
+    }
+    const bool steers = from.form == Form::kBranch && !find(edge.attributes, {"operand", "port"});
+    if (ordered || (steers && !takes_predicate(to.form) && to.form != Form::kPhi)) {
+      if (numbers_.count(edge.from) == 0) return {};  // of no operation: always there
+      if (!ordered)
+        warnings_.push_back(
+            {fmt::format("{} steers {}, which always runs here: only their order is kept", edge.from, edge.to),
+             edge.where});
+      if (!given && from.form == Form::kBranch) open_orders_.push_back(draft_.order.size());
+      draft_.order.push_back({edge.from, edge.to, distance, edge.where});
       return {};
     }
     HEDDLE_ASSIGN(const auto port, port_of(edge, from, to));
     DraftUse use{edge.from, edge.to, port, distance, edge.where};
     if (const auto immediate = immediates_.find(edge.from); immediate != immediates_.end())
       use.immediate = immediate->second;
+    if (edge.from == edge.to && !given) {
+      use.distance = 1;
+      if (to.form != Form::kPhi)
+        warnings_.push_back({fmt::format("{} reads itself, and no distance is given: taken for the value of the "
+                                         "iteration before",
+                                         edge.to),
+                             edge.where});
+    } else if (!given) {
+      open_uses_.push_back(draft_.uses.size());
+    }
     draft_.uses.push_back(std::move(use));
     return {};
+  }
+
+  static bool takes_predicate(Form form) { return form == Form::kLoad || form == Form::kStore; }
+
+  static Result<std::optional<int>> distance_of(const LinkedEdge& edge) {
+    const Attribute* given = find(edge.attributes, {"distance", "dist", "iterdist", "iter_dist", "iteration_distance",
+                                                    "loop_distance", "nextiter"});
+    if (given == nullptr) return std::optional<int>{};
+    const auto number = whole_number(given->value);
+    if (!number || *number < 0 || *number > dfg::kMaxDistance)
+      return fail(ErrorCode::kBadInput,
+                  fmt::format("distance is \"{}\", expected 0 to {}", given->value, dfg::kMaxDistance), given->where);
+    return std::optional<int>(static_cast<int>(*number));
+  }
+
+  static bool is_order(const LinkedEdge& edge) {
+    const Attribute* kind = find(edge.attributes, {"type", "kind"});
+    if (kind == nullptr) return false;
+    const std::string word = lower(kind->value);
+    return word == "order" || word == "control" || word == "ctrl" || word == "mem" || word == "memory" || word == "ps";
   }
 
   Result<GraphWord> end_of(const std::string& name, const Mark& where) const {
@@ -162,46 +239,86 @@ class Converter {
   }
 
   static Result<std::optional<Port>> port_of(const LinkedEdge& edge, const GraphWord& from, const GraphWord& to) {
-    if (from.form == Form::kBranch && (to.form == Form::kLoad || to.form == Form::kStore || to.form == Form::kPhi))
-      return Port::kC;
+    if (from.form == Form::kBranch && (takes_predicate(to.form) || to.form == Form::kPhi)) return Port::kC;
     const Attribute* given = find(edge.attributes, {"operand", "port"});
-    if (given == nullptr) return std::optional<Port>{};
-    const std::string& name = given->value;
-    static const std::map<std::string, Port> kNames = {{"a", Port::kA},    {"b", Port::kB},    {"c", Port::kC},
-                                                       {"lhs", Port::kA},  {"rhs", Port::kB},  {"addr", Port::kA},
-                                                       {"data", Port::kB}, {"pred", Port::kC}, {"cond", Port::kC}};
-    std::string lowered = name;
-    std::transform(lowered.begin(), lowered.end(), lowered.begin(), [](unsigned char c) { return std::tolower(c); });
-    if (const auto named = kNames.find(lowered); named != kNames.end()) return named->second;
-    const auto number = integer(name);
-    if (!number) return std::optional<Port>{};  // "any2input" and the like
-    if (*number < 0 || *number > 2)
+    const std::string name = lower(given != nullptr ? given->value : edge.port);
+    static const std::map<std::string, Port> kPorts = {
+        {"a", Port::kA},       {"b", Port::kB},    {"c", Port::kC},           {"addr", Port::kA},
+        {"address", Port::kA}, {"data", Port::kB}, {"branch_cond", Port::kA}, {"pred", Port::kC},
+        {"cond", Port::kC},    {"true", Port::kA}, {"false", Port::kB}};
+    if (const auto named = kPorts.find(name); named != kPorts.end()) return named->second;
+    static const std::map<std::string, int> kOperands = {{"lhs", 0}, {"rhs", 1}, {"left", 0}, {"right", 1}, {"in0", 0},
+                                                         {"in1", 1}, {"in2", 2}, {"i1", 0},   {"i2", 1}};
+    std::optional<std::int64_t> index = whole_number(name);
+    if (const auto operand = kOperands.find(name); operand != kOperands.end()) {
+      if (to.form != Form::kSwapped)
+        return operand->second == 0 ? Port::kA : operand->second == 1 ? Port::kB : Port::kC;
+      index = operand->second;
+    }
+    if (!index || (given == nullptr && (*index < 0 || *index > 2)))
+      return std::optional<Port>{};  // "any2input" and the like
+    if (*index < 0 || *index > 2)
       return fail(ErrorCode::kBadInput, fmt::format("operand is {}, expected 0 to 2", name), given->where);
-    const auto index = static_cast<int>(*number);
     switch (to.form) {
-      case Form::kSwapped: return index == 0 ? Port::kB : Port::kA;
-      case Form::kSelect: return index == 0 ? Port::kC : index == 1 ? Port::kA : Port::kB;
-      case Form::kStore: return index == 0 ? Port::kB : index == 1 ? Port::kA : Port::kC;
-      case Form::kLoad: return index == 0 ? Port::kA : Port::kC;
-      default: return static_cast<Port>(index);
+      case Form::kSwapped: return *index == 0 ? Port::kB : Port::kA;
+      case Form::kSelect: return *index == 0 ? Port::kC : *index == 1 ? Port::kA : Port::kB;
+      case Form::kStore: return *index == 0 ? Port::kB : *index == 1 ? Port::kA : Port::kC;
+      case Form::kLoad: return *index == 0 ? Port::kA : Port::kC;
+      case Form::kNegate: return Port::kB;
+      case Form::kNot: return Port::kA;
+      default: return static_cast<Port>(*index);
     }
   }
 
-  /// A value that reaches its own phi without a distance is that of the last iteration.
+  /// An accumulator that does not say so reads itself.
+  void accumulate() {
+    std::map<std::string, int> reads;
+    for (const DraftUse& use : draft_.uses) ++reads[use.to];
+    for (const DraftNode& node : draft_.nodes)
+      if (words_.at(node.label).form == Form::kAccumulate && reads[node.label] < 2)
+        draft_.uses.push_back({node.label, node.label, {}, 1, node.where});
+  }
+
+  /// A value that reaches its own phi without a distance is that of the last iteration; and a branch that is reached
+  /// from what it steers steers the next one.
   void close_loops() {
-    for (const auto& [name, word] : words_) {
-      if (word.form != Form::kPhi) continue;
-      std::set<std::string> reached;
-      std::vector<std::string> open{name};
+    std::map<std::string, std::vector<std::size_t>> uses;
+    std::map<std::string, std::vector<std::size_t>> orders;
+    for (std::size_t i = 0; i < draft_.uses.size(); ++i) uses[draft_.uses[i].from].push_back(i);
+    for (std::size_t i = 0; i < draft_.order.size(); ++i) orders[draft_.order[i].from].push_back(i);
+    const auto reached_from = [&](const std::string& start) {
+      std::set<std::string> reached{start};
+      std::vector<std::string> open{start};
       while (!open.empty()) {
         const std::string at = open.back();
         open.pop_back();
-        for (const DraftUse& use : draft_.uses)
-          if (use.from == at && use.distance == 0 && reached.insert(use.to).second) open.push_back(use.to);
+        for (const std::size_t i : uses[at])
+          if (draft_.uses[i].distance == 0 && reached.insert(draft_.uses[i].to).second)
+            open.push_back(draft_.uses[i].to);
+        for (const std::size_t i : orders[at])
+          if (draft_.order[i].distance == 0 && reached.insert(draft_.order[i].to).second)
+            open.push_back(draft_.order[i].to);
       }
-      for (DraftUse& use : draft_.uses)
-        if (use.to == name && use.distance == 0 && (use.from == name || reached.count(use.from) > 0)) use.distance = 1;
+      return reached;
+    };
+    std::map<std::string, std::vector<std::size_t>> into_phi;
+    std::map<std::string, std::vector<std::size_t>> from_branch;
+    for (const std::size_t i : open_uses_) {
+      const DraftUse& use = draft_.uses[i];
+      if (words_.at(use.to).form == Form::kPhi) into_phi[use.to].push_back(i);
+      if (words_.at(use.from).form == Form::kBranch) from_branch[use.from].push_back(i);
     }
+    for (const auto& [phi, open] : into_phi) {
+      const auto reached = reached_from(phi);
+      for (const std::size_t i : open)
+        if (reached.count(draft_.uses[i].from) > 0) draft_.uses[i].distance = 1;
+    }
+    for (const auto& [branch, open] : from_branch)
+      for (const std::size_t i : open)
+        if (draft_.uses[i].distance == 0 && reached_from(draft_.uses[i].to).count(branch) > 0)
+          draft_.uses[i].distance = 1;
+    for (const std::size_t i : open_orders_)
+      if (reached_from(draft_.order[i].to).count(draft_.order[i].from) > 0) draft_.order[i].distance = 1;
   }
 
   /// With a branch a phi is a select by it, else an `or`. Constants of nodes stand where no value comes; a store's only
@@ -263,6 +380,10 @@ class Converter {
   std::map<std::string, std::int64_t> constants_;  ///< constants that belong to operations
   std::map<std::string, std::size_t> numbers_;     ///< label -> draft node
   std::set<std::string> stored_;
+  std::vector<std::size_t> open_uses_;    ///< uses whose distance the file does not give
+  std::vector<std::size_t> open_orders_;  ///< order edges of branches, likewise
+  bool any_operation_ = false;            ///< some node has an opcode
+  bool said_names_ = false;
   std::vector<std::pair<std::string, const LinkedEdge*>> outputs_;
 };
 

@@ -22,6 +22,7 @@ struct LinkedNode {
   std::string name;
   Attributes attributes;
   Mark where;
+  bool declared = true;  ///< false: only edges name it
 };
 
 struct LinkedEdge {
@@ -29,6 +30,7 @@ struct LinkedEdge {
   std::string to;
   Attributes attributes;
   Mark where;
+  std::string port = {};  ///< "n:port" at its end
 };
 
 struct NodeLink {
@@ -38,12 +40,16 @@ struct NodeLink {
   std::vector<LinkedEdge> edges;
 };
 
-/// The DOT language: directed graphs, attributes, chains of edges; subgraphs are flattened, defaults of node and edge
-/// attributes are passed over. Fails with line and column.
+/// The DOT language: directed graphs, attributes and their defaults, chains of edges, blocks as ends of edges;
+/// subgraphs are flattened. Several statements about one node add up; edges of a strict graph are there once. Fails
+/// with line and column, also where two statements name different operations for one node.
 Result<NodeLink> parse_dot(std::string_view text, const std::string& file);
 
 /// What `dot -Tjson` writes: `objects` and `edges` with `tail` and `head`.
 Result<NodeLink> read_graphviz_json(const Document& document, const std::string& file);
+
+/// What networkx and d3 write: `nodes` with `id`, and `links` (or `edges`) with `source` and `target`.
+Result<NodeLink> read_node_link_json(const Document& document, const std::string& file);
 
 /// What CGRA-Mapper writes: a list of operations with `id`, `org_opt`, `in_const`, `succ`.
 Result<NodeLink> read_cgra_mapper_json(const Document& document, const std::string& file);

@@ -57,6 +57,31 @@ bool has_key(std::string_view json, std::string_view key) {
   return json.find(fmt::format("\"{}\"", key)) != std::string_view::npos;
 }
 
+/// "graph {", "graph name {": DOT, which is refused there; our own text has "graph NAME word BITS".
+bool is_undirected_dot(std::string_view text) {
+  if (!begins_with_word(text, "graph")) return false;
+  const std::string_view line = text.substr(0, text.find('\n'));
+  return line.find('{') != std::string_view::npos;
+}
+
+/// JSON in none of the forms of a graph is said to be so; of another tool's array the message says where it belongs.
+Status known_object(const Document& document) {
+  const Json& root = document.root;
+  if (!root.is_object() || root.contains("schema") || root.contains("nodes")) return {};
+  if (is_morpher_arch(document))
+    return fail(ErrorCode::kBadInput, "an architecture, not a graph", document.mark("/ARCH"), "give it with --arch");
+  std::string keys;
+  for (const auto& [key, value] : root.items()) {
+    if (keys.size() > 60) break;
+    keys += keys.empty() ? key : ", " + key;
+  }
+  return fail(ErrorCode::kBadInput,
+              fmt::format("not a graph in any form that is known: expected schema (ours), objects and edges "
+                          "(Graphviz), nodes and links, or a list of operations (CGRA-Mapper); found {}",
+                          keys.empty() ? "nothing" : keys),
+              document.mark(""));
+}
+
 Result<ImportedGraph> convert(Result<NodeLink> graph) {
   if (!graph) return fail(std::move(graph).error());
   return read_node_link(*graph);
@@ -66,7 +91,7 @@ Result<ImportedGraph> convert(Result<NodeLink> graph) {
 
 const std::vector<std::string>& graph_kinds() {
   static const std::vector<std::string> kinds = {"heddle-text",   "heddle-json",      "morpher-xml", "dot",
-                                                 "graphviz-json", "cgra-mapper-json", "edge-list"};
+                                                 "graphviz-json", "cgra-mapper-json", "edge-list",   "node-link-json"};
   return kinds;
 }
 
@@ -82,11 +107,15 @@ GraphKind detect_graph(std::string_view text) {
   if (content.empty()) return GraphKind::kHeddleText;
   if (content.front() == '<') return GraphKind::kMorpherXml;
   if (content.front() == '[') return GraphKind::kCgraMapperJson;
-  if (content.front() == '{')
-    return has_key(content, "objects") && has_key(content, "edges") ? GraphKind::kGraphvizJson : GraphKind::kHeddleJson;
-  if (begins_with_word(content, "digraph") || begins_with_word(content, "strict")) return GraphKind::kDot;
-  const bool number = content.front() >= '0' && content.front() <= '9';
-  return number || content.front() == '-' ? GraphKind::kEdgeList : GraphKind::kHeddleText;
+  if (content.front() == '{') {
+    if (has_key(content, "objects") && has_key(content, "edges")) return GraphKind::kGraphvizJson;
+    const bool links = has_key(content, "links") || (has_key(content, "edges") && has_key(content, "source"));
+    return links && has_key(content, "nodes") && !has_key(content, "schema") ? GraphKind::kNodeLinkJson
+                                                                             : GraphKind::kHeddleJson;
+  }
+  if (begins_with_word(content, "digraph") || begins_with_word(content, "strict") || is_undirected_dot(content))
+    return GraphKind::kDot;
+  return looks_like_edge_list(content) ? GraphKind::kEdgeList : GraphKind::kHeddleText;
 }
 
 Result<ImportedGraph> read_graph(std::string_view text, const std::string& file, std::optional<GraphKind> kind,
@@ -95,6 +124,7 @@ Result<ImportedGraph> read_graph(std::string_view text, const std::string& file,
     case GraphKind::kHeddleText: return verified(dfg::parse_text(text, file));
     case GraphKind::kHeddleJson: {
       HEDDLE_ASSIGN(const Document document, parse_json(text, file));
+      if (!kind) HEDDLE_TRY(known_object(document));
       return verified(dfg::from_json(document));
     }
     case GraphKind::kMorpherXml: return read_morpher_graph(text, file, outer_memory);
@@ -108,6 +138,10 @@ Result<ImportedGraph> read_graph(std::string_view text, const std::string& file,
       return convert(read_cgra_mapper_json(document, file));
     }
     case GraphKind::kEdgeList: return read_edge_list(text, file);
+    case GraphKind::kNodeLinkJson: {
+      HEDDLE_ASSIGN(const Document document, parse_json(text, file));
+      return convert(read_node_link_json(document, file));
+    }
   }
   return fail(ErrorCode::kBadInput, "no such kind of graph");
 }

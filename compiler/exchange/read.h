@@ -19,7 +19,8 @@ enum class GraphKind : std::uint8_t {
   kDot,
   kGraphvizJson,
   kCgraMapperJson,
-  kEdgeList
+  kEdgeList,
+  kNodeLinkJson
 };
 
 /// The names that `--from` takes, in the order of GraphKind.

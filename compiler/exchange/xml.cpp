@@ -44,7 +44,9 @@ std::string resolve_entities(std::string_view text) {
 
 class Reader {
  public:
-  Reader(std::string_view text, const std::string& file) : cursor_(text, file) {}
+  Reader(std::string_view text, const std::string& file, std::initializer_list<std::string_view> leaves,
+         std::vector<Note>* repaired)
+      : cursor_(text, file), leaves_(leaves), repaired_(repaired) {}
 
   Result<std::vector<XmlElement>> read() {
     stack_.emplace_back();  // holds the roots
@@ -134,8 +136,12 @@ class Reader {
       if (cursor_.at_end())
         return fail(ErrorCode::kBadInput, fmt::format("the tag <{} does not end", element.name), element.where);
       if (cursor_.accept('>')) break;
-      if (cursor_.rest().substr(0, 2) == "/>") {
-        cursor_.advance(2);
+      const bool open_leaf =
+          cursor_.peek() == '<' && std::find(leaves_.begin(), leaves_.end(), element.name) != leaves_.end();
+      if (open_leaf && repaired_ != nullptr)
+        repaired_->push_back({fmt::format("the tag <{} does not end: taken as closed", element.name), element.where});
+      if (open_leaf || cursor_.rest().substr(0, 2) == "/>") {
+        if (!open_leaf) cursor_.advance(2);
         stack_.back().children.push_back(std::move(element));
         return {};
       }
@@ -181,6 +187,8 @@ class Reader {
   }
 
   Cursor cursor_;
+  std::vector<std::string_view> leaves_;
+  std::vector<Note>* repaired_;
   std::vector<XmlElement> stack_;
 };
 
@@ -198,8 +206,9 @@ const XmlElement* XmlElement::child(std::string_view child_name) const {
   return nullptr;
 }
 
-Result<std::vector<XmlElement>> parse_xml(std::string_view text, const std::string& file) {
-  return Reader(text, file).read();
+Result<std::vector<XmlElement>> parse_xml(std::string_view text, const std::string& file,
+                                          std::initializer_list<std::string_view> leaves, std::vector<Note>* repaired) {
+  return Reader(text, file, leaves, repaired).read();
 }
 
 }  // namespace heddle::exchange

@@ -2,6 +2,7 @@
 // values without quotes. Structure is checked all the same: every failure has a line and a column.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,7 +32,10 @@ struct XmlElement {
 
 /// All roots, in order. Comments, declarations and DOCTYPE are passed over; the five predefined entities
 /// are resolved. Fails on a tag that is not closed or closes another, on a repeated attribute, and on text outside of
-/// elements. At most 200 levels.
-Result<std::vector<XmlElement>> parse_xml(std::string_view text, const std::string& file);
+/// elements. At most 200 levels. `leaves` are elements without children: where the next tag begins inside of such a
+/// tag, it counts as closed there, and `repaired` gets a note.
+Result<std::vector<XmlElement>> parse_xml(std::string_view text, const std::string& file,
+                                          std::initializer_list<std::string_view> leaves = {},
+                                          std::vector<Note>* repaired = nullptr);
 
 }  // namespace heddle::exchange

@@ -110,9 +110,9 @@ TEST(EdgeList, OperationsFollowFromInputs) {
   ASSERT_THAT(graph, IsOk());
   EXPECT_EQ(ports(graph->graph, "3"), "add(1,0,)");
   EXPECT_EQ(ports(graph->graph, "0"), "mov(2@1,,)");
-  EXPECT_EQ(lines_of(graph->warnings).front(), "7: latency 2 is not taken over: latencies are the array's");
-  EXPECT_EQ(refusal(read("0 1 0\n1 x")), "2:3: expected a whole number");
-  EXPECT_EQ(refusal(read("0 1\n1")), "2:1: 1 numbers, expected source, destination, and then distance and latency");
+  EXPECT_EQ(lines_of(graph->warnings).front(), "7: latency 2 of 3 -> 4 is not taken over: latencies are the array's");
+  EXPECT_EQ(refusal(read("0 1 0\n1 x")), "2:3: expected a whole number, as the first edge has, found x");
+  EXPECT_EQ(refusal(read("0 1\n1")), "2:1: 1 fields, expected source, destination, and then distance and latency");
   EXPECT_EQ(refusal(read("0 1 -1")), "1:5: distance -1 is not in 0..65535");
   EXPECT_EQ(refusal(read("0 1\n1 2\n2 0\n")), "1:1: a cycle without a loop distance: 0 -> 1 -> 2 -> 0");
 }
