@@ -34,6 +34,8 @@ class ArchReader {
     cgra().max_stages = kConfigDepth;
     HEDDLE_TRY(read_submodules(body.at("SUBMODS"), "/ARCH/CGRA/SUBMODS"));
     HEDDLE_TRY(settle_grid());
+    name_unread(modules_.document.root, "", {"ARCH"});
+    name_unread(body, "/ARCH/CGRA", {"SUBMODS", "CONNECTIONS", "INPUTS", "OUTPUTS", "INTERNALS", "INTERNAL"});
     for (const auto& [pointer, connections] : grid_connections_) HEDDLE_TRY(connect_grid(*connections, pointer));
     if (body.contains("CONNECTIONS")) HEDDLE_TRY(connect_named(body.at("CONNECTIONS"), "/ARCH/CGRA/CONNECTIONS"));
     set_bypass();
@@ -63,6 +65,13 @@ class ArchReader {
   }
   void warn(const std::string& pointer, std::string message) {
     result_.warnings.push_back({std::move(message), modules_.document.mark(pointer)});
+  }
+
+  /// What stands in the file and is none of what is read here.
+  void name_unread(const Json& object, const std::string& pointer, std::initializer_list<std::string_view> known) {
+    for (const auto& [key, value] : object.items())
+      if (std::find(known.begin(), known.end(), key) == known.end())
+        warn(pointer_to(pointer, key), fmt::format("{} is not read", key));
   }
 
   Result<std::string> text(const Json& object, const std::string& pointer, const char* key) const {
@@ -115,6 +124,7 @@ class ArchReader {
     if (!grid.contains("CONNECTIONS") || !grid.at("CONNECTIONS").is_array())
       return error(pointer, "expected CONNECTIONS, a list");
     grid_connections_.emplace_back(pointer_to(pointer, "CONNECTIONS"), &grid.at("CONNECTIONS"));
+    name_unread(grid, pointer, {"PATTERN", "DIMS", "MODS", "CONNECTIONS"});
     return {};
   }
 
@@ -251,6 +261,8 @@ class ArchReader {
                        pe.function_units.size()));
     if (pe.result_registers > 1)
       warn(pointer_to(pointer, "REGS"), fmt::format("{}: {} result registers become one", module, pe.result_registers));
+    for (const std::string& unread : pe.unread)
+      warn(unread, fmt::format("{} of {} is not read", unread.substr(unread.rfind('/') + 1), module));
     if (!pe.conflicts.empty())
       warn(pe.conflicts.front(),
            fmt::format("{}: CONFLICTS are not modelled: the unit may read links and registers in one cycle", module));
@@ -363,6 +375,14 @@ class ArchReader {
       return error(pointer, fmt::format("{} has no output {}", cgra().pe_class(from).name, from_port));
     if (sink.inputs.count(to_port) == 0)
       return error(pointer, fmt::format("{} has no input {}", cgra().pe_class(to).name, to_port));
+    const bool driven = source.dead_outputs.count(from_port) == 0;
+    if (!driven || sink.dead_inputs.count(to_port) > 0) {
+      const std::string what =
+          driven ? fmt::format("input {} of {} reaches nothing", to_port, cgra().pe_class(to).name)
+                 : fmt::format("nothing reaches output {} of {}", from_port, cgra().pe_class(from).name);
+      if (dead_said_.emplace(pointer, what).second) warn(pointer, fmt::format("{}: no link", what));
+      return {};
+    }
     if (from == to) return error(pointer, "a connection from a PE to itself: not expressible");
     std::string name =
         from_port.size() > 2 && from_port.ends_with("_O") ? from_port.substr(0, from_port.size() - 2) : from_port;
@@ -381,13 +401,21 @@ class ArchReader {
   void set_bypass() {
     bool any = false;
     bool all = true;
+    bool few = false;
     for (const MorpherPe& pe : pes_) {
       any = any || pe.passing > 0;
       // A way straight back may be missing.
       const int pairs = static_cast<int>(pe.inputs.size() * pe.outputs.size());
       all = all && pe.passing >= pairs - static_cast<int>(std::max(pe.inputs.size(), pe.outputs.size()));
+      few = few || (pe.passing > 0 && 2 * pe.passing < pairs);
     }
     if (!any) return;
+    if (few) {
+      warn("/ARCH/CGRA",
+           "few inputs pass on to an output without a register (a bus): not modelled, here each PE takes a "
+           "cycle");
+      return;
+    }
     cgra().bypass = {kHopLimit, arch::Turns::kAny};
     warn("/ARCH/CGRA",
          fmt::format(
@@ -449,6 +477,7 @@ class ArchReader {
   std::set<std::pair<arch::PeId, std::string>> link_names_;
   std::set<std::string> outer_units_;
   bool warned_load_ = false;
+  std::set<std::pair<std::string, std::string>> dead_said_;  ///< pointer and message
 };
 
 }  // namespace

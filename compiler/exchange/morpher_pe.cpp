@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "compiler/base/files.h"
 
 namespace heddle::exchange {
@@ -11,6 +13,9 @@ namespace {
 
 constexpr const char* kPortLists[] = {"INPUTS", "OUTPUTS", "INTERNALS", "INTERNAL",
                                       "REGS",   "SOCKETS", "ISOCKETS",  "TSOCKETS"};
+
+/// The keys of a module that say nothing about a PE to us, beside the lists of ports, are left unread with a remark.
+constexpr std::string_view kKnownKeys[] = {"SUBMODS", "CONNECTIONS", "CONFLICTS", "OPS"};
 
 class PeReader {
  public:
@@ -40,6 +45,11 @@ class PeReader {
     const std::string pointer = modules_.pointer(module);
     if (!body.is_object()) return error(pointer, "expected an object");
     for (const char* list : kPortLists) HEDDLE_TRY(declare_list(instance, body, pointer, list));
+    for (const auto& [key, value] : body.items())
+      if (std::ranges::find(kKnownKeys, key) == std::end(kKnownKeys) &&
+          std::ranges::find(kPortLists, key, [](const char* name) { return std::string_view(name); }) ==
+              std::end(kPortLists))
+        pe_.unread.push_back(pointer_to(pointer, key));
     if (depth == 0 && body.contains("ISOCKETS")) pe_.memory_port = !body.at("ISOCKETS").empty();
     if (depth == 0 && body.contains("CONFLICTS") && body.at("CONFLICTS").is_object())
       for (const auto& [port, others] : body.at("CONFLICTS").items())
@@ -168,11 +178,14 @@ class PeReader {
 
   void measure() {
     std::set<std::string> from_inputs;
-    for (const std::string& input : pe_.inputs)
-      for (const std::string& each : reach("THIS." + input)) {
+    for (const std::string& input : pe_.inputs) {
+      const auto ways = reach("THIS." + input);
+      if (ways.empty()) pe_.dead_inputs.insert(input);
+      for (const std::string& each : ways) {
         from_inputs.insert(each);
         if (each.substr(0, 5) == "THIS." && pe_.outputs.count(each.substr(5)) > 0) ++pe_.passing;
       }
+    }
     for (const std::string& result : results_)
       for (const std::string& each : reach(result)) {
         reached_.insert(each);
@@ -192,13 +205,12 @@ class PeReader {
       ++pe_.read_ports;
       ++pe_.write_ports;
     }
+    for (const std::string& output : pe_.outputs)
+      if (reached_.count("THIS." + output) == 0) pe_.dead_outputs.insert(output);
   }
 
   Status check() const {
     const std::string pointer = modules_.pointer(module_);
-    for (const std::string& output : pe_.outputs)
-      if (reached_.count("THIS." + output) == 0)
-        return error(pointer, fmt::format("nothing reaches output {}", output));
     bool fed = false;
     for (const std::string& each : reached_) fed = fed || is_unit_input(each);
     if (!fed) return error(pointer, fmt::format("nothing reaches the inputs of {}", pe_.function_units.front()));
