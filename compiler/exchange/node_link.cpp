@@ -63,7 +63,10 @@ class Converter {
       add_live_in(node.name);
     } else if (word.form == Form::kConstant) {
       read_constant(node, word);
-    } else if (word.form != Form::kOutput) {
+    } else if (word.form == Form::kOutput) {
+      if (const Attribute* label = find(node.attributes, {"label"}); label != nullptr && !label->value.empty())
+        live_outs_.emplace(node.name, label->value);
+    } else {
       DraftNode made{node.name, word.name, word.op, {}, {}, node.where};
       if (const Attribute* constant = find(node.attributes, {"constant"}))
         if (const auto number = whole_number(constant->value)) constants_.emplace(node.name, *number);
@@ -110,8 +113,14 @@ class Converter {
         made.immediates[port] = Immediate::constant(*number);
         continue;
       }
-      if (immediates_.count(given->value) == 0) add_live_in(given->value);
-      made.immediates[port] = immediates_.at(given->value);
+      // A live-in of that name may also be an input of the file.
+      const std::string name = given->value.starts_with("$") ? given->value.substr(1) : given->value;
+      const auto [known, is_new] = named_.emplace(name, Immediate::of_live_in(dfg::LiveInId(0)));
+      if (is_new) {
+        known->second = Immediate::of_live_in(dfg::LiveInId(static_cast<std::int64_t>(draft_.live_ins.size())));
+        draft_.live_ins.push_back({name});
+      }
+      made.immediates[port] = known->second;
     }
   }
 
@@ -354,7 +363,9 @@ class Converter {
                        [&](const DraftUse& use) { return use.to == label && use.port == Port::kA; });
   }
 
-  void set_live_out(const std::string& output, const LinkedEdge& edge) {
+  void set_live_out(const std::string& node, const LinkedEdge& edge) {
+    const auto named = live_outs_.find(node);
+    const std::string& output = named != live_outs_.end() && named->second != "\\N" ? named->second : node;
     const auto number = numbers_.find(edge.from);
     if (number != numbers_.end() && !draft_.nodes[number->second].live_out &&
         !dfg::is_store(draft_.nodes[number->second].op)) {
@@ -377,6 +388,8 @@ class Converter {
   std::vector<Note> warnings_;
   std::map<std::string, GraphWord> words_;
   std::map<std::string, Immediate> immediates_;    ///< nodes that are no operations
+  std::map<std::string, Immediate> named_;         ///< live-ins that only imm_a, imm_b, imm_c name
+  std::map<std::string, std::string> live_outs_;   ///< outputs that have a label -> the label
   std::map<std::string, std::int64_t> constants_;  ///< constants that belong to operations
   std::map<std::string, std::size_t> numbers_;     ///< label -> draft node
   std::set<std::string> stored_;
