@@ -74,6 +74,7 @@ class MorpherReader {
     HEDDLE_TRY(check_count(*dfg));
     for (std::size_t i = 0; i < records_.size(); ++i) HEDDLE_TRY(read_edges(dfg->children[i], i));
     check_inputs(*dfg);
+    for (Record& record : records_) settle_types(record);
     for (const Record& record : records_) HEDDLE_TRY(emit(record));
     rename_predicated();
     return finish(std::move(draft_), std::move(warnings_));
@@ -128,6 +129,12 @@ class MorpherReader {
                input.where});
       }
     }
+  }
+
+  /// An edge without a type brings the first operand that no other edge brings.
+  static void settle_types(Record& record) {
+    for (Incoming& each : record.in)
+      if (each.type.empty()) each.type = !brings(record, "I1") ? "I1" : !brings(record, "I2") ? "I2" : "";
   }
 
   /// Older files have no nextiter: there Morpher's mapper takes an edge that does not go to a later level (ASAP) for
@@ -237,7 +244,7 @@ class MorpherReader {
     }
     if (incoming.type.empty())
       warnings_.push_back(
-          {fmt::format("the edge from {} to {} has no type: the first port that is free", label, to.label),
+          {fmt::format("the edge from {} to {} has no type: the first operand that is free", label, to.label),
            edge.where});
     if (goes_back(source, target, incoming.type == "PS")) {
       incoming.distance = 1;

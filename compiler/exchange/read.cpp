@@ -32,7 +32,7 @@ std::string_view without_comments_in_front(std::string_view text) {
   while (true) {
     text = without_blanks_in_front(text);
     std::size_t end = std::string_view::npos;
-    if (text.substr(0, 1) == "#" || text.substr(0, 2) == "//") {
+    if (text.substr(0, 1) == "#" || text.substr(0, 2) == "//" || text.substr(0, 2) == "% ") {
       end = text.find('\n');
     } else if (text.substr(0, 2) == "/*") {
       end = text.find("*/");

@@ -117,6 +117,52 @@ TEST(MorpherArch, ConnectionsOfMemories_AreNoLinks) {
   EXPECT_EQ(read->cgra.links.size(), 2U);
 }
 
+TEST(MorpherArch, PortsThatReachNothing_HaveNoLinks) {
+  const auto row = read_row(data("row.json"));
+  const auto undriven = read_row(
+      changed(data("row.json"),
+              "\"F.T\": [\"THIS.TR\", \"THIS.E_O\", \"THIS.W_O\"],\n      \"THIS.TR\": [\"F.A\", \"THIS.E_O\"]",
+              "\"F.T\": [\"THIS.TR\", \"THIS.W_O\"],\n      \"THIS.TR\": [\"F.A\"]"));
+  ASSERT_THAT(row, IsOk());
+  ASSERT_THAT(undriven, IsOk());
+  EXPECT_EQ(undriven->cgra.links.size(), row->cgra.links.size() - 1);
+  EXPECT_THAT(lines_of(undriven->warnings), Contains("56: nothing reaches output E_O of PE_MEM: no link"));
+  const auto deaf = read_row(
+      changed(changed(data("row.json"), "\"THIS.W_I\": [\"RF0.W\", \"F.A\", \"THIS.E_O\"]", "\"THIS.W_I\": []"),
+              "\"RF0.S\": [\"F.B\", \"THIS.W_O\"]", "\"RF0.S\": [\"F.B\", \"F.A\", \"THIS.W_O\"]"));
+  ASSERT_THAT(deaf, IsOk());
+  EXPECT_EQ(deaf->cgra.links.size(), row->cgra.links.size() - 2);
+  EXPECT_THAT(lines_of(deaf->warnings), Contains("56: input W_I of PE reaches nothing: no link"));
+}
+
+TEST(MorpherArch, AWayThroughFewPorts_IsNoBypass) {
+  // Two of four inputs and outputs only pass values on: a bus along the row.
+  std::string text =
+      changed(data("row.json"),
+              "\"INPUTS\": [\"W_I\", \"E_I\"],\n    \"OUTPUTS\": [\"W_O\", \"E_O\"],\n    \"SUBMODS\": {\"FU\"",
+              "\"INPUTS\": [\"W_I\", \"E_I\", \"B_I\"],\n    \"OUTPUTS\": [\"W_O\", \"E_O\", \"B_O\"],\n    "
+              "\"SUBMODS\": {\"FU\"");
+  text = changed(text, "\"THIS.W_I\": [\"RF0.W\", \"F.A\", \"THIS.E_O\"]",
+                 "\"THIS.B_I\": [\"THIS.B_O\"], \"THIS.W_I\": [\"RF0.W\", \"F.A\"]");
+  text = changed(text, "\"F.B\", \"THIS.W_O\"],\n      \"RF0.R\"", "\"F.B\"],\n      \"RF0.R\"");
+  const auto read = read_row(text);
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(read->cgra.bypass.hop_limit, 1);
+  EXPECT_THAT(lines_of(read->warnings), Contains(HasSubstr("few inputs pass on to an output without a register")));
+}
+
+TEST(MorpherArch, KeysThatAreNotRead_AreNamed) {
+  std::string text =
+      changed(data("row.json"), "\"PATTERN\": \"GRID\",", "\"PATTERN\": \"GRID\", \"CONNECTIONS_ITER\": [],");
+  text = changed(text, "\"OPS\": {\"NOP\": 1,", "\"PIPELINE\": 2, \"OPS\": {\"NOP\": 1,");
+  text = changed(text, "{\"ARCH\": {", "{\"VERSION\": 2, \"ARCH\": {");
+  const auto read = read_row(text);
+  ASSERT_THAT(read, IsOk());
+  EXPECT_THAT(lines_of(read->warnings), ::testing::IsSupersetOf({std::string("1: VERSION is not read"),
+                                                                 std::string("7: PIPELINE of PE is not read"),
+                                                                 std::string("52: CONNECTIONS_ITER is not read")}));
+}
+
 TEST(MorpherArch, GridOfGrids_IsRefusedWithItsPlace) {
   std::string text = data("row.json");
   const std::string tile = R"("TILE": {"SUBMODS": [{"PE": [{"name": "A", "X": 0, "Y": 0}]}], "CONNECTIONS": {}}, )";

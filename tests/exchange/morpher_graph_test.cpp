@@ -57,6 +57,53 @@ TEST(MorpherGraph, CycleWithoutDistance_IsNamed) {
   EXPECT_EQ(refusal(self), "36:2: a cycle without a loop distance: 1 -> 1");
 }
 
+/// Morpher's own mapper takes an edge that goes to no later level for one to the next iteration.
+TEST(MorpherGraph, WithoutNextiter_LevelsTellWhatGoesBack) {
+  const std::string loop =
+      R"(<DFG><Node idx="1"ASAP="0"><OP>SELECT</OP><Outputs><Output idx="2" type="I1"/></Outputs></Node>
+<Node idx="2"ASAP="1"CONST="4"><OP>ADD</OP><Outputs>
+<Output idx="1" type="I2"/></Outputs></Node></DFG>)";
+  const auto read = read_sum(loop);
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(operand(read->graph, node(read->graph, "SELECT_1"), Port::kB), "ADD_2@1");
+  EXPECT_EQ(lines_of(read->warnings).front(),
+            "3: the edge from ADD_2 to SELECT_1 goes to no later level (ASAP), and the file has no nextiter: taken for "
+            "one to the next iteration");
+  const auto without_levels = read_sum(changed(changed(loop, "ASAP=\"0\"", ""), "ASAP=\"1\"", ""));
+  EXPECT_EQ(refusal(without_levels), "1:6: a cycle without a loop distance: SELECT_1 -> ADD_2 -> SELECT_1");
+}
+
+TEST(MorpherGraph, OneRootAroundAll_IsRead) {
+  const auto read = read_sum("<root>\n" + data("sum.xml") + "</root>");
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(read->graph.nodes.size(), 10U);
+  EXPECT_EQ(refusal(read_sum("<root><root/></root>")), "1:7: expected <DFG> or <MutexBB>, found <root>");
+}
+
+TEST(MorpherGraph, TagLeftOpen_IsClosedWithARemark) {
+  const auto read =
+      read_sum(changed(data("sum.xml"), "idx=\"2\" nextiter=\"0\" type=\"I1\"/>", "idx=\"2\" nextiter=\"0\" "));
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(operand(read->graph, node(read->graph, "CGT_2"), Port::kB), "SELECT_0");
+  EXPECT_THAT(lines_of(read->warnings),
+              ::testing::IsSupersetOf({std::string("28: the tag <Output does not end: taken as closed"),
+                                       std::string("28: the edge from SELECT_0 to CGT_2 has no type: the first operand "
+                                                   "that is free")}));
+}
+
+TEST(MorpherGraph, AccumulatorsOfFlex_AndWhatIsNotTakenOver) {
+  const auto read = read_sum(R"(<ITER stride="1"></ITER>
+<DFG count="3"><Node idx="1" SHIFT="2" OFFSET="0"><OP>LOAD</OP><Outputs><Output idx="2" type="I1"/></Outputs></Node>
+<Node idx="2"><OP>ACCUM</OP><Inputs><Input idx="1"/><Input idx="2"/></Inputs></Node></DFG>)");
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(operand(read->graph, node(read->graph, "ACCUM_2"), Port::kA), "LOAD_1");
+  EXPECT_EQ(operand(read->graph, node(read->graph, "ACCUM_2"), Port::kB), "ACCUM_2@1");
+  EXPECT_THAT(lines_of(read->warnings),
+              ElementsAre("1: ITER: a generator of loop counters is not modelled: a node that it feeds reads 0",
+                          "2: SHIFT 2 of LOAD_1 is not taken over", "2: count is 3, and there are 2 nodes",
+                          "3: ACCUM_2 lists input 2, which has no <Output> to it: left out"));
+}
+
 TEST(MorpherGraph, NumberGivenTwice_InputsTellApart) {
   const std::string twice = R"(<DFG><Node idx="1"><OP>MOVC</OP><Outputs><Output idx="2" type="I1"/></Outputs></Node>
 <Node idx="2"><OP>ADD</OP><Inputs><Input idx="1"/></Inputs></Node>
