@@ -6,7 +6,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace heddle;
   const auto text = fuzz::text_of(data, size);
-  for (const auto kind : {exchange::GraphKind::kGraphvizJson, exchange::GraphKind::kCgraMapperJson})
+  for (const auto kind :
+       {exchange::GraphKind::kGraphvizJson, exchange::GraphKind::kCgraMapperJson, exchange::GraphKind::kNodeLinkJson})
     fuzz::check_import(exchange::read_graph(text, "input", kind, false));
   return 0;
 }
