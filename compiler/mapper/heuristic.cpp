@@ -31,11 +31,17 @@ struct Effort {
 /// The way up takes larger steps at large II; the way back looks at what was skipped.
 constexpr int kQuickStep = 12;
 constexpr int kClusterOdds = 6;
+constexpr int kLargeGraph = 200;
 
-Effort quick_effort(int nodes) { return {3, 150 + 12 * nodes}; }
+/// Of large graphs one search says enough about an II.
+Effort quick_effort(int nodes) { return {nodes > kLargeGraph ? 1 : 3, 150 + 12 * nodes}; }
 Effort thorough_effort(int nodes, bool at_bound) { return {at_bound ? 24 : 8, 600 + 60 * nodes}; }
 /// Few attempts, but long ones: some graphs need patience rather than luck.
 Effort patient_effort(int nodes, bool at_bound) { return {at_bound ? 8 : 3, 2400 + 240 * nodes}; }
+
+/// Searches on large arrays end early: without progress for this many moves, or this part of all.
+constexpr int kPatience = 1500;
+constexpr int kPatienceShare = 12;
 
 constexpr int kHalvingAttempts = 4;
 constexpr std::uint64_t kHalvingRound = 3;
@@ -166,12 +172,15 @@ class Heuristic {
   bool try_ii(int ii, Effort effort, std::uint64_t round) {
     const auto regions = search::regions(problem_, capability_, ii);
     for (int a = 0; a < effort.attempts && !out_of_time() && !refuted(ii); ++a) {
-      const Ground& ground = ground_of(regions[static_cast<std::size_t>(a) % regions.size()]);
+      // Small rectangles first; of a large graph the whole array, where its operations can spread.
+      const auto turn = static_cast<std::size_t>(a) % regions.size();
+      const Ground& ground = ground_of(regions[nodes_ > kLargeGraph ? regions.size() - 1 - turn : turn]);
       const std::uint64_t seed = options_.seed * 1000003U + static_cast<std::uint64_t>(ii) * 1009U + round * 101U +
                                  static_cast<std::uint64_t>(a);
       // Neither with moves of clusters nor without is the search better on all graphs: the later half tries them.
       search::Tuning tuning;
       tuning.cluster_odds = round > 0 && a >= (effort.attempts + 1) / 2 ? kClusterOdds : 0;
+      tuning.patience = std::max(kPatience, effort.moves / kPatienceShare);
       if (attempt(ii, ground, effort.moves, seed, tuning)) return true;
     }
     return false;

@@ -1,6 +1,7 @@
 #include "tests/mapper/planted.h"
 
 #include <algorithm>
+#include <climits>
 #include <deque>
 #include <map>
 #include <optional>
@@ -64,8 +65,6 @@ class Planter {
     const int latency = cgra_.timing(pe, op)->latency;
     if (units_.contains({pe.value, slot(time)})) return;
     if (!dfg::is_store(op) && !is_free(Place::result(pe), time + latency)) return;
-    const auto taken = taken_;
-    const auto ports = ports_;
     const int self = static_cast<int>(made_.graph.nodes.size());
     dfg::Node node;
     node.op = op;
@@ -81,9 +80,7 @@ class Planter {
       brought += static_cast<int>(from.has_value());
     }
     if (brought == 0 && !(first && !dfg::is_store(op))) {
-      taken_ = taken;
-      ports_ = ports;
-      for (int k = 0; k < wanted; ++k) routes_.erase({self, k});
+      if (!dfg::is_store(op)) taken_.erase({Place::result(pe), slot(time + latency)});
       return;
     }
     if (dfg::is_memory(op)) node.array = dfg::ArrayId(0);
@@ -121,9 +118,29 @@ class Planter {
       if (dfg::is_store(made_.graph.nodes[static_cast<std::size_t>(from)].op)) continue;
       const int start = arrival(from);
       if (start > cycle || cycle - start >= ii_) continue;
+      const auto home = made_.mapping.nodes[static_cast<std::size_t>(from)].pe;
+      if (links_between(home, pe) > (cycle - start + 1) * cgra_.bypass.hop_limit) continue;
       if (lay(from, pe, cycle, to, port)) return from;
     }
     return {};
+  }
+
+  /// At least, on the shortest way.
+  int links_between(arch::PeId from, arch::PeId to) {
+    auto& links = links_[from.value];
+    if (links.empty()) {
+      links.assign(cgra_.pes.size(), INT_MAX / 2);
+      links[from.index()] = 0;
+      std::deque<arch::PeId> queue{from};
+      for (; !queue.empty(); queue.pop_front())
+        for (const auto link : cgra_.out_links[queue.front().index()]) {
+          const auto next = cgra_.link(link).to;
+          if (links[next.index()] < INT_MAX / 2) continue;
+          links[next.index()] = links[queue.front().index()] + 1;
+          queue.push_back(next);
+        }
+    }
+    return links[to.index()];
   }
 
   bool lay(int from, arch::PeId pe, int cycle, int to, int port) {
@@ -223,6 +240,7 @@ class Planter {
   std::set<std::pair<std::int64_t, int>> units_;
   std::map<std::pair<std::int64_t, int>, std::vector<Hop>> routes_;  // by node and port
   std::map<std::pair<std::int64_t, int>, int> from_;
+  std::map<std::int64_t, std::vector<int>> links_;
 };
 
 }  // namespace

@@ -12,17 +12,18 @@ BackwardFlood::BackwardFlood(const Fabric& fabric)
       out_(at_),
       link_cost_(static_cast<std::size_t>(fabric.links), kFar),
       by_level_(static_cast<std::size_t>(fabric.hop_limit) + 1),
-      touched_(static_cast<std::size_t>(fabric.pes), 0) {}
+      touched_(static_cast<std::size_t>(fabric.pes), 0),
+      met_(static_cast<std::size_t>(fabric.pes), 0) {}
 
-void BackwardFlood::run(const State& state, int pe, int deadline, int earliest, int limit) {
+void BackwardFlood::run(const State& state, int pe, int deadline, int earliest, int limit, const Area& area) {
+  area_ = area;
   deadline_ = deadline;
   sink_ = pe;
   limit_ = limit;
   cycles_ = std::max(0, deadline - earliest + 1);
   from_res_.resize(std::max(from_res_.size(), static_cast<std::size_t>(cycles_ * fabric_.pes)));
-  std::fill(held_next_.begin(), held_next_.end(), kFar);
-  std::fill(held_.begin(), held_.end(), kFar);
   reached_next_.clear();
+  ++run_;
   for (int k = 0; k < cycles_; ++k) {
     sweep_cycle(state, k, state.slot(deadline - k));
     std::swap(held_, held_next_);
@@ -35,16 +36,22 @@ void BackwardFlood::touch(int pe) {
   if (flag != 0) return;
   flag = 1;
   reached_.push_back(pe);
+  at_[static_cast<std::size_t>(pe)] = kFar;
+  out_[static_cast<std::size_t>(pe)] = kFar;
+  if (met_[static_cast<std::size_t>(pe)] == run_) return;
+  met_[static_cast<std::size_t>(pe)] = run_;
+  std::fill(held_next_.begin() + fabric_.register_first[static_cast<std::size_t>(pe)],
+            held_next_.begin() + fabric_.register_first[static_cast<std::size_t>(pe) + 1], kFar);
 }
 
 /// Cost of going on from each place of the cycle `k` before the deadline; held_next_ is that of the cycle after.
 void BackwardFlood::sweep_cycle(const State& state, int k, int slot) {
   const int* prices = state.occupancy.prices(slot);
   reached_.clear();
-  std::fill(at_.begin(), at_.end(), kFar);
   if (k == 0) {
     touch(sink_);
     at_[static_cast<std::size_t>(sink_)] = 0;
+    out_[static_cast<std::size_t>(sink_)] = 0;
   } else {
     const int* next_prices = state.occupancy.prices(state.slot(deadline_ - k + 1));
     for (const int pe : reached_next_) {
@@ -54,9 +61,9 @@ void BackwardFlood::sweep_cycle(const State& state, int k, int slot) {
            r < fabric_.register_first[static_cast<std::size_t>(pe) + 1]; ++r)
         best = std::min(best, held_next_[static_cast<std::size_t>(r)] + next_prices[fabric_.reg(r)]);
       at_[static_cast<std::size_t>(pe)] = best + prices[fabric_.write_port(pe)];
+      out_[static_cast<std::size_t>(pe)] = at_[static_cast<std::size_t>(pe)];
     }
   }
-  out_ = at_;
   links_into(state, slot);
   const int* after = k == 0 ? nullptr : from_res_.data() + static_cast<std::ptrdiff_t>(k - 1) * fabric_.pes;
   int* from_res = from_res_.data() + static_cast<std::ptrdiff_t>(k) * fabric_.pes;
@@ -80,6 +87,7 @@ void BackwardFlood::consider_link(int link, int hops_left, int cost, int price) 
   const int total = cost + price;
   auto& known = link_cost_[static_cast<std::size_t>(link)];
   if (total >= limit_ || total >= known) return;
+  if (!fabric_.inside(area_, fabric_.link_from[static_cast<std::size_t>(link)])) return;
   known = total;
   by_level_[static_cast<std::size_t>(hops_left)].push_back(link);
 }
@@ -88,8 +96,10 @@ void BackwardFlood::consider_link(int link, int hops_left, int cost, int price) 
 /// more may follow; cheaper costs may be met later at deeper levels, which only makes out_ of their source cheaper.
 void BackwardFlood::links_into(const State& state, int slot) {
   const int* prices = state.occupancy.prices(slot) + fabric_.link(0);
-  std::fill(link_cost_.begin(), link_cost_.end(), kFar);
-  for (auto& list : by_level_) list.clear();
+  for (auto& list : by_level_) {
+    for (const int link : list) link_cost_[static_cast<std::size_t>(link)] = kFar;
+    list.clear();
+  }
   const std::size_t known = reached_.size();
   for (std::size_t i = 0; i < known; ++i) {
     const int pe = reached_[i];

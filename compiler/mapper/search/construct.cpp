@@ -3,12 +3,14 @@
 #include <array>
 #include <climits>
 
+#include "compiler/mapper/search/homes.h"
 #include "compiler/mapper/search/search.h"
 
 namespace heddle::mapper::search {
 
 bool Search::construct() {
   measure_recurrences();
+  if (fabric_.large()) homes_ = homes(fabric_, task_, state_.ii, random_);
   // Random ranks break ties differently in each attempt.
   for (auto& r : rank_) r = static_cast<int>(random_.below(1U << 20U));
   for (int done = 0; done < task_.nodes; ++done) {
@@ -94,16 +96,27 @@ Search::Window Search::construction_window(int node) const {
   return clip({low, high}, node);
 }
 
+/// Adds to each candidate its distance to the node's home.
+void Search::draw_home(int node) {
+  if (homes_.empty()) return;
+  const Area& home = homes_[static_cast<std::size_t>(node)];
+  for (int i = 0; i < candidate_count(); ++i) {
+    const int cost = tuning_.home_pull * fabric_.links_to(home, candidates_[static_cast<std::size_t>(i)]);
+    for (int t = 0; cost > 0 && t < width_; ++t) table(i, t) += cost;
+  }
+}
+
 /// Adds to each candidate its distance to PEs whose values must meet its value in a node not placed yet.
 void Search::attract(int node) {
-  const int* able = task_.able.begin(node);
-  const int count = static_cast<int>(task_.able.end(node) - able);
+  const int count = candidate_count();
   const auto pull = [&](int other) {
     if (other == node || !state_.placed(other)) return;
     const int pe = state_.pe[static_cast<std::size_t>(other)];
     for (int i = 0; i < count; ++i) {
-      const int cost = tuning_.attraction * fabric_.distance[static_cast<std::size_t>(able[i] * fabric_.pes + pe)] /
-                       fabric_.hop_limit;
+      const int cost =
+          tuning_.attraction *
+          fabric_.distance[static_cast<std::size_t>(candidates_[static_cast<std::size_t>(i)] * fabric_.pes + pe)] /
+          fabric_.hop_limit;
       for (int t = 0; t < width_; ++t) table(i, t) += cost;
     }
   };
@@ -119,7 +132,8 @@ void Search::attract(int node) {
     siblings(other);
     if (other == node || state_.placed(other)) return;
     for (int i = 0; i < count; ++i) {
-      const int cost = tuning_.attraction * fabric_.hop_limit * task_.travel_to(other, able[i]);
+      const int cost =
+          tuning_.attraction * fabric_.hop_limit * task_.travel_to(other, candidates_[static_cast<std::size_t>(i)]);
       for (int t = 0; cost > 0 && t < width_; ++t) table(i, t) += cost;
     }
   };

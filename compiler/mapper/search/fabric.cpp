@@ -51,6 +51,8 @@ Fabric::Fabric(const Problem& problem, std::vector<arch::PeId> region) : pe_ids(
   std::vector<int> number(cgra.pes.size(), -1);
   for (int p = 0; p < pes; ++p) {
     number[pe_ids[static_cast<std::size_t>(p)].index()] = p;
+    row.push_back(cgra.pe(pe_ids[static_cast<std::size_t>(p)]).row);
+    column.push_back(cgra.pe(pe_ids[static_cast<std::size_t>(p)]).column);
     register_first.push_back(registers);
     const int count = cgra.pe_class(pe_ids[static_cast<std::size_t>(p)]).registers;
     register_owner.insert(register_owner.end(), static_cast<std::size_t>(count), p);
@@ -91,8 +93,8 @@ Fabric::Fabric(const Problem& problem, std::vector<arch::PeId> region) : pe_ids(
     capacity[static_cast<std::size_t>(write_port(p))] = capped(kind.rf_write_ports);
     capacity[static_cast<std::size_t>(live_out(p))] = capped(kind.live_outs);
     capacity[static_cast<std::size_t>(generator(p))] = capped(kind.address_generators);
-    const auto row = distances_from(*this, p);
-    distance.insert(distance.end(), row.begin(), row.end());
+    const auto from_here = distances_from(*this, p);
+    distance.insert(distance.end(), from_here.begin(), from_here.end());
   }
   std::fill_n(base.begin() + reg(0), registers, kRegisterPrice);
   std::fill_n(base.begin() + link(0), links, Fabric::kLinkPrice);

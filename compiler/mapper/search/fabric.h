@@ -2,6 +2,8 @@
 // capacity.
 #pragma once
 
+#include <algorithm>
+#include <climits>
 #include <vector>
 
 #include "compiler/mapper/mapping.h"
@@ -16,6 +18,22 @@ struct Lists {
   [[nodiscard]] const int* begin(int i) const { return items.data() + first[static_cast<std::size_t>(i)]; }
   [[nodiscard]] const int* end(int i) const { return items.data() + first[static_cast<std::size_t>(i) + 1]; }
   static Lists from(const std::vector<std::vector<int>>& lists);
+};
+
+/// A rectangle of PEs by row and column, ends included; from the default one nothing is left out.
+struct Area {
+  int top = 0, left = 0, bottom = INT_MAX, right = INT_MAX;
+
+  [[nodiscard]] bool has(int row, int column) const {
+    return row >= top && row <= bottom && column >= left && column <= right;
+  }
+  void include(const Area& other) {
+    top = std::min(top, other.top);
+    left = std::min(left, other.left);
+    bottom = std::max(bottom, other.bottom);
+    right = std::max(right, other.right);
+  }
+  [[nodiscard]] Area widened(int by) const { return {top - by, left - by, bottom + by, right + by}; }
 };
 
 /// Places in order: RES of each PE, registers, links, units, read ports, write ports, live-out registers, banks,
@@ -37,12 +55,13 @@ struct Fabric {
   int places = 0;
   std::vector<int> register_first;  ///< by PE, one more at the end
   std::vector<int> link_from, link_to;
-  Lists out_links, in_links;  ///< by PE
-  Lists turns;                ///< by link: the links it may bypass into
-  Lists turns_back;           ///< by link: the links that may bypass into it
-  std::vector<int> distance;  ///< links between two PEs, pes x pes
-  std::vector<int> capacity;  ///< by place
-  std::vector<int> base;      ///< by place: the price of using it when it is free
+  std::vector<int> row, column;  ///< by PE
+  Lists out_links, in_links;     ///< by PE
+  Lists turns;                   ///< by link: the links it may bypass into
+  Lists turns_back;              ///< by link: the links that may bypass into it
+  std::vector<int> distance;     ///< links between two PEs, pes x pes
+  std::vector<int> capacity;     ///< by place
+  std::vector<int> base;         ///< by place: the price of using it when it is free
 
   [[nodiscard]] int res(int pe) const { return pe; }
   [[nodiscard]] int reg(int global_register) const { return pes + global_register; }
@@ -55,6 +74,20 @@ struct Fabric {
   /// Looking only where it can pay saves time; on smaller arrays looking everywhere is as fast.
   [[nodiscard]] bool large() const { return pes > 100; }
   [[nodiscard]] int generator(int pe) const { return bank(banks) + pe; }
+  [[nodiscard]] bool inside(const Area& area, int pe) const {
+    return area.has(row[static_cast<std::size_t>(pe)], column[static_cast<std::size_t>(pe)]);
+  }
+  /// Rows and columns between a PE and an area.
+  [[nodiscard]] int links_to(const Area& area, int pe) const {
+    const int r = row[static_cast<std::size_t>(pe)];
+    const int c = column[static_cast<std::size_t>(pe)];
+    return std::max({0, area.top - r, r - area.bottom}) + std::max({0, area.left - c, c - area.right});
+  }
+  [[nodiscard]] Area area_of(int pe) const {
+    const int r = row[static_cast<std::size_t>(pe)];
+    const int c = column[static_cast<std::size_t>(pe)];
+    return {r, c, r, c};
+  }
   [[nodiscard]] bool is_register(int place) const { return place >= pes && place < pes + registers; }
   [[nodiscard]] bool is_link(int place) const { return place >= pes + registers && place < pes + registers + links; }
   [[nodiscard]] int register_pe(int place) const { return register_owner[static_cast<std::size_t>(place - pes)]; }

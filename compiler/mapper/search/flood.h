@@ -17,8 +17,9 @@ class ForwardFlood {
   explicit ForwardFlood(const Fabric& fabric);
 
   /// Floods from RES of the placed node `net` and all its routes, until cycle `until`; ways that cost `limit` or more
-  /// are not followed. With a `target` PE, only ways that can still come there in time and below the limit are.
-  void run(const State& state, int net, int until, int limit, int target = -1);
+  /// are not followed, nor are those that leave the area. With a `target` PE, only ways that can still come there in
+  /// time and below the limit are.
+  void run(const State& state, int net, int until, int limit, const Area& area, int target = -1);
 
   /// What reading the value on `pe` in `cycle` costs beyond what is routed already; kFar if it cannot arrive.
   [[nodiscard]] int cost(int pe, int cycle) const;
@@ -46,18 +47,21 @@ class ForwardFlood {
     int cycle, flood_state, edge, step;
   };
   const Fabric& fabric_;
+  Area area_;
   int states_;
   int net_ = 0, source_pe_ = 0, first_ = 0, cycles_ = 0, limit_ = 0, target_ = -1;
   std::vector<Seed> seeds_;
-  std::vector<std::size_t> touched_;      ///< the first states of this run that are not kFar
-  std::size_t used_states_ = 0;           ///< of this run
-  std::vector<int> cost_;                 ///< cycle x state
-  std::vector<int> parent_;               ///< cycle x state: state it came from; -2 - seed for seeds
-  std::vector<int> since_;                ///< cycle x register: when the stay there began
-  std::vector<int> read_, read_from_;     ///< cycle x PE: cheapest readable value, and its state
-  std::vector<std::vector<int>> active_;  ///< by cycle: PEs with something to do
-  std::vector<int> active_stamp_;         ///< cycle x PE
-  std::vector<int> owned_links_;          ///< cycle x link: stamp if the net's routes hold it then
+  std::vector<std::vector<int>> seeds_of_;  ///< by cycle: numbers of seeds
+  std::vector<std::size_t> touched_;        ///< the first states of this run that are not kFar
+  std::size_t touched_most_ = 0;            ///< noted one by one
+  std::size_t used_states_ = 0;             ///< of this run
+  std::vector<int> cost_;                   ///< cycle x state
+  std::vector<int> parent_;                 ///< cycle x state: state it came from; -2 - seed for seeds
+  std::vector<int> since_;                  ///< cycle x register: when the stay there began
+  std::vector<int> read_, read_from_;       ///< cycle x PE: cheapest readable value, and its state
+  std::vector<std::vector<int>> active_;    ///< by cycle: PEs with something to do
+  std::vector<int> active_stamp_;           ///< cycle x PE
+  std::vector<int> owned_links_;            ///< cycle x link: stamp if the net's routes hold it then
   std::vector<std::vector<int>> by_hops_;
   int stamp_ = 0;
 };
@@ -67,8 +71,8 @@ class BackwardFlood {
  public:
   explicit BackwardFlood(const Fabric& fabric);
 
-  /// From `earliest` on, to a read on `pe` in cycle `deadline`.
-  void run(const State& state, int pe, int deadline, int earliest, int limit);
+  /// From `earliest` on, to a read on `pe` in cycle `deadline`, by ways within the area.
+  void run(const State& state, int pe, int deadline, int earliest, int limit, const Area& area);
   /// Of a value first in RES of `pe` in `cycle`, RES in that cycle not counted.
   [[nodiscard]] int cost(int pe, int cycle) const;
 
@@ -79,6 +83,7 @@ class BackwardFlood {
   void touch(int pe);
 
   const Fabric& fabric_;
+  Area area_;
   int deadline_ = 0, cycles_ = 0, limit_ = 0, sink_ = 0;
   std::vector<int> from_res_;          ///< cycles back x PE
   std::vector<int> held_, held_next_;  ///< by register: value there in this cycle, in the cycle after
@@ -87,6 +92,8 @@ class BackwardFlood {
   std::vector<std::vector<int>> by_level_;
   std::vector<int> reached_, reached_next_;  ///< PEs with finite held_
   std::vector<char> touched_;
+  std::vector<int> met_;  ///< by PE: the last run that reached it
+  int run_ = 0;
 };
 
 }  // namespace heddle::mapper::search

@@ -8,7 +8,8 @@ namespace {
 
 constexpr int kResState = 0;
 constexpr int kNoParent = -1;
-constexpr std::size_t kTouchedMost = 512;  // beyond, clearing all is as fast
+constexpr std::size_t kTouchedLeast = 512;   // states noted one by one; beyond, clearing all is as fast
+constexpr std::size_t kClearedTogether = 8;  // so many are cleared all at once in the time of one alone
 
 /// A read port is free for a register that is read there already.
 int read_price(const State& state, int pe, int place, int slot) {
@@ -44,12 +45,15 @@ void ForwardFlood::prepare(int cycles) {
   }
   ++stamp_;
   // Where the last run reached a small part, only that is cleared.
-  if (touched_.size() < kTouchedMost)
+  if (touched_.size() < touched_most_)
     for (const auto index : touched_) cost_[index] = kFar;
   else
     std::fill_n(cost_.begin(), used_states_, kFar);
   touched_.clear();
   used_states_ = states;
+  touched_most_ = std::max(kTouchedLeast, states / kClearedTogether);
+  if (seeds_of_.size() < n) seeds_of_.resize(n);
+  for (std::size_t k = 0; k < n; ++k) seeds_of_[k].clear();
   for (std::size_t k = 0; k < active_.size(); ++k) {
     for (const int pe : active_[k])
       read_[k * static_cast<std::size_t>(fabric_.pes) + static_cast<std::size_t>(pe)] = kFar;
@@ -58,7 +62,7 @@ void ForwardFlood::prepare(int cycles) {
 }
 
 void ForwardFlood::lower(std::size_t index, int cost, int from) {
-  if (cost_[index] == kFar && touched_.size() < kTouchedMost) touched_.push_back(index);
+  if (cost_[index] == kFar && touched_.size() < touched_most_) touched_.push_back(index);
   cost_[index] = cost;
   parent_[index] = from;
 }
@@ -77,6 +81,7 @@ void ForwardFlood::seed(int cycle, int flood_state, int edge, int step) {
   const auto index = static_cast<std::size_t>(k * states_ + flood_state);
   if (cost_[index] == 0) return;
   lower(index, 0, -2 - static_cast<int>(seeds_.size()));
+  seeds_of_[static_cast<std::size_t>(k)].push_back(static_cast<int>(seeds_.size()));
   seeds_.push_back({cycle, flood_state, edge, step});
 }
 
@@ -91,6 +96,7 @@ void ForwardFlood::seed_routes(const State& state, int net, int until) {
       if (fabric_.is_link(step.place)) {
         const int link = step.place - fabric_.link(0);
         ++hops;
+        if (!fabric_.inside(area_, fabric_.link_to[static_cast<std::size_t>(link)])) continue;
         owned_links_[static_cast<std::size_t>(k * fabric_.links + link)] = stamp_;
         seed(step.cycle, link_state(link, hops), *e, i);
         continue;
@@ -102,14 +108,16 @@ void ForwardFlood::seed_routes(const State& state, int net, int until) {
       }
       const int reg = step.place - fabric_.reg(0);
       if (way[static_cast<std::size_t>(i) - 1].place != step.place) since = step.cycle;
+      if (!fabric_.inside(area_, fabric_.register_pe(step.place))) continue;
       since_[static_cast<std::size_t>(k * fabric_.registers + reg)] = since;
       seed(step.cycle, 1 + reg, *e, i);
     }
   }
 }
 
-void ForwardFlood::run(const State& state, int net, int until, int limit, int target) {
+void ForwardFlood::run(const State& state, int net, int until, int limit, const Area& area, int target) {
   net_ = net;
+  area_ = area;
   limit_ = limit;
   target_ = target;
   source_pe_ = state.pe[static_cast<std::size_t>(net)];
@@ -139,15 +147,15 @@ void ForwardFlood::sweep_cycle(const State& state, int k, int slot) {
   int* read = read_.data() + static_cast<std::ptrdiff_t>(k) * fabric_.pes;
   int* from = read_from_.data() + static_cast<std::ptrdiff_t>(k) * fabric_.pes;
   for (auto& list : by_hops_) list.clear();
-  for (const Seed& s : seeds_) {
-    if (s.cycle != first_ + k) continue;
+  for (const int number : seeds_of_[static_cast<std::size_t>(k)]) {
+    const Seed& s = seeds_[static_cast<std::size_t>(number)];
     if (s.flood_state == kResState) continue;
     if (s.flood_state <= fabric_.registers) {
       wake(fabric_.register_owner[static_cast<std::size_t>(s.flood_state - 1)]);
       continue;
     }
-    const int number = s.flood_state - 1 - fabric_.registers;
-    by_hops_[static_cast<std::size_t>(number % fabric_.hop_limit) + 1].push_back(number / fabric_.hop_limit);
+    const int link_hops = s.flood_state - 1 - fabric_.registers;
+    by_hops_[static_cast<std::size_t>(link_hops % fabric_.hop_limit) + 1].push_back(link_hops / fabric_.hop_limit);
   }
   wake(source_pe_);
   if (cost[kResState] < limit_) {
@@ -172,7 +180,8 @@ void ForwardFlood::enter_link(int k, int link, int hops, int cost, int from) {
   for (int h = 1; h < hops; ++h)
     if (costs[h] <= cost) return;
   if (costs[hops] <= cost) return;
-  if (in_vain(k, fabric_.link_to[static_cast<std::size_t>(link)], cost)) return;
+  const int to = fabric_.link_to[static_cast<std::size_t>(link)];
+  if (!fabric_.inside(area_, to) || in_vain(k, to, cost)) return;
   if (costs[hops] == kFar) by_hops_[static_cast<std::size_t>(hops)].push_back(link);
   lower(static_cast<std::size_t>(k * states_ + link_state(link, hops)), cost, from);
 }

@@ -8,6 +8,8 @@ namespace {
 
 constexpr int kForgetEvery = 4096;  // moves between two halvings of history
 constexpr int kStopCheckEvery = 16;
+constexpr int kFewConflicts = 16;
+constexpr int kDetour = 8;  // links that a way may leave the rectangle of its ends, on large arrays
 
 }  // namespace
 
@@ -28,7 +30,13 @@ Search::Search(const Fabric& fabric, const Task& task, const Schedule& schedule,
       rank_(static_cast<std::size_t>(task.nodes), 0) {}
 
 int Search::conflicts() const {
-  return static_cast<int>(state_.occupancy.conflicts().size() + state_.unrouted().size() + state_.violations().size());
+  return static_cast<int>(state_.occupancy.conflicts().size() + state_.unrouted().size()) + state_.violation_count();
+}
+
+/// Of large graphs a few conflicts left deserve more patience than many.
+bool Search::out_of_patience() const {
+  if (!fabric_.large()) return false;
+  return made_ - best_at_ > (best_ > kFewConflicts ? tuning_.patience : 4 * tuning_.patience);
 }
 
 bool Search::run(int moves, const std::function<bool()>& stop) {
@@ -39,7 +47,7 @@ bool Search::run(int moves, const std::function<bool()>& stop) {
   for (made_ = 0; made_ < moves && !stuck_; ++made_) {
     if (conflicts() == 0) return true;
     if (made_ >= check_at) {
-      if (stop()) return false;
+      if (stop() || out_of_patience()) return false;
       check_at = made_ + kStopCheckEvery;
     }
     repair_one();
@@ -138,7 +146,13 @@ bool Search::route(int edge) {
   const int deadline = state_.deadline(edge);
   const int pe = state_.pe[static_cast<std::size_t>(e.to)];
   if (deadline < state_.arrival(e.from)) return false;
-  forward_.run(state_, e.from, deadline, edge_price(edge), pe);
+  Area area;
+  if (fabric_.large()) {
+    area = fabric_.area_of(state_.pe[static_cast<std::size_t>(e.from)]);
+    area.include(fabric_.area_of(pe));
+    area = area.widened(kDetour);
+  }
+  forward_.run(state_, e.from, deadline, edge_price(edge), area, pe);
   if (forward_.cost(pe, deadline) >= edge_price(edge)) return false;
   return state_.add_way(edge, forward_.way(state_, pe, deadline));
 }
@@ -243,10 +257,11 @@ void Search::note_progress() {
   const int now = conflicts();
   if (now >= best_) return;
   best_ = now;
+  best_at_ = made_;
   best_kinds_.assign(static_cast<std::size_t>(fabric_.places) + 1, 0);
   for (const int cell : state_.occupancy.conflicts())
     ++best_kinds_[static_cast<std::size_t>(state_.occupancy.place_of(cell))];
-  best_kinds_.back() = static_cast<int>(state_.unrouted().size() + state_.violations().size());
+  best_kinds_.back() = static_cast<int>(state_.unrouted().size()) + state_.violation_count();
 }
 
 }  // namespace heddle::mapper::search

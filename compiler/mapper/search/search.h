@@ -24,7 +24,9 @@ struct Tuning {
   int noise = 4;           ///< random part of a candidate's price
   int cluster_odds = 0;    ///< one move in so many is of a cluster; 0: none
   int cluster_size = 6;    ///< operations at most
+  int patience = INT_MAX;  ///< moves without fewer conflicts after which a search on a large array ends
   int slack = 1;           ///< cycles a window is widened where it is narrow
+  int home_pull = 3;       ///< price of a link's distance to the node's home
   int attraction = 2;      ///< price of a link's distance to PEs that will have to meet here
 };
 
@@ -56,11 +58,13 @@ class Search {
   void measure_recurrences();
   [[nodiscard]] int next_node() const;
   [[nodiscard]] Window construction_window(int node) const;
+  void draw_home(int node);
   void attract(int node);
 
   // pricing
+  [[nodiscard]] Area neighbourhood(int node) const;
   Choice choose(int node, Window window);
-  Choice choose_below(int node, Window window, int limit);
+  Choice choose_below(int node, Window window, int limit, const Area& area);
   void price_node(int node, Window window);
   void price_in_edges(int node, Window window);
   void price_out_edges(int node, Window window);
@@ -82,13 +86,15 @@ class Search {
   bool move_cluster(int node);
   void gather_cluster(int node);
   void note_progress();
+  [[nodiscard]] bool out_of_patience() const;
 
   [[nodiscard]] int edge_price(int edge) const {
     return tuning_.open_edge + edge_history_[static_cast<std::size_t>(edge)];
   }
-  [[nodiscard]] int& table(int able_index, int offset) {
-    return table_[static_cast<std::size_t>(able_index * width_ + offset)];
+  [[nodiscard]] int& table(int candidate, int offset) {
+    return table_[static_cast<std::size_t>(candidate * width_ + offset)];
   }
+  [[nodiscard]] int candidate_count() const { return static_cast<int>(candidates_.size()); }
 
   const Fabric& fabric_;
   const Task& task_;
@@ -105,13 +111,17 @@ class Search {
   std::vector<int> rank_;       ///< by node: order of construction among equals
   std::vector<int> room_;       ///< by node: II minus what the tightest recurrence through it fills; large on none
   bool constructing_ = true;
-  std::vector<int> table_;  ///< able PE x cycle of the window: price
+  std::vector<Area> homes_;      ///< by node: where construction would like to have it; empty: no wish
+  Area area_;                    ///< candidates and ways lie in it
+  std::vector<int> candidates_;  ///< PEs that can do the node, within the area
+  std::vector<int> table_;       ///< candidate x cycle of the window: price
   int width_ = 0;
   int flood_limit_ = kFar;
   std::vector<int> user_edges_, user_nodes_;
   std::vector<int> cluster_;
   std::vector<int> best_kinds_;
   int best_ = kFar;
+  int best_at_ = 0;  ///< moves made then
   int made_ = 0;
   bool stuck_ = false;
 };

@@ -76,9 +76,11 @@ void State::place(int node, int on_pe, int at_time) {
   };
   open(task.in_edges);
   open(task.out_edges);
+  violation_count_ += violations_of(node);
 }
 
 void State::unplace(int node) {
+  violation_count_ -= violations_of(node);
   const auto close = [&](const Lists& lists) {
     for (const int* e = lists.begin(node); e != lists.end(node); ++e) {
       remove_way(*e);
@@ -131,8 +133,21 @@ bool State::violated(const Edge& order_edge) const {
          time[static_cast<std::size_t>(order_edge.from)] + 1;
 }
 
+/// Order edges at the node that are violated; one from the node to itself counts once.
+int State::violations_of(int node) const {
+  int count = 0;
+  for (const int* o = task.in_order.begin(node); o != task.in_order.end(node); ++o)
+    count += static_cast<int>(violated(task.order[static_cast<std::size_t>(*o)]));
+  for (const int* o = task.out_order.begin(node); o != task.out_order.end(node); ++o) {
+    const Edge& edge = task.order[static_cast<std::size_t>(*o)];
+    if (edge.to != node) count += static_cast<int>(violated(edge));
+  }
+  return count;
+}
+
 std::vector<int> State::violations() const {
   std::vector<int> found;
+  if (violation_count_ == 0) return found;
   for (std::size_t e = 0; e < task.order.size(); ++e)
     if (violated(task.order[e])) found.push_back(static_cast<int>(e));
   return found;

@@ -48,8 +48,9 @@ class State {
   /// Value edges between placed nodes without a route, and order edges that are violated.
   [[nodiscard]] const std::vector<int>& unrouted() const { return unrouted_; }
   [[nodiscard]] bool violated(const Edge& order_edge) const;
-  /// Order edges violated.
+  /// Order edges violated, and how many they are.
   [[nodiscard]] std::vector<int> violations() const;
+  [[nodiscard]] int violation_count() const { return violation_count_; }
 
  private:
   template <class Action>
@@ -57,8 +58,10 @@ class State {
   template <class Action>
   void for_each_node_use(int node, Action&& action) const;
   void set_unrouted(int edge, bool missing);
+  [[nodiscard]] int violations_of(int node) const;
 
   std::vector<int> unrouted_;
+  int violation_count_ = 0;
   std::vector<int> unrouted_index_;  ///< by edge: place in `unrouted_`, or -1
 };
 
