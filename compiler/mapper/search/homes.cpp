@@ -113,12 +113,14 @@ class Cut {
     change(s, 1);
   }
 
-  /// Breadth first from random operations, until the first side has its share; operations that only one side has room
-  /// for go there.
+  /// Breadth first from random operations, until the first side has its share; operations that only one side can
+  /// do are there before.
   void grow(Random& random, int first) {
     count_ = {0, 0};
     load_.assign(groups_.all.size(), {0, 0});
     for (const int n : nodes_) side(n) = kWaiting;
+    for (const int n : nodes_)
+      if (const int only = only_side(n); only >= 0) put(n, only);
     std::vector<int> seeds = nodes_;
     for (std::size_t i = seeds.size(); i > 1; --i) std::swap(seeds[i - 1], seeds[random.below(i)]);
     std::vector<int> queue;
@@ -129,7 +131,7 @@ class Cut {
       for (std::size_t i = 0; i < queue.size(); ++i) {
         const int node = queue[i];
         const bool here = fits(node, first) || !fits(node, 1 - first);
-        put(node, room_here(node, here ? first : 1 - first));
+        put(node, here ? first : 1 - first);
         for_each_neighbour(node, [&](int other) {
           if (side(other) != kWaiting) return;
           side(other) = kQueued;
@@ -139,10 +141,10 @@ class Cut {
     }
   }
 
-  /// Where neither side has room, at least one on which some PE can do it.
-  [[nodiscard]] int room_here(int node, int s) const {
+  /// The side that has all PEs for the operation, or -1.
+  [[nodiscard]] int only_side(int node) const {
     const auto& room = room_[static_cast<std::size_t>(groups_.of[static_cast<std::size_t>(node)])];
-    return room[static_cast<std::size_t>(s)] > 0 ? s : 1 - s;
+    return room[0] == 0 ? 1 : room[1] == 0 ? 0 : -1;
   }
 
   [[nodiscard]] int gain_of(int node) const {

@@ -1,6 +1,9 @@
 #include "compiler/mapper/search/task.h"
 
 #include <algorithm>
+#include <map>
+
+#include "compiler/base/check.h"
 
 namespace heddle::mapper::search {
 namespace {
@@ -10,6 +13,57 @@ Lists group(const std::vector<Edge>& edges, int nodes, int Edge::* end) {
   for (std::size_t e = 0; e < edges.size(); ++e)
     lists[static_cast<std::size_t>(edges[e].*end)].push_back(static_cast<int>(e));
   return Lists::from(lists);
+}
+
+/// t(to) >= t(from) + weight; `within`: of one iteration, so these arcs alone form no cycle.
+struct Arc {
+  int to = 0;
+  int weight = 0;
+  bool within = true;
+};
+using Arcs = std::vector<std::vector<Arc>>;  // by node they leave
+
+Arcs weighted_arcs(const Task& task, int ii) {
+  Arcs arcs(static_cast<std::size_t>(task.nodes));
+  for (const auto& e : task.edges)
+    arcs[static_cast<std::size_t>(e.from)].push_back(
+        {e.to, task.least_latency[static_cast<std::size_t>(e.from)] - ii * e.distance, e.distance == 0});
+  for (const auto& e : task.order)
+    arcs[static_cast<std::size_t>(e.from)].push_back({e.to, 1 - ii * e.distance, e.distance == 0});
+  return arcs;
+}
+
+/// Nodes in an order along the arcs of one iteration.
+std::vector<int> within_iteration(const Arcs& arcs) {
+  std::vector<int> before(arcs.size(), 0);
+  for (const auto& leaving : arcs)
+    for (const Arc& arc : leaving) before[static_cast<std::size_t>(arc.to)] += static_cast<int>(arc.within);
+  std::vector<int> order;
+  for (std::size_t n = 0; n < arcs.size(); ++n)
+    if (before[n] == 0) order.push_back(static_cast<int>(n));
+  for (std::size_t i = 0; i < order.size(); ++i)
+    for (const Arc& arc : arcs[static_cast<std::size_t>(order[i])])
+      if (arc.within && --before[static_cast<std::size_t>(arc.to)] == 0) order.push_back(arc.to);
+  HEDDLE_CHECK(order.size() == arcs.size(), "a dependence cycle of distance 0 came past the bounds");
+  return order;
+}
+
+/// Sweeps along the order until no arc to a later iteration lengthens anything; no cycle has a positive weight.
+void longest_from(int source, const Arcs& arcs, const std::vector<int>& order, int* length) {
+  length[source] = 0;
+  bool again = true;
+  for (std::size_t sweep = 0; again && sweep <= order.size(); ++sweep) {
+    again = false;
+    for (const int n : order) {
+      if (length[n] <= Schedule::kNone) continue;
+      for (const Arc& arc : arcs[static_cast<std::size_t>(n)]) {
+        const int reached = length[n] + arc.weight;
+        if (reached <= length[arc.to]) continue;
+        length[arc.to] = reached;
+        again |= !arc.within;
+      }
+    }
+  }
 }
 
 }  // namespace
@@ -58,8 +112,15 @@ void Task::measure_travel(const Fabric& fabric) {
   const auto cycles = [&](int distance) {
     return std::max(0, (distance + fabric.hop_limit - 1) / fabric.hop_limit - 1);
   };
+  std::map<std::vector<int>, int> first;  // the first node of those that the same PEs can do
   for (int n = 0; n < nodes; ++n) {
     if (able.end(n) - able.begin(n) == pes) continue;  // any PE will do: no travel
+    const auto [same, fresh] = first.try_emplace({able.begin(n), able.end(n)}, n);
+    if (!fresh) {
+      std::copy_n(near_.begin() + same->second * pes, pes, near_.begin() + n * pes);
+      std::copy_n(back_.begin() + same->second * pes, pes, back_.begin() + n * pes);
+      continue;
+    }
     for (int p = 0; p < pes; ++p) {
       int near = fabric.pes * fabric.hop_limit;
       int back = near;
@@ -72,6 +133,10 @@ void Task::measure_travel(const Fabric& fabric) {
     }
   }
   for (const Edge& e : edges) {
+    if (able.end(e.from) - able.begin(e.from) == pes) {
+      travel.push_back(able.begin(e.to) == able.end(e.to) ? fabric.pes : 0);
+      continue;
+    }
     int least = fabric.pes;
     for (const int* a = able.begin(e.to); a != able.end(e.to); ++a) least = std::min(least, travel_from(e.from, *a));
     travel.push_back(least);
@@ -92,21 +157,9 @@ std::vector<int> node_banks(const Problem& problem, const std::vector<int>& arra
 Schedule::Schedule(const Task& task, int ii) : nodes(task.nodes) {
   const auto size = static_cast<std::size_t>(nodes);
   path.assign(size * size, kNone);
-  const auto relax = [&](int from, int to, int weight) {
-    auto& slot = path[static_cast<std::size_t>(from) * size + static_cast<std::size_t>(to)];
-    slot = std::max(slot, weight);
-  };
-  for (int n = 0; n < nodes; ++n) relax(n, n, 0);
-  for (const auto& e : task.edges)
-    relax(e.from, e.to, task.least_latency[static_cast<std::size_t>(e.from)] - ii * e.distance);
-  for (const auto& e : task.order) relax(e.from, e.to, 1 - ii * e.distance);
-  for (std::size_t k = 0; k < size; ++k)
-    for (std::size_t i = 0; i < size; ++i) {
-      const int head = path[i * size + k];
-      if (head <= kNone) continue;
-      for (std::size_t j = 0; j < size; ++j)
-        if (path[k * size + j] > kNone) path[i * size + j] = std::max(path[i * size + j], head + path[k * size + j]);
-    }
+  const auto arcs = weighted_arcs(task, ii);
+  const auto order = within_iteration(arcs);
+  for (int n = 0; n < nodes; ++n) longest_from(n, arcs, order, path.data() + static_cast<std::size_t>(n) * size);
   earliest.assign(size, 0);
   latest.assign(size, 0);
   for (std::size_t u = 0; u < size; ++u)
