@@ -33,21 +33,23 @@ constexpr int kQuickStep = 12;
 constexpr int kClusterOdds = 6;
 constexpr int kLargeGraph = 200;
 
-/// Of large graphs one search says enough about an II.
-Effort quick_effort(int nodes) { return {nodes > kLargeGraph ? 1 : 3, 150 + 12 * nodes}; }
+/// Of large graphs one longer search says enough about an II.
+Effort quick_effort(int nodes) {
+  return nodes > kLargeGraph ? Effort{1, 150 + 24 * nodes} : Effort{3, 150 + 12 * nodes};
+}
 Effort thorough_effort(int nodes, bool at_bound) { return {at_bound ? 24 : 8, 600 + 60 * nodes}; }
 /// Few attempts, but long ones: some graphs need patience rather than luck.
 Effort patient_effort(int nodes, bool at_bound) { return {at_bound ? 8 : 3, 2400 + 240 * nodes}; }
 
 /// Searches on large arrays end early: without progress for this many moves, or this part of all.
 constexpr int kPatience = 1500;
-constexpr int kPatienceShare = 12;
+constexpr int kPatienceShare = 16;
 
 constexpr int kHalvingAttempts = 4;
 constexpr std::uint64_t kHalvingRound = 3;
 constexpr std::uint64_t kPolishRound = 100;
 /// Attempts at a shorter schedule once an II is found.
-int polish_attempts(int nodes) { return nodes <= 64 ? 8 : 2; }
+int polish_attempts(int nodes) { return nodes <= 64 ? 8 : nodes <= kLargeGraph ? 2 : 1; }
 
 /// Times start at 0: the whole schedule moves to the earliest cycle.
 Mapping extract(const State& state, const std::vector<int>& banks, const dfg::Graph& graph) {

@@ -8,8 +8,8 @@ namespace heddle::mapper::search {
 namespace {
 
 constexpr int kNearLimit = 48;  // price
-constexpr int kNear = 3;        // links
-constexpr int kWide = 8;        // links
+constexpr int kNear = 2;        // links
+constexpr int kWide = 6;        // links
 constexpr int kDear = 100;      // price from which looking further away may pay
 
 }  // namespace
@@ -126,6 +126,12 @@ void Search::price_order(int node, Window window) {
   }
 }
 
+/// What one more edge may cost, given what even the cheapest candidate costs already.
+int Search::money_left() const {
+  if (flood_limit_ == kFar) return kFar;
+  return std::max(0, flood_limit_ - *std::min_element(table_.begin(), table_.end()));
+}
+
 void Search::price_in_edges(int node, Window window) {
   const int count = candidate_count();
   for (const int* e = task_.in_edges.begin(node); e != task_.in_edges.end(node); ++e) {
@@ -137,7 +143,7 @@ void Search::price_in_edges(int node, Window window) {
     if (!state_.placed(edge.from)) continue;
     const int shift = edge.distance * state_.ii;
     const int open = edge_price(*e);
-    forward_.run(state_, edge.from, window.high + shift, std::min(open, flood_limit_), area_);
+    forward_.run(state_, edge.from, window.high + shift, std::min(open, money_left()), area_);
     for (int i = 0; i < count; ++i)
       for (int t = 0; t < width_; ++t)
         table(i, t) += std::min(open, forward_.cost(candidates_[static_cast<std::size_t>(i)], window.low + t + shift));
@@ -152,7 +158,7 @@ void Search::price_out_edges(int node, Window window) {
     if (edge.to == node || !state_.placed(edge.to)) continue;
     const int open = edge_price(*e);
     backward_.run(state_, state_.pe[static_cast<std::size_t>(edge.to)], state_.deadline(*e), earliest,
-                  std::min(open, flood_limit_), area_);
+                  std::min(open, money_left()), area_);
     for (int i = 0; i < count; ++i) {
       const int latency = task_.latency_on(node, candidates_[static_cast<std::size_t>(i)]);
       for (int t = 0; t < width_; ++t)

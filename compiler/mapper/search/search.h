@@ -65,6 +65,7 @@ class Search {
   [[nodiscard]] Area neighbourhood(int node) const;
   Choice choose(int node, Window window);
   Choice choose_below(int node, Window window, int limit, const Area& area);
+  [[nodiscard]] int money_left() const;
   void price_node(int node, Window window);
   void price_in_edges(int node, Window window);
   void price_out_edges(int node, Window window);
