@@ -5,7 +5,9 @@
 
 #include "compiler/base/files.h"
 #include "compiler/mapper/explain.h"
+#include "compiler/network/summary.h"
 #include "runtime/cli/commands.h"
+#include "runtime/cli/network_options.h"
 #include "runtime/report/summary_text.h"
 #include "runtime/session/program.h"
 
@@ -36,13 +38,19 @@ std::string indented(const std::string& text) {
 class ExplainCommand : public Command {
  public:
   std::string name() const override { return "explain"; }
-  std::string summary() const override { return "Say why regions have their II, and why loops stayed on the host"; }
+  std::string summary() const override {
+    return "Say why regions have their II and loops stayed on the host; list a network's layers";
+  }
   std::vector<OptionSpec> options() override {
-    return {{"DIR", &directory_, "What 'heddle compile' wrote", "", {}, Complete::kDirectory, true},
-            {"REGION", &region_, "Only this region"}};
+    std::vector<OptionSpec> specs = {
+        {"DIR", &directory_, "What 'heddle compile' wrote, or an ONNX file", "", {}, Complete::kFile, true},
+        {"REGION", &region_, "Only this region"}};
+    for (OptionSpec& spec : shape_.options()) specs.push_back(std::move(spec));
+    return specs;
   }
 
   Result<int> run(Environment& environment) override {
+    if (std::filesystem::path(directory_).extension() == ".onnx") return explain_network(environment);
     HEDDLE_ASSIGN(const session::CompiledProgram program, session::load_program(directory_));
     HEDDLE_ASSIGN(const Json regions, chosen(program.report));
     if (environment.json) {
@@ -70,6 +78,16 @@ class ExplainCommand : public Command {
   }
 
  private:
+  [[nodiscard]] Result<int> explain_network(Environment& environment) const {
+    HEDDLE_ASSIGN(const network::Graph graph, shape_.load(directory_));
+    const Json summary = network::summary_json(graph);
+    if (environment.json)
+      environment.print(summary);
+    else
+      environment.out << report::network_text(summary);
+    return 0;
+  }
+
   static const session::CompiledRegion* mapped(const session::CompiledProgram& program, const std::string& name) {
     for (const session::CompiledRegion& region : program.regions) {
       if (region.name == name && region.mapping.ii > 0) return &region;
@@ -104,6 +122,7 @@ class ExplainCommand : public Command {
 
   std::string directory_;
   std::string region_;
+  NetworkOptions shape_;
 };
 
 }  // namespace

@@ -61,6 +61,16 @@ std::string host_text(const Json& report) {
   return table.empty() ? "" : table.text();
 }
 
+std::string network_text(const Json& summary) {
+  TextTable table({"layer", "operator", "attributes", "result", "MACs", "parameters"});
+  for (const Json& layer : summary["layers"])
+    table.add({layer["name"], layer["operator"], layer["attributes"], layer["outputs"],
+               grouped(layer["macs"].get<std::int64_t>()), grouped(layer["parameters"].get<std::int64_t>())});
+  table.add({"all", "", "", "", grouped(summary["macs"].get<std::int64_t>()),
+             grouped(summary["parameters"].get<std::int64_t>())});
+  return table.text();
+}
+
 std::string summary_text(const Json& report) {
   TextTable table({"region", "source", "nodes", "MII = max(rec, res, mem)", "II", "status", "stages", "cycles", "util",
                    "map time"});

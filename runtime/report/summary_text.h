@@ -15,6 +15,8 @@ std::string explanation_text(const Json& region);
 
 /// The loops on the host, one a line.
 std::string host_text(const Json& report);
+/// A network layer by layer, of "heddle.network/1", with totals.
+std::string network_text(const Json& summary);
 
 /// Cycles by phase of a heddle.simulation/1, a row for each region and a total.
 std::string cycles_text(const Json& simulation);

@@ -1,0 +1,13 @@
+// A network of a fixed batch over more examples than that.
+#pragma once
+
+#include "compiler/network/evaluate.h"
+
+namespace heddle::network {
+
+/// evaluate() for inputs whose first extent is any multiple of the graph's: runs the graph on one part after another
+/// and joins the outputs along axis 0. All inputs have the same multiple. Fails where evaluate() does, and on extents
+/// that are no multiple, or outputs without a first axis where there are several parts.
+Result<Tensors> evaluate_batches(const Graph& graph, const Tensors& inputs, const Context& context = {});
+
+}  // namespace heddle::network

@@ -1,0 +1,60 @@
+// heddle infer and explain on an ONNX file.
+#include <filesystem>
+
+#include "compiler/tensor/elements.h"
+#include "tests/cli/harness.h"
+#include "tests/support/matchers.h"
+
+namespace heddle::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+const std::string kNetwork = std::string(HEDDLE_SOURCE_DIR) + "/tests/fuzz/corpus/onnx/convnet.onnx";
+
+TEST(Cli_Network, ExplainListsLayers) {
+  const Ran ran = run_heddle({"explain", kNetwork});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("kernel 3x3, pads 1x1"));
+  const Json object = Json::parse(run_heddle({"explain", kNetwork, "--format=json"}).out);
+  EXPECT_EQ(object["schema"], "heddle.network/1");
+  EXPECT_EQ(object["macs"], 2 * 64 * 9 + 3 * 32);
+  EXPECT_EQ(object["parameters"], 2 * 9 + 2 + 3 * 32 + 3);
+}
+
+TEST(Cli_Network, InferRunsMoreExamplesThanTheBatch) {
+  const fs::path folder = fs::path(testing::TempDir());
+  const std::string in = (folder / "heddle_infer_x.npz").string();
+  const std::string out = (folder / "heddle_infer_y.npz").string();
+  tensor::Tensor x = tensor::make_tensor(tensor::Type::kFloat32, {3, 1, 8, 8});
+  tensor::elements<float>(x)[64 + 9] = 1;  // the examples differ
+  ASSERT_THAT(tensor::write_npz(in, {{"x", x}}), IsOk());
+  const Ran one_by_one = run_heddle({"infer", kNetwork, "--inputs", in, "-o", out});
+  EXPECT_EQ(one_by_one.status, 0) << one_by_one.err;
+  const auto parts = tensor::read_npz(out);
+  EXPECT_EQ(run_heddle({"infer", kNetwork, "--inputs", in, "-o", out, "--batch", "3"}).status, 0);
+  const auto whole = tensor::read_npz(out);
+  ASSERT_THAT(parts, IsOk());
+  ASSERT_THAT(whole, IsOk());
+  EXPECT_EQ(parts->at("y").shape, (std::vector<std::int64_t>{3, 3}));
+  EXPECT_EQ(*parts, *whole);
+  const auto logits = tensor::elements<float>(parts->at("y"));
+  EXPECT_NE(logits[0], logits[3]);
+  EXPECT_EQ(logits[0], logits[6]);
+}
+
+TEST(Cli_Network, BadInputsAreErrors) {
+  const fs::path in = fs::path(testing::TempDir()) / "heddle_infer_bad.npz";
+  ASSERT_THAT(tensor::write_npz(in, {{"x", tensor::make_tensor(tensor::Type::kUint8, {1, 1, 8, 8})}}), IsOk());
+  const Ran wrong_type = run_heddle({"infer", kNetwork, "--inputs", in.string()});
+  EXPECT_EQ(wrong_type.status, 2);
+  EXPECT_THAT(wrong_type.err, HasSubstr("the input 'x' is uint8[1,1,8,8], expected float32[1,1,8,8]"));
+  const Ran shape = run_heddle({"explain", kNetwork, "--shape", "x=1x"});
+  EXPECT_EQ(shape.status, 2);
+  EXPECT_THAT(shape.err, HasSubstr("--shape x=1x: expected"));
+  EXPECT_EQ(run_heddle({"explain", "none.onnx"}).status, 2);
+}
+
+}  // namespace
+}  // namespace heddle::cli
