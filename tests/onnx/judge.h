@@ -1,0 +1,28 @@
+// onnxruntime (npm, installed by scripts/setup) as a judge of whole networks.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "compiler/base/result.h"
+#include "compiler/network/evaluate.h"
+
+namespace heddle::frontend {
+
+/// Whether node and onnxruntime-node are there.
+bool has_onnxruntime();
+
+#define SKIP_WITHOUT_ONNXRUNTIME() \
+  if (!has_onnxruntime()) GTEST_SKIP() << "onnxruntime-node or node is missing: run scripts/setup with a network"
+
+/// What onnxruntime computes.
+Result<network::Tensors> run_onnxruntime(const std::filesystem::path& model, const network::Tensors& inputs);
+
+/// Inputs in [-1, 1), the same for the same seed.
+network::Tensors random_inputs(const network::Graph& graph, std::uint64_t seed);
+
+/// The largest difference of two float tensors of one shape, relative to the second's largest magnitude; infinite if
+/// the shapes differ or a value is not a number.
+double relative_difference(const tensor::Tensor& ours, const tensor::Tensor& theirs);
+
+}  // namespace heddle::frontend
