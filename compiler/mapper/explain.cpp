@@ -108,6 +108,14 @@ Json bound_json(const dfg::Graph& graph, const Bound& bound) {
 
 }  // namespace
 
+std::string fixed_text(const Problem& problem) {
+  return fmt::format(
+      "no operation is computed twice, {}, {}",
+      banks_are_free(problem) ? "arrays lie in any banks in which they have room"
+                              : "arrays lie in the banks that were assigned before",
+      problem.route_through ? "values may pass units that have nothing else to do" : "values do not pass units");
+}
+
 Utilization utilization(const Problem& problem, const Mapping& mapping) { return Census(problem, mapping).run(); }
 
 std::string explain(const Problem& problem, const Answer& answer) {
@@ -123,6 +131,7 @@ std::string explain(const Problem& problem, const Answer& answer) {
   text += fmt::format("  recurrences {:>3}  {}\n", b.rec.value, b.rec.witness);
   text += fmt::format("  resources   {:>3}  {}\n", b.res.value, b.res.witness);
   text += fmt::format("  memory      {:>3}  {}\n", b.mem.value, b.mem.witness);
+  text += fmt::format("fixed: {}\n", fixed_text(problem));
   if (answer.mapping) {
     const auto use = utilization(problem, *answer.mapping);
     text += fmt::format("schedule: {} cycles, {} stages\n", answer.mapping->schedule_length(problem),
@@ -142,6 +151,7 @@ Json explain_json(const Problem& problem, const Answer& answer) {
   root["architecture"] = problem.cgra.name;
   root["outcome"] = to_string(answer.outcome);
   root["reason"] = answer.reason;
+  root["fixed"] = fixed_text(problem);
   root["mii"] = answer.bounds.mii();
   root["ii"] = answer.mapping ? Json(answer.mapping->ii) : Json(nullptr);
   root["gap"] = answer.mapping ? Json(answer.gap()) : Json(nullptr);

@@ -27,11 +27,14 @@ struct Utilization {
 };
 Utilization utilization(const Problem& problem, const Mapping& mapping);
 
+/// What the bounds and proofs of the problem take for granted, in words: duplication, banks, units that values pass.
+std::string fixed_text(const Problem& problem);
+
 /// Several lines for people: outcome and gap, each bound with its witness, utilisation, the critical cycle node by node
 /// with source lines.
 std::string explain(const Problem& problem, const Answer& answer);
 
-/// The same as data: `mii`, `ii`, `gap`, `outcome`, `reason`, `bounds`, `utilization`.
+/// The same as data: `mii`, `ii`, `gap`, `outcome`, `reason`, `bounds`, `utilization`, `fixed`.
 Json explain_json(const Problem& problem, const Answer& answer);
 
 }  // namespace heddle::mapper

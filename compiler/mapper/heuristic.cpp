@@ -307,7 +307,8 @@ Status search_parts(const Problem& problem, const Options& options, const Contex
     Options inner = options;
     inner.max_ii = limit();
     inner.seconds = left();
-    const auto found = solve_whole({problem.graph, part->cgra}, inner, context);
+    const auto found =
+        solve_whole({problem.graph, part->cgra, problem.free_banks, problem.route_through}, inner, context);
     if (!found) continue;
     answer.attempts += found->attempts;
     if (found->mapping) adopt(answer, *part, *found->mapping);

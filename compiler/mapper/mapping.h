@@ -16,7 +16,8 @@ namespace heddle::mapper {
 struct Problem {
   const dfg::Graph& graph;
   const arch::Cgra& cgra;
-  bool free_banks = false;  ///< the bank of each array is part of the answer (see banks_are_free), not fixed before
+  bool free_banks = false;     ///< the bank of each array is part of the answer (see banks_are_free), not fixed before
+  bool route_through = false;  ///< values may pass units that have nothing else to do (see pass.h)
 };
 
 /// A place where a value can be during one cycle.
@@ -61,7 +62,7 @@ struct Mapping {
   std::vector<int>
       banks;  ///< by ArrayId: the bank its first byte should lie in; -1 = anywhere (interleaved scratchpads)
 
-  /// max of t(u) + latency(u): array cycles of one iteration.
+  /// max of t(u) + latency(u): array cycles of one iteration. A value that passes a unit counts like the `mov` it is.
   [[nodiscard]] int schedule_length(const Problem& problem) const;
 };
 

@@ -11,6 +11,7 @@
 #include "compiler/mapper/exact/drup.h"
 #include "compiler/mapper/exact/folded.h"
 #include "compiler/mapper/exact/instance.h"
+#include "compiler/mapper/explain.h"
 #include "compiler/mapper/thread_time.h"
 
 namespace heddle::mapper {
@@ -35,9 +36,7 @@ std::vector<std::string> preamble(const Problem& problem, const exact::Instance&
                                   const std::string& scope, const std::set<int>& named) {
   std::vector<std::string> lines = {
       fmt::format("there is a mapping of '{}' on '{}' with II {}", problem.graph.name, problem.cgra.name, ii), scope,
-      fmt::format("no operation is computed twice; {}", banks_are_free(problem)
-                                                            ? "arrays lie in any banks in which they have room"
-                                                            : "arrays lie in the banks that the mapping names"),
+      fixed_text(problem),
       fmt::format("registers are counted, not named{}", named.empty() ? "" : ", but on these PEs they are named:")};
   for (const int pe : named) lines.back() += fmt::format(" {}", pe);
   std::string orbit;

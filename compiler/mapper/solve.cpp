@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "compiler/base/check.h"
+#include "compiler/mapper/pass.h"
 
 namespace heddle::mapper {
 
@@ -43,6 +44,10 @@ Result<Answer> lower_limits(const Problem& problem, const Options& options) {
   return answer;
 }
 
+Problem mapped_problem(const Problem& problem, const Answer& answer) {
+  return {answer.graph ? *answer.graph : problem.graph, problem.cgra, problem.free_banks};
+}
+
 Result<Answer> solve(const std::string& solver, const Problem& problem, const Options& options,
                      const Context& context) {
   auto* const function = solver == "heuristic" ? solve_heuristic : solver == "exact" ? solve_exact : solve_portfolio;
@@ -53,7 +58,13 @@ Result<Answer> solve(const std::string& solver, const Problem& problem, const Op
   if (context.cancelled() && answer.outcome != Outcome::kOptimal && answer.outcome != Outcome::kInfeasible)
     answer.reason = "interrupted: " + answer.reason;
   if (!answer.mapping) return answer;
-  const Status checked = verify(problem, *answer.mapping);
+  if (problem.route_through) {
+    Spelled spelled = spell_out(problem, *answer.mapping);
+    answer.mapping = std::move(spelled.mapping);
+    answer.moves = spelled.moves;
+    if (spelled.moves > 0) answer.graph = std::move(spelled.graph);
+  }
+  const Status checked = verify(mapped_problem(problem, answer), *answer.mapping);
   HEDDLE_CHECK(checked.has_value(), solver + " made a mapping that does not verify: " + checked.error().message);
   return answer;
 }

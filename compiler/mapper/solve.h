@@ -32,6 +32,9 @@ const char* to_string(Outcome outcome);
 struct Answer {
   Outcome outcome = Outcome::kNotFound;
   std::optional<Mapping> mapping;
+  std::optional<dfg::Graph>
+      graph;      ///< that `mapping` is of, where it is not the problem's: `solve` has spelled passes out
+  int moves = 0;  ///< passes of units in `mapping`, each a `mov` of `graph`
   Bounds bounds;
   std::string reason;  ///< for people: why not optimal, or why nothing was found (which resource, how many short)
   double cpu_seconds = 0;
@@ -69,7 +72,12 @@ Result<Answer> lower_limits(const Problem& problem, const Options& options);
 /// The names that `solve` takes.
 const std::vector<std::string>& solvers();
 
-/// Runs the solver of that name, and verifies its answer; a mapping that does not verify is an InternalError.
+/// The problem that the mapping of the answer is of: `problem`, or that of `answer.graph`, without freedoms of routing.
+/// Refers to both.
+Problem mapped_problem(const Problem& problem, const Answer& answer);
+
+/// Runs the solver of that name, spells out the passes of units (see pass.h; the solvers above leave them in routes),
+/// and verifies the answer; a mapping that does not verify is an InternalError.
 Result<Answer> solve(const std::string& solver, const Problem& problem, const Options& options, const Context& context);
 
 }  // namespace heddle::mapper

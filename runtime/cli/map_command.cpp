@@ -8,6 +8,7 @@
 #include "compiler/base/files.h"
 #include "compiler/dfg/legalize.h"
 #include "compiler/dfg/text.h"
+#include "compiler/mapper/explain.h"
 #include "compiler/mapper/infeasible.h"
 #include "compiler/mapper/proof.h"
 #include "runtime/cli/commands.h"
@@ -46,6 +47,7 @@ class MapCommand : public Command {
         {"--max-ii", &max_ii_, "Give up above this II; 0 = configuration depth", "II"},
         {"--polish", &polish_, "exact, portfolio: spend the budget on the shortest schedule, then the fewest hops"},
         {"--free-banks", &free_banks_, "exact, portfolio: choose the bank of each array together with the mapping"},
+        {"--route-through", &route_through_, "Values may pass units that have nothing else to do, as 'mov' operations"},
         {"--spatial", &spatial_, "One operation a PE, all in every cycle (II = 1), or nothing"},
         {"--explain-infeasible", &explain_, "Which constraints together rule out the next smaller II"},
         {"--proof",
@@ -67,12 +69,12 @@ class MapCommand : public Command {
                   exchange::read_graph(text, graph_, exchange::graph_kind_named(from_), array.outer_memory));
     log_warnings(read.warnings, environment.context);
     HEDDLE_ASSIGN(const dfg::Graph graph, dfg::legalize(read.graph, fewest_constants(cgra)));
-    const mapper::Problem problem{graph, cgra, free_banks_};
+    const mapper::Problem problem{graph, cgra, free_banks_, route_through_};
     if (spatial_ && max_ii_ > 1) return fail(ErrorCode::kBadInput, "--spatial: II is 1, --max-ii asks for more");
     mapper::Options options{seconds_, spatial_ ? 1 : static_cast<int>(max_ii_), environment.context.seed};
     options.polish = polish_;
     HEDDLE_ASSIGN(const mapper::Answer answer, mapper::solve(solver_, problem, options, environment.context));
-    HEDDLE_TRY(write_mapping(problem, answer, environment.context.cancelled()));
+    HEDDLE_TRY(write_mapping(mapper::mapped_problem(problem, answer), answer, environment.context.cancelled()));
     if (explain_) {
       HEDDLE_ASSIGN(core_, mapper::infeasible_core(problem, answer.lower_bound() - 1, options, environment.context));
     }
@@ -80,7 +82,7 @@ class MapCommand : public Command {
     if (environment.json) {
       print_json(problem, answer, environment);
     } else if (dot_) {
-      environment.out << dfg::to_dot(graph);
+      environment.out << dfg::to_dot(answer.graph ? *answer.graph : graph);
     } else {
       print_text(problem, answer, environment);
     }
@@ -88,13 +90,15 @@ class MapCommand : public Command {
   }
 
  private:
-  /// The mapping of an interrupted search is the best so far; its file says so, and so does the error.
+  /// The mapping of an interrupted search is the best so far; its file says so, and so does the error. A graph that
+  /// the mapper has added to is written beside, for the mapping is of that one.
   Status write_mapping(const mapper::Problem& problem, const mapper::Answer& answer, bool interrupted) const {
     const bool writes = answer.mapping && !output_.empty();
     if (writes) {
       Json object = mapper::to_json(problem, *answer.mapping);
       if (interrupted) object["interrupted"] = true;
       HEDDLE_TRY(write_file(output_, dump_json(object)));
+      if (answer.graph) HEDDLE_TRY(write_file(output_ + ".dfg.json", dump_json(dfg::to_json(*answer.graph))));
     }
     if (!interrupted) return {};
     return fail(ErrorCode::kInterrupted,
@@ -128,6 +132,7 @@ class MapCommand : public Command {
                 {"arch", problem.cgra.name},
                 {"status", mapper::to_string(answer.outcome)},
                 {"reason", answer.reason},
+                {"fixed", mapper::fixed_text(problem)},
                 {"mii",
                  {{"rec", bound(answer.bounds.rec)},
                   {"res", bound(answer.bounds.res)},
@@ -140,11 +145,18 @@ class MapCommand : public Command {
     if (core_) object["infeasible"] = core_->to_json();
     if (answer.mapping) {
       object["ii"] = answer.mapping->ii;
-      object["schedule_length"] = answer.mapping->schedule_length(problem);
+      object["schedule_length"] = answer.mapping->schedule_length(mapper::mapped_problem(problem, answer));
+      object["moves"] = answer.moves;
       object["shortest_schedule"] = answer.shortest;
       object["fewest_hops"] = answer.fewest_hops;
     }
     environment.print(object);
+  }
+
+  static std::string passes_text(int moves) {
+    if (moves == 0) return "no value passes a unit";
+    return fmt::format("{} added 'mov'{} take{} values through units", moves, moves == 1 ? "" : "s",
+                       moves == 1 ? "s" : "");
   }
 
   void print_text(const mapper::Problem& problem, const mapper::Answer& answer, Environment& environment) const {
@@ -159,16 +171,18 @@ class MapCommand : public Command {
     print("ResMII", fmt::format("{}  {}", bounds.res.value, bounds.res.witness));
     print("MemMII", fmt::format("{}  {}", bounds.mem.value, bounds.mem.witness));
     if (answer.mapping) {
-      const int length = answer.mapping->schedule_length(problem);
+      const int length = answer.mapping->schedule_length(mapper::mapped_problem(problem, answer));
       const int ii = answer.mapping->ii;
       print("II", bold(environment, fmt::format("{}  {}", ii, mapper::to_string(answer.outcome))));
       print("schedule", fmt::format("{} cycles in {} stages{}{}", length, (length + ii - 1) / ii,
                                     answer.shortest ? ", the shortest of this II" : "",
                                     answer.fewest_hops ? ", with the fewest hops" : ""));
+      if (problem.route_through) print("through", passes_text(answer.moves));
     } else {
       print("II", bold(environment, fmt::format("none: {}", mapper::to_string(answer.outcome))));
     }
     if (!answer.reason.empty()) print("why", answer.reason);
+    print("fixed", mapper::fixed_text(problem));
     if (!proved_.empty()) print("proof", proved_);
     if (core_) print("core", core_->text());
     print("time", fmt::format("{:.3f} s of CPU, {} attempts", answer.cpu_seconds, answer.attempts));
@@ -181,6 +195,7 @@ class MapCommand : public Command {
   bool polish_ = false;
   bool spatial_ = false;
   bool free_banks_ = false;
+  bool route_through_ = false;
   bool explain_ = false;
   std::optional<mapper::Core> core_;
   std::string proof_;

@@ -16,7 +16,8 @@ struct Site {
   int link = -1;
 };
 
-/// What a site holds in a slot. `source`: the site it comes from, -1: it was computed there.
+/// What a site holds in a slot, or a unit passes. `source`: the site it comes from, -1: it was computed there; -2 less
+/// the site: it came from there through the unit.
 struct Cell {
   int producer = -1;
   int cycle = 0;
@@ -36,6 +37,7 @@ class Oracle {
     for (std::size_t l = 0; l < cgra.links.size(); ++l)
       sites_.push_back({Site::kLink, cgra.links[l].to.value, static_cast<int>(l)});
     cells_.resize(sites_.size() * index(ii));
+    passing_.resize(cgra.pes.size() * index(ii));
     pe_.assign(problem.graph.nodes.size(), 0);
     time_ = pe_;
   }
@@ -102,7 +104,7 @@ class Oracle {
     if (cycle == finish && pe == pe_[edges_[e].to.index()] && read(site, cycle, [&] { return next_edge(e + 1); }))
       return true;
     if (cross(e, site, cycle, hops)) return true;
-    return cycle < finish && wait(e, site, cycle);
+    return cycle < finish && (wait(e, site, cycle) || pass(e, site, cycle, finish));
   }
 
   bool cross(std::size_t e, int site, int cycle, int hops) {
@@ -131,6 +133,39 @@ class Oracle {
       };
       if (stays ? onward() : read(site, cycle, [&] { return write(to, cycle, onward); })) return true;
     }
+    return false;
+  }
+
+  /// Through the unit of the PE that reads the value, into its RES: what a `mov` of the producer's iteration does.
+  bool pass(std::size_t e, int site, int cycle, int finish) {
+    const int pe = sites_[index(site)].reader;
+    const auto mov = p_.cgra.timing(arch::PeId(pe), dfg::Opcode::kMov);
+    if (!p_.route_through || !mov || (site == pe && mov->latency == 1) || mov->interval > ii_) return false;
+    const int arrival = cycle + mov->latency;
+    if (arrival > finish || cycle / ii_ > p_.cgra.max_stages || (length_ >= 0 && arrival > length_)) return false;
+    const int from = edges_[e].from.value;
+    const auto onward = [&] { return hold(pe, arrival, from, -2 - site, [&] { return walk(e, pe, arrival, 0); }); };
+    return read(site, cycle, [&] { return occupy(pe, cycle, mov->interval, {from, cycle, site}, onward); });
+  }
+
+  /// The unit reads the value `what` in `cycle` and does nothing else for `interval` cycles.
+  template <class Rest>
+  bool occupy(int pe, int cycle, int interval, Cell what, const Rest& rest) {
+    if (interval == 0) return rest();
+    const int last = cycle + interval - 1;
+    for (std::size_t n = 0; n < pe_.size(); ++n)
+      for (int k = 0; k < timing(static_cast<int>(n)).interval; ++k)
+        if (pe_[n] == pe && slot(time_[n] + k) == slot(last)) return false;
+    const auto same = [&](const Cell& cell) {
+      return std::tuple(cell.producer, cell.cycle, cell.source) == std::tuple(what.producer, what.cycle, what.source);
+    };
+    Cell& unit = passing_[index(pe * ii_ + slot(last))];
+    if (unit.users > 0 && !same(unit)) return false;
+    const Cell before = unit;
+    what.users = before.users + 1;
+    unit = what;
+    if (occupy(pe, cycle, interval - 1, what, rest)) return true;
+    passing_[index(pe * ii_ + slot(last))] = before;
     return false;
   }
 
@@ -176,6 +211,7 @@ class Oracle {
   std::vector<dfg::ValueEdge> edges_;
   std::vector<Site> sites_;
   std::vector<Cell> cells_;
+  std::vector<Cell> passing_;  ///< by PE and slot
   Ports reads_, writes_;
   std::vector<int> pe_, time_;
 };

@@ -183,5 +183,54 @@ TEST(ExactCross, TiniestGraphs_AgreeWithBruteForce) {
   EXPECT_EQ(tally.shortest, tally.mapped) << "every schedule of so small a graph is proved shortest";
 }
 
+/// A few PEs in a row or a square on which values may pass units.
+struct PassVariant {
+  Variant variant;
+  int rows = 1;
+  int columns = 3;
+  int mov_latency = 1;
+};
+
+TEST(ExactCross, PassingUnits_AgreesWithBruteForce) {
+  Random random(7);
+  Tally tally;
+  int lowered = 0;
+  int with_moves = 0;
+  for (int nodes = 2; nodes <= 3; ++nodes) {
+    const auto graphs = small_graphs(nodes, 2);
+    for (const auto& graph : graphs) {
+      for (const PassVariant each : {PassVariant{{1, 0, 2}}, PassVariant{{2, 0, 2}}, PassVariant{{1, 1, 2}},
+                                     PassVariant{{1, 0, 2}, 2, 2}, PassVariant{{1, 0, 2}, 1, 3, 2}}) {
+        if (!exhaustive() && random.below(graphs.size() * 5) >= 60) continue;
+        auto cgra = array_of(each.variant, each.rows, each.columns);
+        cgra.config_depth = 3;
+        for (auto& kind : cgra.classes) kind.operations[dfg::Opcode::kMov] = {each.mov_latency, 1};
+        const auto built = build(graph, nodes);
+        const Problem problem{built, cgra, false, true};
+        const auto text = text_of(graph, each.variant) + " on " + std::to_string(each.rows) + "x" +
+                          std::to_string(each.columns) + ", mov " + std::to_string(each.mov_latency);
+        const Answer answer = compare(problem, tally, text);
+        const int minimum = answer.mapping ? answer.mapping->ii : 0;
+        EXPECT_EQ(minimum, brute_force_minimum(problem, 3)) << text;
+        with_moves += static_cast<int>(answer.moves > 0);
+        const auto without = solve("exact", {built, cgra}, {.seconds = 60}, Context{});
+        ASSERT_TRUE(without);
+        const int before = without->mapping ? without->mapping->ii : 4;
+        EXPECT_LE(minimum == 0 ? 4 : minimum, before) << text;
+        lowered += static_cast<int>(minimum > 0 && minimum < before);
+        for (int ii = answer.bounds.mii(); ii <= 3; ++ii)
+          EXPECT_FALSE(refuted_folded(problem, ii) && minimum > 0 && minimum <= ii) << "II " << ii << ", " << text;
+        ++tally.oracle;
+        if (!answer.shortest) continue;
+        const int length = answer.mapping->schedule_length(mapped_problem(problem, answer));
+        EXPECT_FALSE(brute_force_feasible(problem, minimum, length - 1)) << "shorter than " << length << ", " << text;
+      }
+    }
+  }
+  print("passing units", tally);
+  std::printf("%d with moves, %d with a smaller II than without\n", with_moves, lowered);
+  EXPECT_GE(lowered, 3) << "too few problems in which passing units matters";
+}
+
 }  // namespace
 }  // namespace heddle::mapper

@@ -32,7 +32,8 @@ void map_one(const std::filesystem::path& path, const exchange::ImportedCgra& ar
     return;
   }
   const char* solver = std::getenv("SOLVER");
-  const auto answer = mapper::solve(solver != nullptr ? solver : "heuristic", {*graph, cgra}, options, Context{});
+  const mapper::Problem problem{*graph, cgra, false, std::getenv("ROUTE_THROUGH") != nullptr};
+  const auto answer = mapper::solve(solver != nullptr ? solver : "heuristic", problem, options, Context{});
   if (!answer) {
     std::printf("%-44s %s\n", name.c_str(), to_string(answer.error()).c_str());
     return;
@@ -40,15 +41,16 @@ void map_one(const std::filesystem::path& path, const exchange::ImportedCgra& ar
   const auto& b = answer->bounds;
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  std::printf("%-44s V %3zu E %3zu rec %2d res %2d mem %2d II %2d gap %2d SL %3d%s %7.2f s %5d att %4ld MB %s\n",
-              name.c_str(), graph->nodes.size(), dfg::value_edges(*graph).size() + graph->order.size(), b.rec.value,
-              b.res.value, b.mem.value, answer->mapping ? answer->mapping->ii : -1, answer->gap(),
-              answer->mapping ? answer->mapping->schedule_length({*graph, cgra}) : 0,
-              answer->fewest_hops ? "**"
-              : answer->shortest  ? "* "
-                                  : "  ",
-              answer->cpu_seconds, answer->attempts, usage.ru_maxrss / 1024,
-              answer->outcome == mapper::Outcome::kOptimal ? "" : answer->reason.c_str());
+  std::printf(
+      "%-44s V %3zu E %3zu rec %2d res %2d mem %2d II %2d gap %2d SL %3d%s %2d mov %7.2f s %5d att %4ld MB %s\n",
+      name.c_str(), graph->nodes.size(), dfg::value_edges(*graph).size() + graph->order.size(), b.rec.value,
+      b.res.value, b.mem.value, answer->mapping ? answer->mapping->ii : -1, answer->gap(),
+      answer->mapping ? answer->mapping->schedule_length(mapper::mapped_problem(problem, *answer)) : 0,
+      answer->fewest_hops ? "**"
+      : answer->shortest  ? "* "
+                          : "  ",
+      answer->moves, answer->cpu_seconds, answer->attempts, usage.ru_maxrss / 1024,
+      answer->outcome == mapper::Outcome::kOptimal ? "" : answer->reason.c_str());
   std::fflush(stdout);
 }
 
@@ -56,7 +58,8 @@ void map_one(const std::filesystem::path& path, const exchange::ImportedCgra& ar
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: map_bench ARCH GRAPH...   (SOLVER, SECONDS_LIMIT, SEED in the environment)\n");
+    std::fprintf(stderr,
+                 "usage: map_bench ARCH GRAPH...   (SOLVER, SECONDS_LIMIT, SEED, ROUTE_THROUGH in the environment)\n");
     return 2;
   }
   const auto cgra = exchange::find_cgra(argv[1], "");

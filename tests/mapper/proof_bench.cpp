@@ -2,7 +2,7 @@
 // recurrences, memory operations and values of many uses, on 4x4 arrays from roomy to tight; a line each, and sums.
 //
 // The heuristic runs first; what it maps at the lower bound is proved already. The exact solver gets the rest.
-// In the environment: SECONDS_LIMIT (CPU time of each solver, 60).
+// In the environment: SECONDS_LIMIT (CPU time of each solver, 60), ROUTE_THROUGH (set: values may pass units).
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -26,7 +26,7 @@ struct Sum {
 
 void run(std::uint64_t seed, double seconds, std::map<std::string, Sum>& sums) {
   const auto hard = mapper::hard_case(seed);
-  const mapper::Problem problem{hard.graph, hard.cgra};
+  const mapper::Problem problem{hard.graph, hard.cgra, false, std::getenv("ROUTE_THROUGH") != nullptr};
   Sum& sum = sums[hard.kind];
   ++sum.problems;
   const auto found = mapper::solve("heuristic", problem, {.seconds = seconds}, Context{});
@@ -54,7 +54,8 @@ void run(std::uint64_t seed, double seconds, std::map<std::string, Sum>& sums) {
 
 int main(int argc, char** argv) {
   if (argc != 3) {
-    std::fprintf(stderr, "usage: proof_bench FIRST_SEED LAST_SEED   (SECONDS_LIMIT in the environment)\n");
+    std::fprintf(stderr,
+                 "usage: proof_bench FIRST_SEED LAST_SEED   (SECONDS_LIMIT, ROUTE_THROUGH in the environment)\n");
     return 2;
   }
   const char* limit = std::getenv("SECONDS_LIMIT");

@@ -6,11 +6,18 @@
 #include "compiler/mapper/exact/decode.h"
 
 namespace heddle::mapper::exact {
+namespace {
+
+/// Passing a unit costs an operation: what soon is found without is better.
+constexpr std::int64_t kConflictsWithoutPasses = 2000;
+
+}  // namespace
 
 Reply ask(Model& model, const Question& question, const Problem& problem, const std::vector<int>& banks,
           const Limits& limits) {
   for (;;) {
-    const Verdict verdict = model.solve(limits.stop, limits.conflicts);
+    Verdict verdict = model.solve_without_passes(limits.stop, kConflictsWithoutPasses);
+    if (verdict != Verdict::kSatisfiable) verdict = model.solve(limits.stop, limits.conflicts);
     if (verdict != Verdict::kSatisfiable) return {verdict, {}};
     auto decoded = decode(model, question, problem, banks);
     if (auto* mapping = std::get_if<Mapping>(&decoded)) return {verdict, std::move(*mapping)};
@@ -35,6 +42,8 @@ double estimated_bytes(const Question& question) {
     counters += kind.registers + kind.rf_read_ports + 2.0 * kind.rf_write_ports;
   }
   const double links = question.fabric.links * (question.fabric.hop_limit > 1 ? 1.0 + question.fabric.hop_limit : 1.0);
+  double passed = 0;  // PEs that a value may pass, and be in RES of
+  for (const int latency : question.fabric.pass_latency) passed += latency > 0 ? 1 : 0;
   double variables = 0;
   for (int u = 0; u < task.nodes; ++u) {
     const int first = question.schedule.earliest[static_cast<std::size_t>(u)];
@@ -47,7 +56,7 @@ double estimated_bytes(const Question& question) {
       last = std::max(last, last_issue(edge.to) + edge.distance * question.ii);
     }
     const double cycles_there = std::max(0, last - first);
-    variables += cycles_there * (2 * able + (used ? 4 * files + counters + 2 * links : 0));
+    variables += cycles_there * (2 * able + (used ? 4 * files + counters + 2 * links + 3 * passed : 0));
   }
   return variables * kBytesAVariable;
 }

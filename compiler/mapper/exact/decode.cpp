@@ -35,7 +35,7 @@ class Spread {
     from_[{Kind::kResult, pe, start}] = {Kind::kResult, pe, start};
     for (int cycle = start; cycle <= last; ++cycle) {
       if (cycle > start) {
-        stay(Spot{Kind::kResult, pe, cycle - 1}, model.in_result(node, pe, cycle));
+        fill_results(cycle);
         fill_files(cycle);
       }
       cross_links(cycle);
@@ -44,8 +44,7 @@ class Spread {
 
   /// The spots from RES of the producer to what `pe` reads in `cycle`, in order.
   [[nodiscard]] std::vector<Spot> way_to(int pe, int cycle) const {
-    std::optional<Spot> spot = source(pe, cycle);
-    if (!spot && known({Kind::kFile, pe, cycle}) && model_.reads(node_, pe, cycle)) spot = {Kind::kFile, pe, cycle};
+    const std::optional<Spot> spot = readable(pe, cycle);
     HEDDLE_CHECK(spot.has_value(), "exact: a satisfied formula brings no value to its reader");
     std::vector<Spot> way{*spot};
     for (Spot before = from_.at(*spot); before != way.back(); before = from_.at(before)) way.push_back(before);
@@ -55,6 +54,13 @@ class Spread {
 
  private:
   [[nodiscard]] bool known(const Spot& spot) const { return from_.contains(spot); }
+
+  /// What `pe` can read.
+  [[nodiscard]] std::optional<Spot> readable(int pe, int cycle) const {
+    const auto outside = source(pe, cycle);
+    if (outside || !known({Kind::kFile, pe, cycle}) || !model_.reads(node_, pe, cycle)) return outside;
+    return Spot{Kind::kFile, pe, cycle};
+  }
 
   void stay(const Spot& before, bool stays) {
     if (stays && known(before)) from_.emplace(Spot{before.kind, before.index, before.cycle + 1}, before);
@@ -67,6 +73,17 @@ class Spread {
     for (const int* l = links.begin(pe); l != links.end(pe); ++l)
       if (known({Kind::kLink, *l, cycle})) return Spot{Kind::kLink, *l, cycle};
     return std::nullopt;
+  }
+
+  /// Staying is preferred to a pass that brings the same value to the same place.
+  void fill_results(int cycle) {
+    for (int pe = 0; pe < q_.fabric.pes; ++pe) {
+      stay(Spot{Kind::kResult, pe, cycle - 1}, model_.in_result(node_, pe, cycle));
+      const int read = cycle - q_.fabric.pass_latency[static_cast<std::size_t>(pe)];
+      const Spot here{Kind::kResult, pe, cycle};
+      if (known(here) || !model_.passes(node_, pe, read)) continue;
+      if (const auto before = readable(pe, read)) from_.emplace(here, *before);
+    }
   }
 
   void fill_files(int cycle) {
@@ -137,7 +154,7 @@ void note_use(std::vector<FileUse>& files, int value, const std::vector<Spot>& w
     entry.value = value;
     entry.cycle = spot.cycle;
     entry.fresh = entry.fresh || way[i - 1].kind != Kind::kFile;
-    entry.read = entry.read || i + 1 == way.size() || way[i + 1].kind == Kind::kLink;
+    entry.read = entry.read || i + 1 == way.size() || way[i + 1].kind != Kind::kFile;
   }
 }
 

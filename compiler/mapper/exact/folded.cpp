@@ -10,14 +10,16 @@ Folded::Folded(const Question& question, const std::string& proof_path) : q_(que
   const int nodes = q_.task.nodes;
   for (int n = 0; n < nodes; ++n) place(n);
   keep_recurrences();
+  for (auto* tables : {&pass_, &result_, &file_, &read_, &write_, &link_, &layer_}) tables->resize(at(nodes));
+  const auto open = [&](Table& table, int places) {
+    for (int k = 0; k < places * q_.ii; ++k) table.push_back(sat_.fresh());
+  };
+  for (int u = 0; u < nodes; ++u)
+    if (q_.fabric.passes && used(u)) open(pass_[at(u)], q_.fabric.pes);
   issue_exclusively();
   limit_live_outs();
   limit_banks();
-  for (auto* tables : {&result_, &file_, &read_, &write_, &link_, &layer_}) tables->resize(at(nodes));
   for (int u = 0; u < nodes; ++u) {
-    const auto open = [&](Table& table, int places) {
-      for (int k = 0; k < places * q_.ii; ++k) table.push_back(sat_.fresh());
-    };
     if (q_.task.writes_res[at(u)] != 0) open(result_[at(u)], q_.fabric.pes);
     if (!used(u)) continue;
     for (auto* tables : {&file_, &read_, &write_}) open((*tables)[at(u)], q_.fabric.pes);
@@ -36,7 +38,8 @@ Folded::Folded(const Question& question, const std::string& proof_path) : q_(que
 
 double Folded::estimated_variables(const Question& question) {
   const auto& fabric = question.fabric;
-  const double places = 5.0 * fabric.pes + fabric.links * (fabric.hop_limit > 1 ? 1.0 + fabric.hop_limit : 1.0);
+  const double places =
+      (fabric.passes ? 6.0 : 5.0) * fabric.pes + fabric.links * (fabric.hop_limit > 1 ? 1.0 + fabric.hop_limit : 1.0);
   return 2.0 * question.task.nodes * question.ii * places;  // counters double them
 }
 
@@ -102,6 +105,9 @@ void Folded::issue_exclusively() {
       std::vector<Literal> busy;
       for (int n = 0; n < q_.task.nodes; ++n)
         for (int k = 0; able(n, p) && k < q_.task.interval_on(n, p); ++k) busy.push_back(get(issue_[at(n)], p, s - k));
+      for (const Table& passes : pass_)
+        for (int k = 0; can_pass(p) && !passes.empty() && k < q_.fabric.pass_interval[at(p)]; ++k)
+          busy.push_back(get(passes, p, s - k));
       sat_.at_most_one(busy);
     }
 }
@@ -131,18 +137,35 @@ void Folded::limit_banks() {
     }
 }
 
-/// RES takes the result when the operation completes, and keeps it while nothing else is there.
+/// RES takes the result when the operation completes, or when the value has passed the unit, and keeps it while nothing
+/// else is there.
 void Folded::compute(int u) {
   if (result_[at(u)].empty()) return;
-  for (int p = 0; p < q_.fabric.pes; ++p)
+  for (int p = 0; p < q_.fabric.pes; ++p) {
+    const bool passes = can_pass(p) && !pass_[at(u)].empty();
     for (int s = 0; s < q_.ii; ++s) {
       const Literal here = get(result_[at(u)], p, s);
-      sat_.imply(here, on_[at(u)][at(p)]);
-      if (!able(u, p)) continue;
-      const Literal done = get(issue_[at(u)], p, s - q_.task.latency_on(u, p));
-      sat_.imply(done, here);
-      if (q_.ii > 1) sat_.clause({-here, done, get(result_[at(u)], p, s - 1)});
+      std::vector<Literal> cause{-here, on_[at(u)][at(p)]};
+      for (int k = 0; passes && k < q_.ii; ++k) cause.push_back(get(pass_[at(u)], p, k));
+      sat_.clause(cause);
+      const Literal done = able(u, p) ? get(issue_[at(u)], p, s - q_.task.latency_on(u, p)) : 0;
+      const Literal passed = passes ? get(pass_[at(u)], p, s - q_.fabric.pass_latency[at(p)]) : 0;
+      for (const Literal comes : {done, passed})
+        if (comes != 0) sat_.imply(comes, here);
+      if (done != 0 && passed != 0) sat_.clause({-done, -passed});
+      if (q_.ii > 1 && (able(u, p) || passes)) sat_.clause({-here, done, passed, get(result_[at(u)], p, s - 1)});
     }
+    if (passes) carry_through_unit(u, p);
+  }
+}
+
+/// The unit reads what it passes on.
+void Folded::carry_through_unit(int u, int pe) {
+  for (int s = 0; s < q_.ii; ++s) {
+    std::vector<Literal> source{-get(pass_[at(u)], pe, s), get(read_[at(u)], pe, s)};
+    arrivals(source, u, pe, s);
+    sat_.clause(source);
+  }
 }
 
 /// All that can be read at `pe` but its registers.

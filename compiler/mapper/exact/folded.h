@@ -49,7 +49,11 @@ class Folded {
   void issue_exclusively();
   void limit_live_outs();
   void limit_banks();
+  [[nodiscard]] bool can_pass(int pe) const {
+    return q_.fabric.pass_latency[at(pe)] > 0 && q_.fabric.pass_interval[at(pe)] <= q_.ii;
+  }
   void compute(int u);
+  void carry_through_unit(int u, int pe);
   void carry_in_files(int u);
   void carry_on_links(int u);
   void arrivals(std::vector<Literal>& clause, int u, int pe, int cycle) const;
@@ -61,6 +65,7 @@ class Folded {
   std::vector<std::vector<Literal>> on_, in_slot_;          ///< node x PE, node x slot
   std::vector<Table> issue_;                                ///< by node: PE x slot
   std::vector<Table> result_, file_, read_, write_, link_;  ///< by value
+  std::vector<Table> pass_;                                 ///< by value: PE x slot; empty where no unit can be passed
   std::vector<Table> layer_;                                ///< by value: (link x hop) x slot, where hops are counted
 };
 

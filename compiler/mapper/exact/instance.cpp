@@ -32,7 +32,9 @@ int Instance::degree(int node) const {
 }
 
 int Instance::longest_horizon(int ii) const {
-  const int in_stages = (cgra_.max_stages + 1) * ii + *std::max_element(task_.latency.begin(), task_.latency.end());
+  const int slowest = std::max(*std::max_element(task_.latency.begin(), task_.latency.end()),
+                               *std::max_element(fabric_.pass_latency.begin(), fabric_.pass_latency.end()));
+  const int in_stages = (cgra_.max_stages + 1) * ii + slowest;
   return lives_in_results_only(fabric_) ? std::min(in_stages, longest_needed(task_, ii)) : in_stages;
 }
 

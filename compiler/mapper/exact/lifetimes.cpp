@@ -50,7 +50,7 @@ std::vector<int> furthest_apart(const search::Task& task, int ii) {
 
 }  // namespace
 
-bool lives_in_results_only(const search::Fabric& fabric) { return fabric.registers == 0; }
+bool lives_in_results_only(const search::Fabric& fabric) { return fabric.registers == 0 && !fabric.passes; }
 
 int latest_use(const search::Task& task, int from, int ii) {
   int latency = 0;

@@ -6,7 +6,7 @@
 namespace heddle::mapper::exact {
 
 /// On an array without registers a value lives in RES of its producer only, at most II cycles, and is read in one of
-/// them over links. False: the array has a register somewhere, and nothing of this applies.
+/// them over links. False: the array has a register somewhere, or values may pass units, and nothing of this applies.
 bool lives_in_results_only(const search::Fabric& fabric);
 
 /// Of such an array: t(to) + distance * II <= t(from) + this, for every value edge of `from`.

@@ -149,6 +149,7 @@ void Model::place_nodes() {
     enter(Group::Kind::kOrder, static_cast<int>(e));
     order_times(edge.from, edge.to, edge.distance, 1);
   }
+  open_passes();
   enter(Group::Kind::kIssue);
   issue_exclusively();
   enter(Group::Kind::kLiveOuts);
@@ -203,6 +204,20 @@ void Model::order_times(int from, int to, int distance, int least) {
     sat_.imply(not_before(from, c), not_before(to, c + least - distance * q_.ii));
 }
 
+/// A pass is a `mov` of the producer's iteration, so it must issue in a stage that the array has.
+void Model::open_passes() {
+  if (!q_.fabric.passes) return;
+  some_pass_ = sat_.fresh();
+  for (int u = 0; u < q_.task.nodes; ++u)
+    for (int p = 0; p < q_.fabric.pes; ++p) {
+      const int latency = q_.fabric.pass_latency[at(p)];
+      const int last = std::min({latest_at(u, p), q_.horizon, (q_.max_stages + 1) * q_.ii - 1 + latency}) - latency;
+      const bool can = latency > 0 && q_.fabric.pass_interval[at(p)] <= q_.ii;
+      pass_.push_back(track(can ? Window{earliest_at(u, p), last} : Window{}));
+      for (const Literal each : pass_.back().literals) sat_.imply(each, some_pass_);
+    }
+}
+
 void Model::issue_exclusively() {
   for (int p = 0; p < q_.fabric.pes; ++p) {
     std::vector<std::vector<Literal>> users(at(q_.ii));
@@ -217,6 +232,11 @@ void Model::issue_exclusively() {
         }
       for (int s = 0; s < q_.ii; ++s)
         if (busy[at(s)] != 0) users[at(s)].push_back(busy[at(s)]);
+    }
+    for (int u = 0; q_.fabric.passes && u < q_.task.nodes; ++u) {
+      const Track& passes = pass_[at(u * q_.fabric.pes + p)];
+      for (int c = passes.window.low; c <= passes.window.high; ++c)
+        for (int k = 0; k < q_.fabric.pass_interval[at(p)]; ++k) users[at(slot(c + k))].push_back(passes.at(c));
     }
     for (const auto& each : users) sat_.at_most_one(each);
   }

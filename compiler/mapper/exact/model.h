@@ -63,6 +63,10 @@ class Model {
   [[nodiscard]] const std::vector<Group>& groups() const { return groups_; }
 
   Verdict solve(const std::function<bool()>& stop, std::int64_t conflicts = -1) { return sat_.solve(stop, conflicts); }
+  /// The same, but no value may pass a unit. kUnknown at once where none may anyway.
+  Verdict solve_without_passes(const std::function<bool()>& stop, std::int64_t conflicts) {
+    return some_pass_ == 0 ? Verdict::kUnknown : sat_.solve_assuming({-some_pass_}, stop, conflicts);
+  }
   /// From now on values are on at most so many links, over all links and cycles.
   void use_links_at_most(int most);
   [[nodiscard]] std::int64_t link_variables() const;
@@ -84,6 +88,8 @@ class Model {
   /// The file of `pe` is read for the value, or written with it, in this cycle.
   [[nodiscard]] bool reads(int node, int pe, int cycle) const { return sat_.value(read(node, pe, cycle)); }
   [[nodiscard]] bool writes(int node, int pe, int cycle) const { return sat_.value(write(node, pe, cycle)); }
+  /// The value passes the unit of `pe`, which reads it in this cycle.
+  [[nodiscard]] bool passes(int node, int pe, int cycle) const { return sat_.value(pass(node, pe, cycle)); }
   [[nodiscard]] int hops() const { return hops_; }
   /// `fixed`, by array, with the banks that the formula chose.
   [[nodiscard]] std::vector<int> banks(const std::vector<int>& fixed) const {
@@ -121,6 +127,9 @@ class Model {
   [[nodiscard]] Literal file(int u, int p, int c) const { return value(u).file[at(p)].at(c); }
   [[nodiscard]] Literal read(int u, int p, int c) const { return value(u).read[at(p)].at(c); }
   [[nodiscard]] Literal write(int u, int p, int c) const { return value(u).write[at(p)].at(c); }
+  [[nodiscard]] Literal pass(int u, int p, int c) const {
+    return q_.fabric.passes ? pass_[at(u * q_.fabric.pes + p)].at(c) : 0;
+  }
   [[nodiscard]] Literal link(int u, int l, int c) const { return value(u).link[at(l)].at(c); }
   [[nodiscard]] Literal layer(int u, int l, int hop, int c) const {
     return hops_ == 1 ? link(u, l, c) : value(u).layers[at(l * hops_ + hop - 1)].at(c);
@@ -139,6 +148,7 @@ class Model {
   void choose_time(int node);
   void choose_pe(int node);
   void order_times(int from, int to, int distance, int least);
+  void open_passes();
   void issue_exclusively();
   /// At most `count` of the nodes that keep a thing of their PE for the whole run sit on one.
   void limit_kept(const std::vector<char>& needs, int arch::PeClass::* count);
@@ -148,7 +158,9 @@ class Model {
   [[nodiscard]] int latest_at(int u, int pe) const;
   [[nodiscard]] int travel(int from, int to) const;
   Track track(Window window);
+  void open_passed_result(int u, int p, int last);
   void compute(int u);
+  void carry_through_unit(int u, int pe);
   void carry_in_files(int u);
   void carry_on_links(int u);
   void rotate(int u, int pe);
@@ -163,12 +175,14 @@ class Model {
   bool grouped_ = false;
   std::vector<Group> groups_;
   Literal truth_ = 0;
+  Literal some_pass_ = 0;  ///< some value passes a unit
   BankVariables banks_;
   int hops_ = 1;  ///< links of a cycle that are told apart; 1 if no path is longer than the limit anyway
   std::vector<Window> issue_window_;
   std::vector<std::vector<Literal>> on_pe_;       ///< node x PE; 0 where it cannot
   std::vector<std::vector<Literal>> not_before_;  ///< node x cycle of its window
   std::vector<std::vector<Track>> issue_;         ///< node x PE
+  std::vector<Track> pass_;                       ///< value x PE: its unit reads the value, to pass it; empty: none may
   std::vector<Value> values_;
   std::vector<std::vector<Track>> named_;  ///< by PE: value x register, empty where registers are not spelled out
 };

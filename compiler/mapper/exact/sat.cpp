@@ -80,9 +80,10 @@ Verdict Sat::solve(const std::function<bool()>& stop, std::int64_t conflicts) {
   }
 }
 
-Verdict Sat::solve_assuming(const std::vector<Literal>& assumptions, const std::function<bool()>& stop) {
+Verdict Sat::solve_assuming(const std::vector<Literal>& assumptions, const std::function<bool()>& stop,
+                            std::int64_t conflicts) {
   for (const Literal literal : assumptions) solver_->cadical.assume(literal);
-  return solve(stop);
+  return solve(stop, conflicts);
 }
 
 bool Sat::failed(Literal assumption) const { return solver_->cadical.failed(assumption); }

@@ -42,7 +42,8 @@ class Sat {
   /// Clauses from now on hold only where the literal is assumed; 0: always.
   void guard(Literal literal) { guard_ = literal; }
   /// Under assumptions. After kUnsatisfiable `failed` says whether one of them was needed.
-  Verdict solve_assuming(const std::vector<Literal>& assumptions, const std::function<bool()>& stop);
+  Verdict solve_assuming(const std::vector<Literal>& assumptions, const std::function<bool()>& stop,
+                         std::int64_t conflicts = -1);
   [[nodiscard]] bool failed(Literal assumption) const;
 
   /// After kSatisfiable.

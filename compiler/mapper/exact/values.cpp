@@ -44,6 +44,7 @@ void Model::open_value(int u) {
       v.result[at(p)] =
           track({issue_window_[at(u)].low + latency, std::max(issue_window_[at(u)].high + latency, last)});
     }
+    if (q_.fabric.passes) open_passed_result(u, p, last);
     if (!v.used || kind(p).registers == 0) continue;
     const Window window{earliest_at(u, p) + 1, last};
     v.file[at(p)] = track(window);
@@ -59,16 +60,41 @@ void Model::open_value(int u) {
   }
 }
 
-/// RES takes the result when the operation completes, and keeps it while nothing else is there.
+/// A value that passes the unit of `p` is in RES there too, from the first pass on.
+void Model::open_passed_result(int u, int p, int last) {
+  const Window passes = pass_[at(u * q_.fabric.pes + p)].window;
+  if (passes.size() == 0) return;
+  Track& res = values_[at(u)].result[at(p)];
+  const int first = passes.low + q_.fabric.pass_latency[at(p)];
+  const bool own = res.window.size() > 0;
+  res = track({own ? std::min(res.window.low, first) : first, own ? std::max(res.window.high, last) : last});
+}
+
+/// RES takes the result when the operation completes, or when the value has passed the unit, and keeps it while nothing
+/// else is there.
 void Model::compute(int u) {
   for (int p = 0; p < q_.fabric.pes; ++p) {
     const Track& res = value(u).result[at(p)];
     const int latency = q_.task.latency_on(u, p);
     for (int c = res.window.low; c <= res.window.high; ++c) {
       const Literal done = issue(u, p, c - latency);
+      const Literal passed = pass(u, p, c - q_.fabric.pass_latency[at(p)]);
       if (done != 0) sat_.imply(done, res.at(c));
-      sat_.clause({-res.at(c), done, res.at(c - 1)});
+      if (passed != 0) sat_.imply(passed, res.at(c));
+      if (done != 0 && passed != 0) sat_.clause({-done, -passed});
+      sat_.clause({-res.at(c), done, passed, res.at(c - 1)});
     }
+    if (q_.fabric.passes) carry_through_unit(u, p);
+  }
+}
+
+/// The unit reads what it passes on.
+void Model::carry_through_unit(int u, int pe) {
+  const Window window = pass_[at(u * q_.fabric.pes + pe)].window;
+  for (int c = window.low; c <= window.high; ++c) {
+    std::vector<Literal> source{-pass(u, pe, c), read(u, pe, c)};
+    arrivals(source, u, pe, c);
+    sat_.clause(source);
   }
 }
 

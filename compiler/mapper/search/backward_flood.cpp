@@ -44,6 +44,24 @@ void BackwardFlood::touch(int pe) {
             held_next_.begin() + fabric_.register_first[static_cast<std::size_t>(pe) + 1], kFar);
 }
 
+/// A value that can be read at a PE can pass its unit.
+void BackwardFlood::pass_units(const State& state, int k) {
+  const int cycle = deadline_ - k;
+  for (int pe = 0; pe < fabric_.pes; ++pe) {
+    const int latency = fabric_.pass_latency[static_cast<std::size_t>(pe)];
+    if (latency == 0 || latency > k || cycle >= state.last_pass || !fabric_.inside(area_, pe)) continue;
+    const int onward = from_res_[static_cast<std::size_t>((k - latency) * fabric_.pes + pe)];
+    if (onward >= limit_) continue;
+    int cost = onward + Fabric::kPassPrice + state.occupancy.price(state.cell(fabric_.res(pe), cycle + latency));
+    const int interval = fabric_.pass_interval[static_cast<std::size_t>(pe)];
+    for (int i = 0; i < interval; ++i) cost += state.occupancy.price(state.cell(fabric_.unit(pe), cycle + i));
+    if (interval > state.ii || cost >= limit_) continue;
+    touch(pe);
+    for (auto* table : {&at_, &out_})
+      (*table)[static_cast<std::size_t>(pe)] = std::min((*table)[static_cast<std::size_t>(pe)], cost);
+  }
+}
+
 /// Cost of going on from each place of the cycle `k` before the deadline; held_next_ is that of the cycle after.
 void BackwardFlood::sweep_cycle(const State& state, int k, int slot) {
   const int* prices = state.occupancy.prices(slot);
@@ -64,6 +82,7 @@ void BackwardFlood::sweep_cycle(const State& state, int k, int slot) {
       out_[static_cast<std::size_t>(pe)] = at_[static_cast<std::size_t>(pe)];
     }
   }
+  if (fabric_.passes) pass_units(state, k);
   links_into(state, slot);
   const int* after = k == 0 ? nullptr : from_res_.data() + static_cast<std::ptrdiff_t>(k - 1) * fabric_.pes;
   int* from_res = from_res_.data() + static_cast<std::ptrdiff_t>(k) * fabric_.pes;

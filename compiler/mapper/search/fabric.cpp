@@ -93,6 +93,11 @@ Fabric::Fabric(const Problem& problem, std::vector<arch::PeId> region) : pe_ids(
     capacity[static_cast<std::size_t>(write_port(p))] = capped(kind.rf_write_ports);
     capacity[static_cast<std::size_t>(live_out(p))] = capped(kind.live_outs);
     capacity[static_cast<std::size_t>(generator(p))] = capped(kind.address_generators);
+    const auto mov = cgra.timing(pe_ids[static_cast<std::size_t>(p)], dfg::Opcode::kMov);
+    const bool can_pass = problem.route_through && mov.has_value();
+    pass_latency.push_back(can_pass ? mov->latency : 0);
+    pass_interval.push_back(can_pass ? mov->interval : 0);
+    passes = passes || can_pass;
     const auto from_here = distances_from(*this, p);
     distance.insert(distance.end(), from_here.begin(), from_here.end());
   }

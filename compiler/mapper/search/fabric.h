@@ -40,6 +40,7 @@ struct Area {
 /// address generators.
 struct Fabric {
   static constexpr int kLinkPrice = 3;  ///< of a free link: no way is cheaper than this for each link
+  static constexpr int kPassPrice = 8;  ///< of passing a unit that has nothing else to do, RES not counted
 
   /// Of the PEs listed (ascending) and the links between them; PEs and links are renumbered.
   Fabric(const Problem& problem, std::vector<arch::PeId> region);
@@ -62,6 +63,9 @@ struct Fabric {
   std::vector<int> distance;     ///< links between two PEs, pes x pes
   std::vector<int> capacity;     ///< by place
   std::vector<int> base;         ///< by place: the price of using it when it is free
+  std::vector<int> pass_latency,
+      pass_interval;    ///< by PE: of the `mov` that a value passes the unit with; 0: it cannot
+  bool passes = false;  ///< some unit can be passed
 
   [[nodiscard]] int res(int pe) const { return pe; }
   [[nodiscard]] int reg(int global_register) const { return pes + global_register; }

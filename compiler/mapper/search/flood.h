@@ -27,10 +27,12 @@ class ForwardFlood {
   [[nodiscard]] Way way(const State& state, int pe, int cycle) const;
 
  private:
-  // A state of one cycle: 0 = RES of the producer, then registers, then links by number of hops.
+  // A state of one cycle: 0 = RES of the producer, then registers, then links by number of hops, then (where units can
+  // be passed) RES of every PE for values that have passed its unit.
   [[nodiscard]] int link_state(int link, int hops) const {
     return 1 + fabric_.registers + link * fabric_.hop_limit + hops - 1;
   }
+  [[nodiscard]] int passed_state(int pe) const { return link_state(fabric_.links, 1) + pe; }
   [[nodiscard]] int place_of(const State& state, int flood_state) const;
   void prepare(int cycles);
   void seed_routes(const State& state, int net, int until);
@@ -40,6 +42,9 @@ class ForwardFlood {
   void enter_link(int k, int link, int hops, int cost, int from);
   void end_cycle(const State& state, int k, int slot);
   void enter_register(int k, int reg, int cost, int from, int since);
+  void pass_units(const State& state, int k);
+  void enter_passed(int k, int pe, int cost, int from, int since);
+  void wake(int k, int pe);
   void lower(std::size_t index, int cost, int from);
   [[nodiscard]] bool in_vain(int k, int pe, int cost) const;
 
@@ -58,6 +63,7 @@ class ForwardFlood {
   std::vector<int> cost_;                   ///< cycle x state
   std::vector<int> parent_;                 ///< cycle x state: state it came from; -2 - seed for seeds
   std::vector<int> since_;                  ///< cycle x register: when the stay there began
+  std::vector<int> passed_since_;           ///< cycle x PE: when the value came out of its unit
   std::vector<int> read_, read_from_;       ///< cycle x PE: cheapest readable value, and its state
   std::vector<std::vector<int>> active_;    ///< by cycle: PEs with something to do
   std::vector<int> active_stamp_;           ///< cycle x PE
@@ -78,6 +84,7 @@ class BackwardFlood {
 
  private:
   void sweep_cycle(const State& state, int k, int slot);
+  void pass_units(const State& state, int k);
   void links_into(const State& state, int slot);
   void consider_link(int link, int hops_left, int cost, int price);
   void touch(int pe);

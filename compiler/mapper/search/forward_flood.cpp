@@ -22,7 +22,7 @@ int read_price(const State& state, int pe, int place, int slot) {
 
 ForwardFlood::ForwardFlood(const Fabric& fabric)
     : fabric_(fabric),
-      states_(1 + fabric.registers + fabric.links * fabric.hop_limit),
+      states_(1 + fabric.registers + fabric.links * fabric.hop_limit + (fabric.passes ? fabric.pes : 0)),
       by_hops_(static_cast<std::size_t>(fabric.hop_limit) + 1) {}
 
 void ForwardFlood::prepare(int cycles) {
@@ -38,6 +38,7 @@ void ForwardFlood::prepare(int cycles) {
     read_.assign(pes, kFar);
     for (auto& list : active_) list.clear();
     read_from_.resize(pes);
+    passed_since_.resize(pes);
     active_stamp_.assign(pes, 0);
     owned_links_.assign(n * static_cast<std::size_t>(fabric_.links), 0);
     active_.resize(n);
@@ -102,8 +103,15 @@ void ForwardFlood::seed_routes(const State& state, int net, int until) {
         continue;
       }
       hops = 0;
-      if (!fabric_.is_register(step.place)) {
+      if (step.place == fabric_.res(source_pe_)) {
         seed(step.cycle, kResState, *e, i);
+        continue;
+      }
+      if (!fabric_.is_register(step.place)) {
+        if (way[static_cast<std::size_t>(i) - 1].place != step.place) since = step.cycle;
+        if (!fabric_.inside(area_, step.place)) continue;
+        passed_since_[static_cast<std::size_t>(k * fabric_.pes + step.place)] = since;
+        seed(step.cycle, passed_state(step.place), *e, i);
         continue;
       }
       const int reg = step.place - fabric_.reg(0);
@@ -134,15 +142,16 @@ void ForwardFlood::run(const State& state, int net, int until, int limit, const 
   }
 }
 
+void ForwardFlood::wake(int k, int pe) {
+  auto& stamp = active_stamp_[static_cast<std::size_t>(k * fabric_.pes + pe)];
+  if (stamp == stamp_) return;
+  stamp = stamp_;
+  active_[static_cast<std::size_t>(k)].push_back(pe);
+}
+
 /// Fills read_ for cycle k from RES, registers and links.
 void ForwardFlood::sweep_cycle(const State& state, int k, int slot) {
-  auto& active = active_[static_cast<std::size_t>(k)];
-  const auto wake = [&](int pe) {
-    auto& stamp = active_stamp_[static_cast<std::size_t>(k * fabric_.pes + pe)];
-    if (stamp == stamp_) return;
-    stamp = stamp_;
-    active.push_back(pe);
-  };
+  const auto& active = active_[static_cast<std::size_t>(k)];
   int* cost = cost_.data() + static_cast<std::ptrdiff_t>(k) * states_;
   int* read = read_.data() + static_cast<std::ptrdiff_t>(k) * fabric_.pes;
   int* from = read_from_.data() + static_cast<std::ptrdiff_t>(k) * fabric_.pes;
@@ -151,13 +160,17 @@ void ForwardFlood::sweep_cycle(const State& state, int k, int slot) {
     const Seed& s = seeds_[static_cast<std::size_t>(number)];
     if (s.flood_state == kResState) continue;
     if (s.flood_state <= fabric_.registers) {
-      wake(fabric_.register_owner[static_cast<std::size_t>(s.flood_state - 1)]);
+      wake(k, fabric_.register_owner[static_cast<std::size_t>(s.flood_state - 1)]);
+      continue;
+    }
+    if (s.flood_state >= passed_state(0)) {
+      wake(k, s.flood_state - passed_state(0));
       continue;
     }
     const int link_hops = s.flood_state - 1 - fabric_.registers;
     by_hops_[static_cast<std::size_t>(link_hops % fabric_.hop_limit) + 1].push_back(link_hops / fabric_.hop_limit);
   }
-  wake(source_pe_);
+  wake(k, source_pe_);
   if (cost[kResState] < limit_) {
     read[source_pe_] = cost[kResState];
     from[source_pe_] = kResState;
@@ -171,6 +184,12 @@ void ForwardFlood::sweep_cycle(const State& state, int k, int slot) {
       read[pe] = total;
       from[pe] = 1 + r;
     }
+  for (std::size_t i = 0; fabric_.passes && i < active.size(); ++i) {
+    const int passed = passed_state(active[i]);
+    if (cost[passed] >= std::min(limit_, read[active[i]])) continue;
+    read[active[i]] = cost[passed];
+    from[active[i]] = passed;
+  }
   leave_by_links(state, k, slot);
 }
 
@@ -203,11 +222,7 @@ void ForwardFlood::leave_by_links(const State& state, int k, int slot) {
       const int here = link_state(link, hops);
       const int cost = cost_[static_cast<std::size_t>(k * states_ + here)];
       const int pe = fabric_.link_to[static_cast<std::size_t>(link)];
-      auto& stamp = active_stamp_[static_cast<std::size_t>(k * fabric_.pes + pe)];
-      if (stamp != stamp_) {
-        stamp = stamp_;
-        active.push_back(pe);
-      }
+      wake(k, pe);
       if (cost < read[pe]) {
         read[pe] = cost;
         from[pe] = here;
@@ -224,13 +239,39 @@ void ForwardFlood::enter_register(int k, int reg, int cost, int from, int since)
   if (cost >= limit_ || cost >= cost_[index]) return;
   const int pe = fabric_.register_owner[static_cast<std::size_t>(reg)];
   if (in_vain(k, pe, cost)) return;
-  auto& stamp = active_stamp_[static_cast<std::size_t>(k * fabric_.pes + pe)];
-  if (stamp != stamp_) {
-    stamp = stamp_;
-    active_[static_cast<std::size_t>(k)].push_back(pe);
-  }
+  wake(k, pe);
   lower(index, cost, from);
   since_[static_cast<std::size_t>(k * fabric_.registers + reg)] = since;
+}
+
+void ForwardFlood::enter_passed(int k, int pe, int cost, int from, int since) {
+  const auto index = static_cast<std::size_t>(k * states_ + passed_state(pe));
+  if (cost >= limit_ || cost >= cost_[index] || in_vain(k, pe, cost)) return;
+  wake(k, pe);
+  lower(index, cost, from);
+  passed_since_[static_cast<std::size_t>(k * fabric_.pes + pe)] = since;
+}
+
+/// At the end of cycle k: values in RES of a unit that they have passed stay there, and others pass units. Not back
+/// into RES of the producer, nor from RES into the same RES.
+void ForwardFlood::pass_units(const State& state, int k) {
+  const int cycle = first_ + k;
+  for (const int pe : active_[static_cast<std::size_t>(k)]) {
+    const auto here = static_cast<std::size_t>(k * fabric_.pes + pe);
+    const int latency = fabric_.pass_latency[static_cast<std::size_t>(pe)];
+    if (pe == source_pe_ || latency == 0) continue;
+    const auto res_price = [&](int then) { return state.occupancy.price(state.cell(fabric_.res(pe), then)); };
+    const int stay = cost_[static_cast<std::size_t>(k * states_ + passed_state(pe))];
+    const int since = passed_since_[here];
+    if (stay < limit_ && cycle + 1 - since < state.ii)
+      enter_passed(k + 1, pe, stay + res_price(cycle + 1), passed_state(pe), since);
+    if (read_[here] >= limit_ || read_from_[here] == passed_state(pe) || k + latency >= cycles_) continue;
+    const int interval = fabric_.pass_interval[static_cast<std::size_t>(pe)];
+    if (interval > state.ii || cycle >= state.last_pass) continue;
+    int cost = read_[here] + Fabric::kPassPrice + res_price(cycle + latency);
+    for (int i = 0; i < interval; ++i) cost += state.occupancy.price(state.cell(fabric_.unit(pe), cycle + i));
+    enter_passed(k + latency, pe, cost, read_from_[here], cycle + latency);
+  }
 }
 
 /// Values stay where they are, or go into a register: for less than II cycles, for then the next iteration's value
@@ -259,6 +300,7 @@ void ForwardFlood::end_cycle(const State& state, int k, int slot) {
       if (from != 1 + r) enter_register(k + 1, r, write + enter, from, next_cycle);
     }
   }
+  if (fabric_.passes) pass_units(state, k);
 }
 
 int ForwardFlood::cost(int pe, int cycle) const {
@@ -269,6 +311,7 @@ int ForwardFlood::cost(int pe, int cycle) const {
 int ForwardFlood::place_of(const State& state, int flood_state) const {
   if (flood_state == kResState) return fabric_.res(state.pe[static_cast<std::size_t>(net_)]);
   if (flood_state <= fabric_.registers) return fabric_.reg(flood_state - 1);
+  if (flood_state >= passed_state(0)) return fabric_.res(flood_state - passed_state(0));
   return fabric_.link((flood_state - 1 - fabric_.registers) / fabric_.hop_limit);
 }
 
@@ -290,7 +333,10 @@ Way ForwardFlood::way(const State& state, int pe, int cycle) const {
     }
     HEDDLE_CHECK(parent != kNoParent, "a flooded state has no way back");
     reversed.push_back({place_of(state, at), first_ + k});
-    if (at <= fabric_.registers) --k;  // RES and registers were entered from the cycle before
+    if (at <= fabric_.registers || at == parent)
+      --k;  // RES and registers were entered from the cycle before
+    else if (at >= passed_state(0))
+      k -= fabric_.pass_latency[static_cast<std::size_t>(at - passed_state(0))];
     at = parent;
   }
   std::reverse(reversed.begin(), reversed.end());

@@ -27,7 +27,9 @@ Search::Search(const Fabric& fabric, const Task& task, const Schedule& schedule,
       edge_history_(task.edges.size(), 0),
       order_history_(task.order.size(), 0),
       last_move_(static_cast<std::size_t>(task.nodes), -1),
-      rank_(static_cast<std::size_t>(task.nodes), 0) {}
+      rank_(static_cast<std::size_t>(task.nodes), 0) {
+  state_.last_pass = max_stages * ii;
+}
 
 int Search::conflicts() const {
   return static_cast<int>(state_.occupancy.conflicts().size() + state_.unrouted().size()) + state_.violation_count();
@@ -192,6 +194,22 @@ void Search::note_value_users(int place, Key key) {
     user_nodes_.push_back(key.holder);
 }
 
+/// Edges of a value that passes the unit of `pe`, which is busy with it in the cycle of the key.
+void Search::note_passes(int pe, Key key) {
+  const int value = state_.passing_value(key);
+  const int arrives = key.cycle + fabric_.pass_latency[static_cast<std::size_t>(pe)];
+  for (const int* e = task_.out_edges.begin(value); e != task_.out_edges.end(value); ++e) {
+    const Way& way = state_.ways[static_cast<std::size_t>(*e)];
+    for (std::size_t i = 1; i < way.size(); ++i) {
+      const bool passed = way[i].place == fabric_.res(pe) && way[i - 1].place != way[i].place;
+      const int busy = arrives - way[i].cycle;  // cycles that the unit has been busy for
+      if (!passed || busy < 0 || busy >= fabric_.pass_interval[static_cast<std::size_t>(pe)]) continue;
+      user_edges_.push_back(*e);
+      break;
+    }
+  }
+}
+
 /// Collects who uses a cell, in user_edges_ and user_nodes_; returns how many there are.
 int Search::users_of(int cell) {
   user_edges_.clear();
@@ -205,6 +223,8 @@ int Search::users_of(int cell) {
     const Key key = occupancy.holder(cell, i);
     if (place < fabric_.unit(0)) {
       note_value_users(place, key);
+    } else if (place < fabric_.read_port(0) && state_.passing_value(key) >= 0) {
+      note_passes(place - fabric_.unit(0), key);
     } else if (!port) {
       user_nodes_.push_back(key.holder);
     } else {

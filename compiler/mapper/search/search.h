@@ -82,6 +82,7 @@ class Search {
   void repair_cell(int cell);
   [[nodiscard]] int users_of(int cell);
   void note_value_users(int place, Key key);
+  void note_passes(int pe, Key key);
   void move_one_of(int a, int b);
   bool move(int node);
   bool move_cluster(int node);

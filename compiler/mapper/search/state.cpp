@@ -34,12 +34,24 @@ void State::for_each_node_use(int node, Action&& action) const {
   if (task.stepped[n] != 0) action(occupancy.cell(fabric.generator(pe[n]), 0), Key{node, 0});
 }
 
+/// The unit that a value passes; false: `action` said to stop.
+template <class Action>
+bool State::for_each_pass_use(int net, int on_pe, int arrives, Action& action) const {
+  const int read = arrives - fabric.pass_latency[static_cast<std::size_t>(on_pe)];
+  for (int k = 0; k < fabric.pass_interval[static_cast<std::size_t>(on_pe)]; ++k)
+    if (!action(cell(fabric.unit(on_pe), read + k), passing(net, read + k))) return false;
+  return true;
+}
+
 template <class Action>
 void State::for_each_use(int edge, const Way& way, Action&& action) const {
   const int net = task.edges[static_cast<std::size_t>(edge)].from;
   for (std::size_t i = 0; i < way.size(); ++i) {
     const Step& step = way[i];
     if (!action(cell(step.place, step.cycle), Key{net, step.cycle})) return;
+    if (step.place < fabric.pes && i > 0 && way[i - 1].place != step.place &&
+        !for_each_pass_use(net, step.place, step.cycle, action))
+      return;
     if (!fabric.is_register(step.place)) continue;
     const int owner = fabric.register_pe(step.place);
     const bool stays = i + 1 < way.size() && way[i + 1].place == step.place;

@@ -10,7 +10,7 @@
 
 namespace heddle::mapper::search {
 
-/// A hop of a route: a place number of the fabric, in an absolute cycle.
+/// A hop of a route: a place number of the fabric, in an absolute cycle. Into RES a value comes by passing the unit.
 struct Step {
   int place = 0;
   int cycle = 0;
@@ -26,6 +26,7 @@ class State {
   const Fabric& fabric;
   const Task& task;
   const int ii;
+  int last_pass = 0;  ///< values pass units before this cycle
   Occupancy occupancy;
   std::vector<int> pe, time;  ///< by node; pe -1: not placed
   std::vector<Way> ways;      ///< by value edge; empty: not routed
@@ -37,6 +38,12 @@ class State {
   [[nodiscard]] int arrival(int node) const;
   /// Cycle in which the edge's operand is read.
   [[nodiscard]] int deadline(int edge) const;
+  /// In a cell of a unit: the key of a value of `node` that passes it in `cycle`, and the node of such a key; -1 of
+  /// others.
+  [[nodiscard]] Key passing(int node, int cycle) const { return {task.nodes + node, cycle}; }
+  [[nodiscard]] int passing_value(const Key& key) const {
+    return key.holder < task.nodes ? -1 : key.holder - task.nodes;
+  }
 
   void place(int node, int on_pe, int at_time);
   /// Takes the node and all routes at it away.
@@ -55,6 +62,8 @@ class State {
  private:
   template <class Action>
   void for_each_use(int edge, const Way& way, Action&& action) const;
+  template <class Action>
+  bool for_each_pass_use(int net, int on_pe, int arrives, Action& action) const;
   template <class Action>
   void for_each_node_use(int node, Action&& action) const;
   void set_unrouted(int edge, bool missing);
