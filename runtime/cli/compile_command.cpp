@@ -60,6 +60,8 @@ class CompileCommand : public Command {
         {"--unroll-jam", &unroll_jam_, "Unroll the outer loop and fuse the copies", "N"},
         {"--no-address-generators", &no_address_generators_, "Compute every address by operations"},
         {"--share-branches", &share_branches_, "One operation for two of exclusive branches, where that saves some"},
+        {"--free-banks", &free_banks_, "Solvers exact and portfolio: choose the bank of each array with the mapping"},
+        {"--route-through", &route_through_, "Values may pass units that have nothing else to do, as 'mov' operations"},
         {"--solver", &solver_, "The mapper's solver", "", mapper::solvers()},
         {"--time", &seconds_, "Budget of the solver in seconds of CPU time for each region", "S"},
         {"--max-ii", &max_ii_, "Give up above this II; 0 = configuration depth", "II"},
@@ -107,6 +109,8 @@ class CompileCommand : public Command {
     request.address_generators = !no_address_generators_;
     request.solver = solver_;
     request.share_branches = share_branches_;
+    request.free_banks = free_banks_;
+    request.route_through = route_through_;
     request.mapper = {seconds_, static_cast<int>(max_ii_), environment.context.seed};
     request.rtl_directory = environment.data.rtl();
     request.output = output_;
@@ -122,6 +126,8 @@ class CompileCommand : public Command {
   bool no_address_generators_ = false;
   std::int64_t unroll_jam_ = 1;
   bool share_branches_ = false;
+  bool free_banks_ = false;
+  bool route_through_ = false;
   std::string solver_ = "heuristic";
   double seconds_ = 20;
   std::int64_t max_ii_ = 0;

@@ -14,10 +14,34 @@
 namespace heddle::cli {
 namespace {
 
-/// The answer that the mapper gave, as far as files keep it; the bounds are computed again.
+/// The region as it was mapped; refers to both arguments.
+mapper::Problem problem_of(const session::CompiledProgram& program, const session::CompiledRegion& region) {
+  const Json options = program.report.value("options", Json::object());
+  return {region.graph, program.cgra, options.value("free_banks", false), options.value("route_through", false)};
+}
+
+/// Bounds as the report has them.
+mapper::Bounds recorded_bounds(const Json& facts) {
+  mapper::Bounds bounds;
+  const auto bound = [&](const char* name) {
+    return mapper::Bound{
+        facts["mii"].value(name, 1), facts.value("witness", Json::object()).value(name, std::string()), {}};
+  };
+  bounds.rec = bound("rec");
+  bounds.res = bound("res");
+  bounds.mem = bound("mem");
+  return bounds;
+}
+
+/// The answer that the mapper gave, as far as files keep it; the bounds are computed again, unless the mapper has added
+/// operations: then those of the graph in the file are not those of the question.
 Result<mapper::Answer> answer_of(const mapper::Problem& problem, const mapper::Mapping& mapping, const Json& facts) {
   mapper::Answer answer;
-  HEDDLE_ASSIGN(answer.bounds, mapper::bounds(problem));
+  if (facts.value("route_moves", 0) > 0) {
+    answer.bounds = recorded_bounds(facts);
+  } else {
+    HEDDLE_ASSIGN(answer.bounds, mapper::bounds(problem));
+  }
   answer.mapping = mapping;
   answer.outcome = facts["status"] == "optimal" ? mapper::Outcome::kOptimal : mapper::Outcome::kFeasible;
   answer.reason = facts.value("reason", std::string());
@@ -67,7 +91,7 @@ class ExplainCommand : public Command {
       environment.out << report::explanation_text(facts);
       const session::CompiledRegion* region = mapped(program, facts["name"]);
       if (region != nullptr) {
-        const mapper::Problem problem{region->graph, program.cgra};
+        const mapper::Problem problem = problem_of(program, *region);
         HEDDLE_ASSIGN(const mapper::Answer answer, answer_of(problem, region->mapping, facts));
         environment.out << indented(mapper::explain(problem, answer));
       }
@@ -100,7 +124,7 @@ class ExplainCommand : public Command {
     Json entry = facts;
     const session::CompiledRegion* region = mapped(program, facts["name"]);
     if (region == nullptr) return entry;
-    const mapper::Problem problem{region->graph, program.cgra};
+    const mapper::Problem problem = problem_of(program, *region);
     HEDDLE_ASSIGN(const mapper::Answer answer, answer_of(problem, region->mapping, facts));
     entry["mapping"] = mapper::explain_json(problem, answer);
     return entry;

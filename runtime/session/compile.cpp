@@ -74,14 +74,19 @@ std::string scratchpad_shortage(const dfg::Graph& graph, const arch::Scratchpad&
   return fmt::format("arrays need {} bytes: {}; the scratchpad has {}", total, list, scratchpad.bytes());
 }
 
+/// Both must outlive it.
+mapper::Problem problem_of(const dfg::Graph& graph, const CompileRequest& request) {
+  return {graph, request.cgra, request.free_banks, request.route_through};
+}
+
 /// What sharing has to be worth: fewer operations on the array, or as many and a smaller bound; never a longer
 /// recurrence.
 bool is_worth_sharing(const dfg::Graph& before, const dfg::Graph& after, const CompileRequest& request) {
   const auto old_graph = dfg::legalize(before, constant_fields(request.cgra));
   const auto new_graph = dfg::legalize(after, constant_fields(request.cgra));
   if (!old_graph || !new_graph || new_graph->nodes.size() > old_graph->nodes.size()) return false;
-  const auto old_limits = mapper::lower_limits({*old_graph, request.cgra}, request.mapper);
-  const auto new_limits = mapper::lower_limits({*new_graph, request.cgra}, request.mapper);
+  const auto old_limits = mapper::lower_limits(problem_of(*old_graph, request), request.mapper);
+  const auto new_limits = mapper::lower_limits(problem_of(*new_graph, request), request.mapper);
   if (!old_limits || !new_limits) return false;
   const mapper::Bounds& was = old_limits->bounds;
   const mapper::Bounds& is = new_limits->bounds;
@@ -104,14 +109,15 @@ Status map_region(RegionResult& region, const CompileRequest& request, const Con
     return {};
   }
   region.legal = std::move(*legal);
-  const mapper::Problem problem{region.legal, request.cgra};
-  auto answer = mapper::solve(request.solver, problem, request.mapper, context);
+  auto answer = mapper::solve(request.solver, problem_of(region.legal, request), request.mapper, context);
   if (!answer && !is_negative(answer.error())) return fail(std::move(answer).error());
   if (!answer) {
     region.reason = answer.error().message;
     return {};
   }
   region.answer = std::move(*answer);
+  if (region.answer->graph) region.legal = std::move(*region.answer->graph);
+  region.answer->graph.reset();
   if (!region.mapped()) region.reason = region.answer->reason;
   return {};
 }
@@ -200,7 +206,7 @@ Merit promise(const Candidate& candidate, const CompileRequest& request) {
   return merit(candidate, [&](const RegionResult& region) {
     const auto legal = dfg::legalize(region.source.graph, constant_fields(request.cgra));
     if (!legal) return 0;
-    const auto limits = mapper::lower_limits({*legal, request.cgra}, request.mapper);
+    const auto limits = mapper::lower_limits(problem_of(*legal, request), request.mapper);
     return limits && limits->outcome != mapper::Outcome::kInfeasible ? std::max(limits->bounds.mii(), 1) : 0;
   });
 }

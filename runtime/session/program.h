@@ -39,6 +39,8 @@ struct CompileRequest {
   std::string solver = "heuristic";
   mapper::Options mapper;
   bool share_branches = false;          ///< dfg::share_branches, where it saves operations
+  bool free_banks = false;              ///< see mapper::Problem
+  bool route_through = false;           ///< see mapper::Problem
   std::filesystem::path rtl_directory;  ///< the leaf modules
   std::filesystem::path output;         ///< empty: nothing is written
 };

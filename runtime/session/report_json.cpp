@@ -51,6 +51,7 @@ void add_mapping(Json& json, const RegionResult& region, const arch::Cgra& cgra)
   const double slots = static_cast<double>(cgra.pes.size()) * ii;
   const auto& trips = region.legal.trip_count;
   json["ii"] = ii;
+  json["route_moves"] = mapped ? region.answer->moves : 0;
   json["schedule_length"] = length;
   json["stages"] = mapped ? (length + ii - 1) / ii : 0;
   json["trip_count"] = trips ? Json(*trips) : Json();
@@ -95,6 +96,8 @@ Json options_json(const CompileRequest& request) {
           {"unroll", options.unroll == 0 ? Json("auto") : Json(options.unroll)},
           {"unroll_jam", options.unroll_jam},
           {"share_branches", request.share_branches},
+          {"free_banks", request.free_banks},
+          {"route_through", request.route_through},
           {"clang_arguments", options.clang_arguments},
           {"seconds", request.mapper.seconds},
           {"max_ii", request.mapper.max_ii}};

@@ -11,7 +11,7 @@ const Json& report_schema();
 /// A region of the front end and what became of it.
 struct RegionResult {
   frontend::Region source;
-  dfg::Graph legal;                      ///< what was mapped
+  dfg::Graph legal;                      ///< what was mapped; with what the mapper added
   std::optional<mapper::Answer> answer;  ///< absent if there was no question to ask
   std::string reason;                    ///< why there is no mapping; empty if there is
 

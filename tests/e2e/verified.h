@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <functional>
 
 #include "compiler/base/files.h"
 #include "runtime/session/program.h"
@@ -47,11 +48,12 @@ struct Verified {
   [[nodiscard]] std::string text() const { return verify::to_text(report) + dump_json(program.report["host"]); }
 };
 
-/// Two random inputs and the edge cases.
+/// Two random inputs and the edge cases. `adjust` changes the request that compiles it.
 inline Result<Verified> verified(const fs::path& source, const std::string& architecture,
                                  std::vector<std::string> clang_arguments = {},
-                                 std::vector<verify::Engine> engines = {
-                                     verify::Engine::kInterpreter, verify::Engine::kSystemc, verify::Engine::kRtl}) {
+                                 std::vector<verify::Engine> engines = {verify::Engine::kInterpreter,
+                                                                        verify::Engine::kSystemc, verify::Engine::kRtl},
+                                 const std::function<void(session::CompileRequest&)>& adjust = {}) {
   const Directory directory(architecture + "_" + source.stem().string());
   session::CompileRequest request;
   HEDDLE_ASSIGN(request.cgra, shipped(architecture));
@@ -60,6 +62,7 @@ inline Result<Verified> verified(const fs::path& source, const std::string& arch
   request.frontend.clang_arguments = std::move(clang_arguments);
   request.rtl_directory = kSource / "rtl";
   request.output = directory.path;
+  if (adjust) adjust(request);
   HEDDLE_TRY(session::compile(request, Context{}));
   HEDDLE_ASSIGN(session::CompiledProgram program, session::load_program(directory.path));
   verify::Options options;
