@@ -42,6 +42,7 @@ Result<mapper::Answer> answer_of(const mapper::Problem& problem, const mapper::M
   } else {
     HEDDLE_ASSIGN(answer.bounds, mapper::bounds(problem));
   }
+  answer.proved = facts.value("proved", 0);
   answer.mapping = mapping;
   answer.outcome = facts["status"] == "optimal" ? mapper::Outcome::kOptimal : mapper::Outcome::kFeasible;
   answer.reason = facts.value("reason", std::string());
