@@ -15,6 +15,7 @@ struct Synonyms {
   std::string_view names;
   Opcode op;
   Form form = Form::kPlain;
+  bool stands_in = false;
 };
 
 constexpr Synonyms kSynonyms[] = {
@@ -29,7 +30,11 @@ constexpr Synonyms kSynonyms[] = {
     {"not ~", Opcode::kXor, Form::kNot},
     {"neg", Opcode::kSub, Form::kNegate},
     {"acc accum", Opcode::kAdd, Form::kAccumulate},
-    {"<< sl sll lsl ls shift", Opcode::kShl},
+    {"nand", Opcode::kAnd, Form::kPlain, true},
+    {"nor cat concat", Opcode::kOr, Form::kPlain, true},
+    {"xnor", Opcode::kXor, Form::kPlain, true},
+    {"shift", Opcode::kShl, Form::kPlain, true},
+    {"<< sl sll lsl ls", Opcode::kShl},
     {">> sr srl lsr shr shrl rs", Opcode::kLshr},
     {"sra asr shra ars", Opcode::kAshr},
     {"cmp icmp ==", Opcode::kEq},
@@ -69,7 +74,7 @@ const std::vector<GraphWord>& aliases() {
     for (const Synonyms& each : kSynonyms)
       for (std::string_view rest = each.names; !rest.empty();) {
         const std::size_t end = std::min(rest.find(' '), rest.size());
-        all.push_back({std::string(rest.substr(0, end)), each.op, each.form});
+        all.push_back({std::string(rest.substr(0, end)), each.op, each.form, {}, each.stands_in});
         rest.remove_prefix(std::min(end + 1, rest.size()));
       }
     return all;

@@ -29,6 +29,7 @@ struct GraphWord {
     kAccumulate,  ///< adds to its own value of the iteration before
   } form = Form::kPlain;
   std::optional<std::int64_t> value = {};  ///< of a constant that its word states
+  bool stands_in = false;                  ///< `op` is not what the word means, but takes a PE as long
 };
 
 /// `name` in any case; our own opcode names too, and "const_5", whose value is in GraphWord. nullopt: unknown.

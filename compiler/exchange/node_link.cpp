@@ -59,6 +59,10 @@ class Converter {
       return fail(ErrorCode::kBadInput, fmt::format("node {} is defined twice", node.name), node.where);
     }
     say_latency(node.attributes, node.name);
+    if (word.stands_in)
+      warnings_.push_back({fmt::format("{} of {} is none of ours: \"{}\" stands in, for mapping the same", word.name,
+                                       node.name, dfg::name(word.op)),
+                           node.where});
     if (word.form == Form::kInput) {
       add_live_in(node.name);
     } else if (word.form == Form::kConstant) {

@@ -105,6 +105,12 @@ TEST(Dot, WordsThatNeedAnImmediate) {
   EXPECT_EQ(ports(changed(text, "OP", "neg"), "s"), "sub(0,x,)");
 }
 
+TEST(Dot, WordsThatWeLack_HaveAStandIn_WhichIsSaid) {
+  const std::string text = "digraph { x [opcode=mov];\n s [opcode=CAT]; x -> s [operand=1] }";
+  EXPECT_EQ(ports(text, "s"), "or(0,x,)");
+  EXPECT_THAT(warnings(text), Contains("2: cat of s is none of ours: \"or\" stands in, for mapping the same"));
+}
+
 TEST(Dot, ConstantsInEverySpelling) {
   const auto value = [](const std::string& constant) {
     return ports("digraph {\n c [opcode=" + constant + "]; x [opcode=mov]; c -> x }", "x");
