@@ -8,6 +8,7 @@
 #include "runtime/cli/commands.h"
 #include "runtime/report/text_table.h"
 #include "runtime/verify/golden.h"
+#include "workloads/networks/networks.h"
 
 namespace heddle::cli {
 namespace {
@@ -25,9 +26,11 @@ std::string first_comment(const std::string& text) {
 class ListCommand : public Command {
  public:
   std::string name() const override { return "list"; }
-  std::string summary() const override { return "List the kernels and architectures that ship, and golden functions"; }
+  std::string summary() const override {
+    return "List the kernels, architectures and networks that ship, and golden functions";
+  }
   std::vector<OptionSpec> options() override {
-    return {{"WHAT", &what_, "Only these", "", {"kernels", "architectures", "golden"}},
+    return {{"WHAT", &what_, "Only these", "", {"kernels", "architectures", "networks", "golden"}},
             {"--golden", &golden_, "The same as golden: functions for heddle verify --rtl, with their ports"}};
   }
 
@@ -42,6 +45,7 @@ class ListCommand : public Command {
     if (wants("architectures")) {
       HEDDLE_ASSIGN(object["architectures"], list_architectures(environment.data));
     }
+    if (wants("networks")) object["networks"] = list_networks();
     if (wants("golden")) {
       HEDDLE_ASSIGN(object["golden"], list_golden());
     }
@@ -52,6 +56,8 @@ class ListCommand : public Command {
     if (wants("kernels")) print("kernel", object["kernels"], environment);
     if (what_.empty()) environment.out << '\n';
     if (wants("architectures")) print("architecture", object["architectures"], environment);
+    if (what_.empty()) environment.out << '\n';
+    if (wants("networks")) print("network", object["networks"], environment);
     if (what_.empty()) environment.out << '\n';
     if (wants("golden")) print_golden(object["golden"], environment);
     return 0;
@@ -106,6 +112,13 @@ class ListCommand : public Command {
       table.add({fmt::format("{}:{}", row["name"].get<std::string>(), row["form"].get<std::string>()),
                  row["description"], row["example"], signature(row)});
     environment.out << table.text();
+  }
+
+  static Json list_networks() {
+    Json rows = Json::array();
+    for (const workloads::NetworkInfo& network : workloads::networks())
+      rows.push_back({{"name", network.name}, {"description", network.description}});
+    return rows;
   }
 
   static Result<Json> list_kernels(const DataFiles& data) {

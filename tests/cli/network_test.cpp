@@ -1,6 +1,7 @@
 // heddle infer and explain on an ONNX file.
 #include <filesystem>
 
+#include "compiler/base/files.h"
 #include "compiler/tensor/elements.h"
 #include "tests/cli/harness.h"
 #include "tests/support/matchers.h"
@@ -42,6 +43,21 @@ TEST(Cli_Network, InferRunsMoreExamplesThanTheBatch) {
   const auto logits = tensor::elements<float>(parts->at("y"));
   EXPECT_NE(logits[0], logits[3]);
   EXPECT_EQ(logits[0], logits[6]);
+}
+
+TEST(Cli_Network, GeneratedFilesAreDeterministicAndExplained) {
+  const fs::path file = fs::path(testing::TempDir()) / "heddle_generated.onnx";
+  EXPECT_EQ(run_heddle({"generate", "lenet5", "-o", file.string()}).status, 0);
+  const auto first = read_file(file);
+  EXPECT_EQ(run_heddle({"generate", "lenet5", "-o", file.string()}).status, 0);
+  EXPECT_EQ(read_file(file).value(), first.value());
+  EXPECT_EQ(run_heddle({"generate", "lenet5", "-o", file.string(), "--seed", "2"}).status, 0);
+  EXPECT_NE(read_file(file).value(), first.value());
+  const Json object = Json::parse(run_heddle({"explain", file.string(), "--format=json"}).out);
+  // 6*25*784 + 16*150*100 + 400*120 + 120*84 + 84*10
+  EXPECT_EQ(object["macs"], 117600 + 240000 + 48000 + 10080 + 840);
+  EXPECT_THAT(run_heddle({"list", "networks"}).out, HasSubstr("vit_small"));
+  EXPECT_EQ(run_heddle({"generate", "lenet", "-o", file.string()}).status, 2);
 }
 
 TEST(Cli_Network, BadInputsAreErrors) {
