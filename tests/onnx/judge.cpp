@@ -31,7 +31,7 @@ bool has_onnxruntime() {
          std::system("node --version >/dev/null 2>&1") == 0;
 }
 
-Result<network::Tensors> run_onnxruntime(const fs::path& model, const network::Tensors& inputs) {
+Result<network::Tensors> run_onnxruntime(const fs::path& model, const network::Tensors& inputs, bool optimized) {
   const TemporaryDirectory folder(fs::temp_directory_path());
   Json feeds = Json::object();
   for (const auto& [name, tensor] : inputs) {
@@ -46,7 +46,8 @@ Result<network::Tensors> run_onnxruntime(const fs::path& model, const network::T
                                (kSource / "tests/onnx/onnxruntime/run_model.js").string(),
                                model.string(),
                                (folder.path() / "feeds.json").string(),
-                               folder.path().string()};
+                               folder.path().string(),
+                               optimized ? "all" : "disabled"};
   HEDDLE_TRY(run_tools({command}, folder.path(), 1, {}));
   HEDDLE_ASSIGN(const std::string text, read_file(folder.path() / "outputs.json"));
   network::Tensors outputs;

@@ -15,8 +15,9 @@ bool has_onnxruntime();
 #define SKIP_WITHOUT_ONNXRUNTIME() \
   if (!has_onnxruntime()) GTEST_SKIP() << "onnxruntime-node or node is missing: run scripts/setup with a network"
 
-/// What onnxruntime computes.
-Result<network::Tensors> run_onnxruntime(const std::filesystem::path& model, const network::Tensors& inputs);
+/// What onnxruntime computes, as the file says or with all its optimisations.
+Result<network::Tensors> run_onnxruntime(const std::filesystem::path& model, const network::Tensors& inputs,
+                                         bool optimized = false);
 
 /// Inputs in [-1, 1), the same for the same seed.
 network::Tensors random_inputs(const network::Graph& graph, std::uint64_t seed);
