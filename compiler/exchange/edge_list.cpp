@@ -220,8 +220,10 @@ bool looks_like_edge_list(std::string_view text) {
 }
 
 std::string write_edge_list(const dfg::Graph& graph) {
+  std::string name = graph.name;  // of one line
+  std::replace_if(name.begin(), name.end(), [](unsigned char c) { return c < 0x20; }, ' ');
   std::string text = fmt::format(
-      "# {}: values as source destination distance latency; order edges and immediates are left out\n", graph.name);
+      "# {}: values as source destination distance latency; order edges and immediates are left out\n", name);
   for (const dfg::ValueEdge& edge : dfg::value_edges(graph))
     text += fmt::format("{} {} {} {}\n", edge.from.value, edge.to.value, edge.distance,
                         dfg::is_load(graph.node(edge.from).op) ? 2 : 1);

@@ -62,6 +62,12 @@ TEST(EdgeList, Malformed_IsRefusedWithItsPlace) {
   EXPECT_EQ(refusal(read_graph("", "a", GraphKind::kEdgeList, false)), "1:1: there is no edge in the file");
 }
 
+TEST(EdgeList, ANameOfSeveralLines_StaysInTheComment) {
+  const auto named = read_graph("digraph \"a\nb c\" { node [opcode=mov]; x -> y }", "a.dot", {}, false);
+  ASSERT_THAT(named, IsOk());
+  EXPECT_EQ(edges(write_edge_list(named->graph)), "0->1");
+}
+
 TEST(EdgeList, MoreInputsThanPorts_AreMerged_AndTwoOfOneValueAreTwo) {
   EXPECT_EQ(edges("0 1\n0 1\n"), "0->1");
   const auto many = read("0 9\n1 9\n2 9\n3 9\n4 9\n");
