@@ -55,6 +55,51 @@ class JsonSource {
 
 std::string label_of(std::int64_t id) { return fmt::format("n{}", id); }
 
+/// Of CGRA-Mapper's operations: which value each reads at which place, and where the file says so.
+struct Operand {
+  std::size_t place = 0;
+  Mark where;
+  bool met = false;  ///< its source names it too
+};
+using Operands = std::map<std::pair<std::string, std::string>, Operand>;  ///< by source and reader
+
+Status read_predecessors(const JsonSource& source, const Json& node, const std::string& at, std::int64_t id,
+                         Operands& operands) {
+  if (!node.contains("pre") || !node.at("pre").is_array()) return {};
+  const std::string list = pointer_to(at, "pre");
+  for (std::size_t place = 0; place < node.at("pre").size(); ++place) {
+    const Json& from = node.at("pre").at(place);
+    const std::string here = pointer_to(list, place);
+    if (!from.is_number_integer()) return source.error(here, "expected the id of an operation");
+    operands.emplace(std::pair(label_of(from.get<std::int64_t>()), label_of(id)),
+                     Operand{place, source.mark(here), false});
+  }
+  return {};
+}
+
+/// Edges in the order of the operands that they bring; what only the reader names is said.
+void order_operands(NodeLink& graph, Operands& operands) {
+  const auto place = [&](const LinkedEdge& edge) {
+    const auto found = operands.find({edge.from, edge.to});
+    if (found == operands.end()) return operands.size();
+    found->second.met = true;
+    return found->second.place;
+  };
+  std::vector<std::pair<std::size_t, LinkedEdge>> placed;
+  for (LinkedEdge& edge : graph.edges) {
+    const std::size_t at = place(edge);
+    placed.emplace_back(at, std::move(edge));
+  }
+  std::stable_sort(placed.begin(), placed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  graph.edges.clear();
+  for (auto& [at, edge] : placed) graph.edges.push_back(std::move(edge));
+  for (const auto& [ends, operand] : operands)
+    if (!operand.met)
+      graph.warnings.push_back(
+          {fmt::format("{} lists {} in pre, which does not list it in succ: left out", ends.second, ends.first),
+           operand.where});
+}
+
 }  // namespace
 
 Result<NodeLink> read_graphviz_json(const Document& document, const std::string& file) {
@@ -126,6 +171,7 @@ Result<NodeLink> read_cgra_mapper_json(const Document& document, const std::stri
   NodeLink graph;
   graph.file = file;
   if (!document.root.is_array()) return source.error("", "expected a list of operations");
+  Operands operands;
   for (std::size_t i = 0; i < document.root.size(); ++i) {
     const std::string at = pointer_to("", i);
     const Json& node = document.root.at(i);
@@ -139,6 +185,7 @@ Result<NodeLink> read_cgra_mapper_json(const Document& document, const std::stri
         node.at("in_const").front().is_number_integer())
       made.attributes["constant"] = {node.at("in_const").front().dump(), source.mark(pointer_to(at, "in_const"))};
     graph.nodes.push_back(std::move(made));
+    HEDDLE_TRY(read_predecessors(source, node, at, id, operands));
     HEDDLE_ASSIGN(const Json* groups, source.list(node, at, "succ"));
     for (std::size_t g = 0; g < groups->size(); ++g) {
       const std::string here = pointer_to(pointer_to(at, "succ"), g);
@@ -151,6 +198,7 @@ Result<NodeLink> read_cgra_mapper_json(const Document& document, const std::stri
       }
     }
   }
+  order_operands(graph, operands);
   return graph;
 }
 

@@ -31,7 +31,7 @@ std::string lower(std::string text) {
 
 class Converter {
  public:
-  explicit Converter(const NodeLink& source) : source_(source) {
+  explicit Converter(const NodeLink& source) : source_(source), warnings_(source.warnings) {
     draft_.file = source.file;
     draft_.name = source.name.empty() ? std::filesystem::path(source.file).stem().string() : source.name;
   }
@@ -193,7 +193,8 @@ class Converter {
       return {};
     }
     const bool steers = from.form == Form::kBranch && !find(edge.attributes, {"operand", "port"});
-    if (ordered || (steers && !takes_predicate(to.form) && to.form != Form::kPhi)) {
+    const bool steered = takes_predicate(to.form) || to.form == Form::kPhi || to.form == Form::kBranch;
+    if (ordered || (steers && !steered)) {
       if (numbers_.count(edge.from) == 0) return {};  // of no operation: always there
       if (!ordered)
         warnings_.push_back(
@@ -346,6 +347,7 @@ class Converter {
     for (DraftNode& node : draft_.nodes) {
       const Form form = words_.at(node.label).form;
       if (form == Form::kPhi && steered.count(node.label) > 0) node.op = dfg::Opcode::kSelect;
+      if (form == Form::kBranch && free_uses[node.label] > 1) node.op = dfg::Opcode::kOr;
       const auto constant = constants_.find(node.label);
       const Immediate value = Immediate::constant(constant != constants_.end() ? constant->second : 0);
       if (form == Form::kStore && free_uses[node.label] == 1 && !node.immediates[0]) node.immediates[0] = value;

@@ -38,6 +38,7 @@ struct NodeLink {
   std::string name;
   std::vector<LinkedNode> nodes;
   std::vector<LinkedEdge> edges;
+  std::vector<Note> warnings;
 };
 
 /// The DOT language: directed graphs, attributes and their defaults, chains of edges, blocks as ends of edges;
@@ -51,7 +52,8 @@ Result<NodeLink> read_graphviz_json(const Document& document, const std::string&
 /// What networkx and d3 write: `nodes` with `id`, and `links` (or `edges`) with `source` and `target`.
 Result<NodeLink> read_node_link_json(const Document& document, const std::string& file);
 
-/// What CGRA-Mapper writes: a list of operations with `id`, `org_opt`, `in_const`, `succ`.
+/// What CGRA-Mapper writes: a list of operations with `id`, `org_opt`, `in_const`, `succ`, and `pre`, which gives the
+/// order of the operands.
 Result<NodeLink> read_cgra_mapper_json(const Document& document, const std::string& file);
 
 /// To a graph of ours. The operation is in `opcode` (or `op`, or the label "(9) add"); `type` may say input, output,

@@ -172,6 +172,26 @@ TEST(Dot, EdgesOfOrder) {
   EXPECT_EQ(graph->graph.order.size(), 1U);
 }
 
+TEST(CgraMapper, OperandsAreInTheOrderOfPre) {
+  const std::string text = R"([{"id": 1, "org_opt": "add", "in_const": [], "pre": [], "succ": [[3]]},
+ {"id": 2, "org_opt": "mul", "in_const": [], "pre": [], "succ": [[3]]},
+ {"id": 3, "org_opt": "store", "in_const": [], "pre": [2, 1], "succ": [[]]}])";
+  EXPECT_EQ(ports(text, "n3"), "store_32(n1,n2,)");  // in the order of LLVM: the data, then the address
+  EXPECT_EQ(ports(changed(text, "[2, 1]", "[1, 2]"), "n3"), "store_32(n2,n1,)");
+  EXPECT_THAT(warnings(changed(text, "\"pre\": [], \"succ\": [[3]]},\n {\"id\": 2",
+                               "\"pre\": [], \"succ\": [[]]},\n {\"id\": 2")),
+              Contains("3: n3 lists n1 in pre, which does not list it in succ: left out"));
+  EXPECT_EQ(refusal(read(changed(text, "[2, 1]", "[2, true]"))), "3:61: at /2/pre/1: expected the id of an operation");
+}
+
+TEST(Dot, BranchesOfSeveralValues_AndOfBranches) {
+  const std::string text =
+      "digraph { a [op=eq]; b [op=eq]; br [op=br]; next [op=br]; p [op=phi]; a -> br; b -> br; br -> next; next -> p }";
+  EXPECT_EQ(ports(text, "br"), "or(a,b,)");
+  EXPECT_EQ(ports(text, "next"), "mov(br,,)");
+  EXPECT_EQ(ports(text, "p"), "select(0,0,next)");
+}
+
 TEST(NodeLinkJson, SharesTheWordsOfDot) {
   const std::string text = R"({"directed": true, "nodes": [{"id": 4, "opcode": "load"}, {"id": "s", "Op": "ADD"}],
  "links": [{"source": 4, "target": "s"}, {"source": "s", "target": "s", "distance": 2}]})";
