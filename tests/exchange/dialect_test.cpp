@@ -181,7 +181,7 @@ TEST(CgraMapper, OperandsAreInTheOrderOfPre) {
   EXPECT_THAT(warnings(changed(text, "\"pre\": [], \"succ\": [[3]]},\n {\"id\": 2",
                                "\"pre\": [], \"succ\": [[]]},\n {\"id\": 2")),
               Contains("3: n3 lists n1 in pre, which does not list it in succ: left out"));
-  EXPECT_EQ(refusal(read(changed(text, "[2, 1]", "[2, true]"))), "3:61: at /2/pre/1: expected the id of an operation");
+  EXPECT_EQ(refusal(read(changed(text, "[2, 1]", "[2, true]"))), "3:59: at /2/pre/1: expected the id of an operation");
 }
 
 TEST(Dot, BranchesOfSeveralValues_AndOfBranches) {
