@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "compiler/base/check.h"
 #include "compiler/mapper/capability.h"
 #include "compiler/mapper/search/region.h"
 #include "compiler/mapper/search/search.h"
+#include "compiler/mapper/search/tiles.h"
 #include "compiler/mapper/solve.h"
 #include "compiler/mapper/sub_array.h"
 #include "compiler/mapper/thread_time.h"
@@ -33,10 +35,8 @@ constexpr int kQuickStep = 12;
 constexpr int kClusterOdds = 6;
 constexpr int kLargeGraph = 200;
 
-/// Of large graphs one longer search says enough about an II.
-Effort quick_effort(int nodes) {
-  return nodes > kLargeGraph ? Effort{1, 150 + 24 * nodes} : Effort{3, 150 + 12 * nodes};
-}
+/// Of large graphs on large arrays one longer search says enough about an II.
+Effort quick_effort(int nodes, bool large) { return large ? Effort{1, 150 + 24 * nodes} : Effort{3, 150 + 12 * nodes}; }
 Effort thorough_effort(int nodes, bool at_bound) { return {at_bound ? 24 : 8, 600 + 60 * nodes}; }
 /// Few attempts, but long ones: some graphs need patience rather than luck.
 Effort patient_effort(int nodes, bool at_bound) { return {at_bound ? 8 : 3, 2400 + 240 * nodes}; }
@@ -49,7 +49,7 @@ constexpr int kHalvingAttempts = 4;
 constexpr std::uint64_t kHalvingRound = 3;
 constexpr std::uint64_t kPolishRound = 100;
 /// Attempts at a shorter schedule once an II is found.
-int polish_attempts(int nodes) { return nodes <= 64 ? 8 : nodes <= kLargeGraph ? 2 : 1; }
+int polish_attempts(int nodes, bool large) { return nodes <= 64 ? 8 : large ? 1 : 2; }
 
 /// Times start at 0: the whole schedule moves to the earliest cycle.
 Mapping extract(const State& state, const std::vector<int>& banks, const dfg::Graph& graph) {
@@ -113,6 +113,7 @@ class Heuristic {
         capability_(capability),
         node_banks_(search::node_banks(problem, answer.bounds.banks)),
         nodes_(static_cast<int>(problem.graph.nodes.size())),
+        large_(nodes_ > kLargeGraph && problem.cgra.pes.size() > search::Fabric::kLargePes),
         start_(thread_seconds()) {
     for (const auto& node : problem.graph.nodes)
       for (const auto& operand : node.operands)
@@ -124,7 +125,8 @@ class Heuristic {
     const int max_ii =
         options_.max_ii > 0 ? std::min(options_.max_ii, problem_.cgra.config_depth) : problem_.cgra.config_depth;
     int ii = mii;
-    while (ii <= max_ii && !try_ii(ii, quick_effort(nodes_), 0) && !out_of_time()) ii += std::max(1, ii / kQuickStep);
+    while (ii <= max_ii && !try_ii(ii, quick_effort(nodes_, large_), 0) && !out_of_time())
+      ii += std::max(1, ii / kQuickStep);
     if (options_.race != nullptr) options_.race->start();
     halve_gap(mii);
     descend(mii, thorough_effort, 1);
@@ -157,8 +159,8 @@ class Heuristic {
   void polish() {
     if (!answer_.mapping) return;
     Mapping best = *answer_.mapping;
-    for (int k = 0; k < polish_attempts(nodes_) && !out_of_time(); ++k) {
-      try_ii(best.ii, {1, quick_effort(nodes_).moves}, kPolishRound + static_cast<std::uint64_t>(k));
+    for (int k = 0; k < polish_attempts(nodes_, large_) && !out_of_time(); ++k) {
+      try_ii(best.ii, {1, quick_effort(nodes_, large_).moves}, kPolishRound + static_cast<std::uint64_t>(k));
       if (answer_.mapping->schedule_length(problem_) < best.schedule_length(problem_)) best = *answer_.mapping;
     }
     answer_.mapping = std::move(best);
@@ -173,10 +175,11 @@ class Heuristic {
 
   bool try_ii(int ii, Effort effort, std::uint64_t round) {
     const auto regions = search::regions(problem_, capability_, ii);
+    if (attempt_tiles(ii, effort.moves, round)) return true;
     for (int a = 0; a < effort.attempts && !out_of_time() && !refuted(ii); ++a) {
       // Small rectangles first; of a large graph the whole array, where its operations can spread.
       const auto turn = static_cast<std::size_t>(a) % regions.size();
-      const Ground& ground = ground_of(regions[nodes_ > kLargeGraph ? regions.size() - 1 - turn : turn]);
+      const Ground& ground = ground_of(regions[large_ ? regions.size() - 1 - turn : turn]);
       const std::uint64_t seed = options_.seed * 1000003U + static_cast<std::uint64_t>(ii) * 1009U + round * 101U +
                                  static_cast<std::uint64_t>(a);
       // Neither with moves of clusters nor without is the search better on all graphs: the later half tries them.
@@ -188,8 +191,24 @@ class Heuristic {
     return false;
   }
 
+  /// Of a large graph that repeats itself, on a large array: one part is laid, and stamped all over the array.
+  bool attempt_tiles(int ii, int moves, std::uint64_t round) {
+    if (!large_ || round >= kPolishRound || out_of_time() || refuted(ii)) return false;
+    std::vector<arch::PeId> everything;
+    for (std::size_t p = 0; p < problem_.cgra.pes.size(); ++p) everything.emplace_back(static_cast<std::int64_t>(p));
+    const Ground& ground = ground_of(everything);
+    if (!tiles_) tiles_ = search::find_tiles(ground.task);
+    const std::uint64_t seed = options_.seed * 1000003U + static_cast<std::uint64_t>(ii) * 1009U + round * 101U;
+    auto seats = search::stamp(problem_, ground.fabric, ground.task, capability_, node_banks_, *tiles_, ii, seed);
+    search::Tuning tuning;
+    tuning.cluster_odds = round > 0 ? kClusterOdds : 0;
+    tuning.patience = std::max(kPatience, moves / kPatienceShare);
+    return seats && attempt(ii, ground, moves, seed, tuning, std::move(*seats));
+  }
+
   /// One search; on success its mapping is the answer's.
-  bool attempt(int ii, const Ground& ground, int moves, std::uint64_t seed, const search::Tuning& tuning) {
+  bool attempt(int ii, const Ground& ground, int moves, std::uint64_t seed, const search::Tuning& tuning,
+               std::vector<std::vector<search::Seat>> seats = {}) {
     const Schedule& schedule = schedule_of(ii, ground.task);
     const int stages = problem_.cgra.max_stages + 1 - deepest_initial_;
     if (stages * ii < schedule.length + 1) {
@@ -198,6 +217,7 @@ class Heuristic {
       return false;
     }
     Search search(ground.fabric, ground.task, schedule, ii, stages, seed, tuning);
+    search.seat(std::move(seats));
     const bool found = search.run(moves, [this, ii] { return out_of_time() || refuted(ii); });
     answer_.attempts += 1;
     context_.progress(fmt::format("map {}: II {}, attempt {}", problem_.graph.name, ii, answer_.attempts), 0, 0);
@@ -253,8 +273,10 @@ class Heuristic {
   const std::vector<Capability>& capability_;
   std::vector<int> node_banks_;
   int nodes_;
+  bool large_;               ///< the graph and the array
   int deepest_initial_ = 0;  ///< stages that operands with initial values reach beyond their own
   std::map<std::vector<arch::PeId>, std::unique_ptr<Ground>> grounds_;
+  std::optional<search::Tiles> tiles_;  ///< of the whole array
   std::unique_ptr<Schedule> schedule_;
   int schedule_ii_ = 0;
   double start_;

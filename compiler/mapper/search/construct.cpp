@@ -10,15 +10,48 @@ namespace heddle::mapper::search {
 
 bool Search::construct() {
   measure_recurrences();
-  if (fabric_.large()) homes_ = homes(fabric_, task_, state_.ii, random_);
+  if (fabric_.large() && seats_.empty()) homes_ = homes(fabric_, task_, state_.ii, random_);
   // Random ranks break ties differently in each attempt.
   for (auto& r : rank_) r = static_cast<int>(random_.below(1U << 20U));
-  for (int done = 0; done < task_.nodes; ++done) {
-    const int node = next_node();
+  take_seats();
+  for (int node = next_node(); node >= 0; node = next_node()) {
     if (!settle(node, construction_window(node))) return false;
   }
   constructing_ = false;
   return true;
+}
+
+/// What the cells of the copy's operations cost if it issues `shift` cycles later than its seats say.
+int Search::crowd(const std::vector<Seat>& copy, int shift) const {
+  int cost = 0;
+  for (const Seat& seat : copy) {
+    const auto n = static_cast<std::size_t>(seat.node);
+    const int time = seat.time + shift;
+    cost += state_.occupancy.price(state_.cell(fabric_.unit(seat.pe), time));
+    if (task_.bank[n] >= 0) cost += state_.occupancy.price(state_.cell(fabric_.bank(task_.bank[n]), time));
+  }
+  return cost;
+}
+
+/// Each copy is shifted to where none of its operations is too early, values from elsewhere have time to cross the
+/// array, and of the next II cycles to the least crowded.
+void Search::take_seats() {
+  for (const auto& copy : seats_) {
+    int shift = INT_MIN;
+    int last = INT_MIN;
+    for (const Seat& seat : copy) {
+      shift = std::max(shift, schedule_.earliest[static_cast<std::size_t>(seat.node)] - seat.time);
+      last = std::max(last, seat.time + task_.latency_on(seat.node, seat.pe));
+    }
+    shift = std::min(shift + fabric_.diameter(), horizon_ - last - state_.ii);
+    int best = shift;
+    for (int s = shift + 1; s < shift + state_.ii; ++s)
+      if (crowd(copy, s) < crowd(copy, best)) best = s;
+    for (const Seat& seat : copy) {
+      state_.place(seat.node, seat.pe, std::max(0, seat.time + best));
+      route_edges_of(seat.node);
+    }
+  }
 }
 
 void Search::measure_recurrences() {

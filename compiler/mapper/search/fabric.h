@@ -39,6 +39,7 @@ struct Area {
 /// Places in order: RES of each PE, registers, links, units, read ports, write ports, live-out registers, banks,
 /// address generators.
 struct Fabric {
+  static constexpr std::size_t kLargePes = 100;
   static constexpr int kLinkPrice = 3;  ///< of a free link: no way is cheaper than this for each link
   static constexpr int kPassPrice = 8;  ///< of passing a unit that has nothing else to do, RES not counted
 
@@ -76,7 +77,7 @@ struct Fabric {
   [[nodiscard]] int live_out(int pe) const { return unit(3 * pes) + pe; }
   [[nodiscard]] int bank(int b) const { return unit(4 * pes) + b; }
   /// Looking only where it can pay saves time; on smaller arrays looking everywhere is as fast.
-  [[nodiscard]] bool large() const { return pes > 100; }
+  [[nodiscard]] bool large() const { return pes > static_cast<int>(kLargePes); }
   [[nodiscard]] int generator(int pe) const { return bank(banks) + pe; }
   [[nodiscard]] bool inside(const Area& area, int pe) const {
     return area.has(row[static_cast<std::size_t>(pe)], column[static_cast<std::size_t>(pe)]);

@@ -9,9 +9,11 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 
 #include "compiler/base/random.h"
 #include "compiler/mapper/search/flood.h"
+#include "compiler/mapper/search/tiles.h"
 
 namespace heddle::mapper::search {
 
@@ -35,6 +37,8 @@ class Search {
   Search(const Fabric& fabric, const Task& task, const Schedule& schedule, int ii, int max_stages, std::uint64_t seed,
          Tuning tuning);
 
+  /// Construction starts with these, copy by copy: each as early as its operands may come.
+  void seat(std::vector<std::vector<Seat>> copies) { seats_ = std::move(copies); }
   /// True: `state()` has no conflict. False: `moves` were made, or `stop` said so, or some node has no place at all.
   bool run(int moves, const std::function<bool()>& stop);
 
@@ -55,6 +59,8 @@ class Search {
 
   // construction
   bool construct();
+  void take_seats();
+  [[nodiscard]] int crowd(const std::vector<Seat>& copy, int shift) const;
   void measure_recurrences();
   [[nodiscard]] int next_node() const;
   [[nodiscard]] Window construction_window(int node) const;
@@ -113,6 +119,7 @@ class Search {
   std::vector<int> rank_;       ///< by node: order of construction among equals
   std::vector<int> room_;       ///< by node: II minus what the tightest recurrence through it fills; large on none
   bool constructing_ = true;
+  std::vector<std::vector<Seat>> seats_;
   std::vector<Area> homes_;      ///< by node: where construction would like to have it; empty: no wish
   Area area_;                    ///< candidates and ways lie in it
   std::vector<int> candidates_;  ///< PEs that can do the node, within the area

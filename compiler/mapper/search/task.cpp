@@ -94,6 +94,7 @@ Task::Task(const Problem& problem, const Fabric& fabric, const std::vector<Capab
       interval[static_cast<std::size_t>(n * pes + p)] = timing.interval;
     }
     least_latency.push_back(capability[static_cast<std::size_t>(n)].latency);
+    opcode.push_back(static_cast<int>(node.op));
     live_out.push_back(node.live_out.has_value());
     stepped.push_back(node.step.has_value());
     writes_res.push_back(!dfg::is_store(node.op));

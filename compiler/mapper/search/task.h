@@ -30,6 +30,7 @@ struct Task {
   std::vector<int> least_latency;      ///< by node
   std::vector<int> travel;             ///< by value edge: cycles on the way at least
   std::vector<int> bank;               ///< by node: -1 if none or not known
+  std::vector<int> opcode;             ///< by node
   std::vector<char> live_out, writes_res, stepped;
   std::vector<int> deepest_initial;  ///< by node: largest distance of an operand with an initial value
   int pes = 0;
