@@ -5,23 +5,10 @@
 
 #include "compiler/network/kernels.h"
 #include "compiler/network/strided.h"
+#include "compiler/tensor/convert.h"
 
 namespace heddle::network {
 namespace {
-
-/// Floats truncate towards zero and saturate; what is no number becomes 0. Integers wrap around.
-template <class To, class From>
-To converted(From value) {
-  if constexpr (std::is_integral_v<To> && std::is_floating_point_v<From>) {
-    if (!(value == value)) return 0;
-    const double whole = std::trunc(static_cast<double>(value));
-    if (whole <= static_cast<double>(std::numeric_limits<To>::lowest())) return std::numeric_limits<To>::lowest();
-    if (whole >= static_cast<double>(std::numeric_limits<To>::max())) return std::numeric_limits<To>::max();
-    return static_cast<To>(whole);
-  } else {
-    return static_cast<To>(value);
-  }
-}
 
 /// Scale and zero point of every element: f(element, index of the scale).
 template <class F>
@@ -50,7 +37,7 @@ Status run(const Cast& op, const Operands& in, Results& out) {
     tensor::dispatch(op.to, [&](auto to_zero) {
       using To = decltype(to_zero);
       auto to = tensor::elements<To>(out[0]);
-      std::transform(from.begin(), from.end(), to.begin(), [](From x) { return converted<To>(x); });
+      std::transform(from.begin(), from.end(), to.begin(), [](From x) { return tensor::converted<To>(x); });
     });
   });
   return {};
@@ -66,7 +53,7 @@ Status run(const Quantize& op, const Operands& in, Results& out) {
     const auto zeros = zero_point != nullptr ? tensor::elements<T>(*zero_point) : std::span<const T>();
     for_each_scale(*in[0], *in[1], op.axis, [&](std::size_t i, std::size_t s) {
       const float rounded = std::nearbyint(x[i] / scales[s]) + static_cast<float>(zeros.empty() ? T{0} : zeros[s]);
-      codes[i] = converted<T>(rounded);
+      codes[i] = tensor::converted<T>(rounded);
     });
   });
   return {};

@@ -5,6 +5,7 @@
 
 #include "compiler/network/kernels.h"
 #include "compiler/network/strided.h"
+#include "compiler/tensor/convert.h"
 
 namespace heddle::network {
 namespace {
@@ -65,7 +66,7 @@ T number_function(UnaryKind kind, T x) {
 
 template <class T>
 T integer_power(T base, double exponent) {
-  return static_cast<T>(static_cast<std::int64_t>(std::pow(static_cast<double>(base), exponent)));
+  return static_cast<T>(tensor::converted<std::int64_t>(std::pow(static_cast<double>(base), exponent)));
 }
 
 /// Arithmetic of one type.

@@ -6,6 +6,7 @@
 
 #include "compiler/network/kernels.h"
 #include "compiler/network/strided.h"
+#include "compiler/tensor/convert.h"
 
 namespace heddle::network {
 namespace {
@@ -143,7 +144,7 @@ Status run(const Pad& op, const Operands& in, Results& out) {
   };
   std::array<std::uint8_t, 8> fill{};
   tensor::dispatch(out[0].type, [&](auto zero) {
-    const auto value = static_cast<decltype(zero)>(op.value);
+    const auto value = tensor::converted<decltype(zero)>(op.value);
     std::memcpy(fill.data(), &value, sizeof(value));
   });
   take(make_tables(out[0].shape, shape, index), *in[0], fill.data(), out[0]);

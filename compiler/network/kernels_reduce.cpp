@@ -6,6 +6,7 @@
 
 #include "compiler/network/kernels.h"
 #include "compiler/network/strided.h"
+#include "compiler/tensor/convert.h"
 
 namespace heddle::network {
 namespace {
@@ -83,7 +84,7 @@ T reduce_integers(ReduceKind kind, const T* row, std::int64_t length) {
     case ReduceKind::kMean: return length == 0 ? T{0} : static_cast<T>(static_cast<std::int64_t>(sum) / length);
     case ReduceKind::kMax: return length > 0 ? *std::max_element(row, row + length) : std::numeric_limits<T>::lowest();
     case ReduceKind::kMin: return length > 0 ? *std::min_element(row, row + length) : std::numeric_limits<T>::max();
-    default: return static_cast<T>(static_cast<std::int64_t>(reduce_floats(kind, row, length)));
+    default: return tensor::converted<T>(reduce_floats(kind, row, length));
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "compiler/network/kernels.h"
 #include "compiler/network/strided.h"
+#include "compiler/tensor/convert.h"
 
 namespace heddle::network {
 namespace {
@@ -27,12 +28,12 @@ double source_place(const Resize& op, std::size_t axis, std::int64_t index, std:
 
 std::int64_t nearest(ResizeNearest mode, double place) {
   switch (mode) {
-    case ResizeNearest::kRoundPreferFloor: return static_cast<std::int64_t>(std::ceil(place - 0.5));
-    case ResizeNearest::kRoundPreferCeil: return static_cast<std::int64_t>(std::floor(place + 0.5));
-    case ResizeNearest::kFloor: return static_cast<std::int64_t>(std::floor(place));
+    case ResizeNearest::kRoundPreferFloor: return tensor::converted<std::int64_t>(std::ceil(place - 0.5));
+    case ResizeNearest::kRoundPreferCeil: return tensor::converted<std::int64_t>(std::floor(place + 0.5));
+    case ResizeNearest::kFloor: return tensor::converted<std::int64_t>(std::floor(place));
     case ResizeNearest::kCeil: break;
   }
-  return static_cast<std::int64_t>(std::ceil(place));
+  return tensor::converted<std::int64_t>(std::ceil(place));
 }
 
 struct Contribution {
@@ -49,7 +50,7 @@ double cubic(double distance, double a) {
 
 std::vector<Contribution> contributions(const Resize& op, std::size_t axis, std::int64_t index, std::int64_t input) {
   const double place = source_place(op, axis, index, input);
-  const auto base = static_cast<std::int64_t>(std::floor(place));
+  const auto base = tensor::converted<std::int64_t>(std::floor(place));
   const bool is_cubic = op.mode == ResizeMode::kCubic;
   std::vector<Contribution> result;
   double sum = 0;

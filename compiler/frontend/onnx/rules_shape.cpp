@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "compiler/frontend/onnx/node_reader.h"
+#include "compiler/tensor/convert.h"
 #include "compiler/tensor/elements.h"
 
 namespace heddle::frontend {
@@ -109,7 +110,8 @@ Status range(NodeReader& node) {
   tensor::dispatch(result.type, [&](auto zero) {
     using T = decltype(zero);
     auto values = tensor::elements<T>(result);
-    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<T>(start + static_cast<double>(i) * delta);
+    for (std::size_t i = 0; i < values.size(); ++i)
+      values[i] = tensor::converted<T>(start + static_cast<double>(i) * delta);
   });
   return set_constant(node, std::move(result));
 }

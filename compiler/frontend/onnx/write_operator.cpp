@@ -6,6 +6,7 @@
 
 #include "compiler/frontend/onnx/node_writer.h"
 #include "compiler/network/overloaded.h"
+#include "compiler/tensor/convert.h"
 #include "compiler/tensor/elements.h"
 
 namespace heddle::frontend {
@@ -21,7 +22,7 @@ tl::unexpected<Error> cannot_say(const std::string& what) {
 tensor::Tensor number(tensor::Type type, double value) {
   tensor::Tensor tensor = tensor::make_tensor(type, {});
   tensor::dispatch(
-      type, [&](auto zero) { tensor::elements<decltype(zero)>(tensor)[0] = static_cast<decltype(zero)>(value); });
+      type, [&](auto zero) { tensor::elements<decltype(zero)>(tensor)[0] = tensor::converted<decltype(zero)>(value); });
   return tensor;
 }
 
