@@ -51,7 +51,6 @@ class Encoder {
     image_.ii = mapping_.ii;
     image_.schedule_length = mapping_.schedule_length(problem);
     image_.banks = mapping_.banks;
-    image_.loops = graph_.loops;
     for (std::size_t pe = 0; pe < words_.size(); ++pe) {
       image_.words.emplace_back();
       for (const PeWord& word : words_[pe]) image_.words.back().push_back(encode(layouts_[pe], word));
@@ -85,8 +84,6 @@ class Encoder {
     for (std::size_t port = 0; port < dfg::kPorts; ++port) operand(node.operands[port], at, fields, port);
     if (node.live_out) live_out(*node.live_out, at);
     if (node.step) generator(at);
-    issued.steps = static_cast<int>(node.outer_steps.size());
-    issued.gate = edge_code(node.gate);
   }
 
   void constant(const mapper::Placement& at, int field, const dfg::Immediate& value) {
@@ -106,13 +103,11 @@ class Encoder {
       return static_cast<int>(std::find(fields.begin(), fields.end(), value) - fields.begin());
     };
     PeWord& issued = word(at.pe, at.time);
-    const bool zero = operand.edge && operand.immediate == dfg::Immediate::constant(0);  // no source reads as 0
-    if (operand.kind == dfg::Operand::Kind::kImmediate && !zero)
+    if (operand.kind == dfg::Operand::Kind::kImmediate)
       issued.source[port] = layouts_[at.pe.index()].constant(field_of(operand.immediate));
-    if (!operand.initial) return;
+    if (!operand.is_node() || !operand.initial) return;
     issued.init[port] = field_of(*operand.initial) + 1;
-    issued.level[port] = edge_code(operand.edge);
-    if (!operand.edge) select(issued.init_stage, issued.stage + operand.distance);
+    select(issued.init_stage, issued.stage + operand.distance);
   }
 
   void live_out(int number, const mapper::Placement& at) {

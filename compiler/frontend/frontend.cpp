@@ -70,6 +70,35 @@ void check_module(const llvm::Module& module) {
 
 }  // namespace
 
+namespace {
+
+/// Everything after the module is there and its kernels are known. `functions` are searched; empty: all.
+Status take_apart(llvm::Module& module, const std::set<std::string>& functions, const CompileOptions& options,
+                  const Context& context, Program& program) {
+  remove_annotations(module);
+  program.globals = publish(module, functions);
+  make_float_strict(module);
+  const llvm::Function* main = module.getFunction("main");
+  program.has_main = main != nullptr && !main->isDeclaration();
+  program.golden_bitcode = bitcode_of(module);
+
+  context.progress("find loops", 1, 2);
+  Passes passes;
+  const std::vector<HostLoop> written = source_loops(module, functions, passes);
+  if (written.empty())
+    return fail(ErrorCode::kBadInput, "no loop found in " + options.source.string(), {},
+                functions.empty() ? "" : "only functions that are marked or named are searched");
+  inline_helpers(module, functions);
+  passes.prepare(module);
+  split_module(module, functions, options, passes, program);
+  report_vanished(written, program);
+  check_module(module);
+  program.host_bitcode = bitcode_of(module);
+  return {};
+}
+
+}  // namespace
+
 Result<Program> compile_c(const CompileOptions& options, const Context& context) {
   context.progress("compile C", 0, 2);
   HEDDLE_ASSIGN(const std::string compiled, run_clang(options));
@@ -79,32 +108,26 @@ Result<Program> compile_c(const CompileOptions& options, const Context& context)
 
   Program program;
   HEDDLE_TRY(describe_kernels(*module, functions, program));
-  remove_annotations(*module);
-  program.globals = publish(*module, functions);
-  make_float_strict(*module);
-  const llvm::Function* main = module->getFunction("main");
-  program.has_main = main != nullptr && !main->isDeclaration();
-  program.golden_bitcode = bitcode_of(*module);
-
-  context.progress("find loops", 1, 2);
-  Passes passes;
-  const std::vector<HostLoop> written = source_loops(*module, functions, passes);
-  if (written.empty())
-    return fail(ErrorCode::kBadInput, "no loop found in " + options.source.string(), {},
-                functions.empty() ? "" : "only functions that are marked or named are searched");
-  inline_helpers(*module, functions);
-  passes.prepare(*module);
-  split_module(*module, functions, options, passes, program);
-  report_vanished(written, program);
-  check_module(*module);
-  program.host_bitcode = bitcode_of(*module);
-
+  HEDDLE_TRY(take_apart(*module, functions, options, context, program));
   if (functions.empty()) {
     std::erase_if(program.kernels, [&](const Kernel& kernel) {
       return std::none_of(program.regions.begin(), program.regions.end(),
                           [&](const Region& region) { return region.function == kernel.name; });
     });
   }
+  return program;
+}
+
+Result<Program> compile_module(const CompileOptions& options, const Context& context) {
+  llvm::LLVMContext llvm_context;
+  HEDDLE_ASSIGN(const std::unique_ptr<llvm::Module> module, parse(options.module->bitcode, llvm_context));
+  // Named, so that none is inlined: each is a layer.
+  std::set<std::string> functions;
+  for (const llvm::Function& function : *module)
+    if (!function.isDeclaration()) functions.insert(function.getName().str());
+  Program program;
+  program.kernels = options.module->kernels;
+  HEDDLE_TRY(take_apart(*module, functions, options, context, program));
   return program;
 }
 

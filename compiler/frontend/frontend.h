@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,35 +23,6 @@ struct Target {
   std::vector<dfg::Opcode> operations;  ///< that some PE can do
   int operation_slots = 0;              ///< PEs times configuration depth; larger graphs cannot be mapped. 0: unknown
   int address_generators = 0;           ///< of all PEs together, for words of 32 bits or more
-  int loop_levels = 0;                  ///< inner loops that a loop unit counts, for words of 32 bits or more
-};
-
-struct CompileOptions {
-  std::filesystem::path source;
-  std::vector<std::string> clang_arguments;  ///< -I, -D, -std ...
-  std::filesystem::path include_directory;   ///< of heddle/kernel.h
-  std::vector<std::string> functions;        ///< --function; empty: those marked HEDDLE_KERNEL, else all
-  Nest nest = Nest::kAuto;
-  int unroll = 1;  ///< 0: choose; otherwise the factor of the innermost loop
-  int unroll_jam = 1;
-  Target target;
-};
-
-/// A loop that can run on the array. Region k of the program is launched as `heddle_launch(session, k, ...)`.
-struct Region {
-  std::string name;  ///< unique in the program: function_line
-  std::string function;
-  Mark where;          ///< of the loop
-  dfg::Graph graph;    ///< not legalised; arrays, live-ins and live-outs are in the order of the launch call
-  int nest_depth = 1;  ///< loops flattened into this launch
-  int unroll = 1;
-};
-
-/// A loop that stays on the host.
-struct HostLoop {
-  std::string function;
-  Mark where;
-  std::string reason;
 };
 
 /// A parameter of a kernel, for making inputs.
@@ -79,6 +51,42 @@ struct Kernel {
   bool required = false;      ///< marked HEDDLE_KERNEL, or named by --function: its loops must map
 };
 
+/// A program that another front end made: LLVM bitcode, and the functions to call from outside. Debug locations name
+/// places in `CompileOptions::source`.
+struct Module {
+  std::string bitcode;
+  std::vector<Kernel> kernels;
+};
+
+struct CompileOptions {
+  std::filesystem::path source;
+  std::shared_ptr<const Module> module;      ///< instead of C
+  std::vector<std::string> clang_arguments;  ///< -I, -D, -std ...
+  std::filesystem::path include_directory;   ///< of heddle/kernel.h
+  std::vector<std::string> functions;        ///< --function; empty: those marked HEDDLE_KERNEL, else all
+  Nest nest = Nest::kAuto;
+  int unroll = 1;  ///< 0: choose; otherwise the factor of the innermost loop
+  int unroll_jam = 1;
+  Target target;
+};
+
+/// A loop that can run on the array. Region k of the program is launched as `heddle_launch(session, k, ...)`.
+struct Region {
+  std::string name;  ///< unique in the program: function_line
+  std::string function;
+  Mark where;          ///< of the loop
+  dfg::Graph graph;    ///< not legalised; arrays, live-ins and live-outs are in the order of the launch call
+  int nest_depth = 1;  ///< loops flattened into this launch
+  int unroll = 1;
+};
+
+/// A loop that stays on the host.
+struct HostLoop {
+  std::string function;
+  Mark where;
+  std::string reason;
+};
+
 /// Module-level data a program touches, compared after a run.
 struct GlobalVariable {
   std::string name;
@@ -100,6 +108,10 @@ struct Program {
 /// Runs clang-19, prepares the loops, and splits the program. Fails with clang's own message if the C does not compile,
 /// and with kBadInput if no loop is found.
 Result<Program> compile_c(const CompileOptions& options, const Context& context);
+
+/// The same for `options.module`: all its loops are searched; its kernels are the program's, whether or not they hold a
+/// loop themselves.
+Result<Program> compile_module(const CompileOptions& options, const Context& context);
 
 }  // namespace heddle::frontend
 

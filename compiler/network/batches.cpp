@@ -36,6 +36,16 @@ tensor::Tensor part_of(const tensor::Tensor& whole, std::int64_t part, std::int6
 
 }  // namespace
 
+Result<std::vector<Tensors>> split_batches(const Graph& graph, const Tensors& inputs) {
+  HEDDLE_ASSIGN(const std::int64_t parts, count_parts(graph, inputs));
+  if (parts == 1) return std::vector<Tensors>{inputs};
+  std::vector<Tensors> result(static_cast<std::size_t>(parts));
+  for (std::int64_t part = 0; part < parts; ++part)
+    for (const auto& [name, tensor] : inputs)
+      result[static_cast<std::size_t>(part)][name] = part_of(tensor, part, parts);
+  return result;
+}
+
 Result<Tensors> evaluate_batches(const Graph& graph, const Tensors& inputs, const Context& context) {
   HEDDLE_ASSIGN(const std::int64_t parts, count_parts(graph, inputs));
   if (parts == 1) return evaluate(graph, inputs, context);

@@ -1,9 +1,14 @@
 // A network of a fixed batch over more examples than that.
 #pragma once
 
+#include <vector>
+
 #include "compiler/network/evaluate.h"
 
 namespace heddle::network {
+
+/// The inputs of each run where there are several. Fails as evaluate_batches does on extents.
+Result<std::vector<Tensors>> split_batches(const Graph& graph, const Tensors& inputs);
 
 /// evaluate() for inputs whose first extent is any multiple of the graph's: runs the graph on one part after another
 /// and joins the outputs along axis 0. All inputs have the same multiple. Fails where evaluate() does, and on extents

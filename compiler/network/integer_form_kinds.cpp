@@ -67,9 +67,11 @@ class Maker {
   Result<Attempt> operator()(const Clip& op) {
     const Form& x = *in_[0];
     if (x.real.valid()) return float_because("its input is float");
-    if (x.function || x.bounds) return tabulated();
+    if (x.function) return tabulated();
     Form form = x;
-    form.bounds = Bounds{op.low, op.high};
+    form.bounds = Bounds{std::max(op.low, x.bounds ? x.bounds->low : op.low),
+                         std::min(op.high, x.bounds ? x.bounds->high : op.high)};
+    if (!(form.bounds->low <= form.bounds->high)) return float_because("two bounds leave nothing between them");
     return Attempt{std::move(form), {}};
   }
 

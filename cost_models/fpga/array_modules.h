@@ -16,7 +16,6 @@ enum class Part : std::uint8_t {
   kDivider,
   kNumbers,  ///< sums, products, comparisons, conversions of number formats
   kLoadStore,
-  kAddressGenerators,
   kRegisters,
   kOperandMuxes,
   kConfigMemory,

@@ -12,6 +12,7 @@ CommandList make_commands() {
   commands.push_back(make_cost_command());
   commands.push_back(make_generate_command());
   commands.push_back(make_infer_command());
+  commands.push_back(make_quantize_command());
   commands.push_back(make_report_command());
   commands.push_back(make_explain_command());
   commands.push_back(make_schema_command());

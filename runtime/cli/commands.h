@@ -13,6 +13,7 @@ std::unique_ptr<Command> make_verify_command();
 std::unique_ptr<Command> make_cost_command();
 std::unique_ptr<Command> make_generate_command();
 std::unique_ptr<Command> make_infer_command();
+std::unique_ptr<Command> make_quantize_command();
 std::unique_ptr<Command> make_report_command();
 std::unique_ptr<Command> make_explain_command();
 std::unique_ptr<Command> make_schema_command();

@@ -6,6 +6,7 @@
 #include "runtime/cli/commands.h"
 #include "runtime/report/program_page.h"
 #include "runtime/report/summary_text.h"
+#include "runtime/session/network_module.h"
 
 namespace heddle::cli {
 namespace {
@@ -35,7 +36,7 @@ class CompileCommand : public Command {
     return {
         {"KERNEL",
          &source_,
-         "A C file, or the name of a shipped kernel from 'heddle list'",
+         "A C file, the name of a shipped kernel from 'heddle list', or a quantised network (.onnx)",
          "",
          {},
          Complete::kKernel,
@@ -58,8 +59,7 @@ class CompileCommand : public Command {
         {"--nest", &nest_, "How nests reach the array", "", {"auto", "innermost", "flatten"}},
         {"--unroll", &unroll_, "Unroll innermost loops: a factor, or auto", "N|auto"},
         {"--unroll-jam", &unroll_jam_, "Unroll the outer loop and fuse the copies", "N"},
-        {"--no-address-generators", &no_address_generators_, "Compute every address by operations, and count loops so"},
-        {"--no-loop-unit", &no_loop_unit_, "Count the inner loops of nests by operations"},
+        {"--no-address-generators", &no_address_generators_, "Compute every address by operations"},
         {"--share-branches", &share_branches_, "One operation for two of exclusive branches, where that saves some"},
         {"--free-banks", &free_banks_, "Solvers exact and portfolio: choose the bank of each array with the mapping"},
         {"--route-through", &route_through_, "Values may pass units that have nothing else to do, as 'mov' operations"},
@@ -92,7 +92,13 @@ class CompileCommand : public Command {
  private:
   Result<session::CompileRequest> make_request(const Environment& environment) const {
     session::CompileRequest request;
-    HEDDLE_ASSIGN(request.frontend.source, resolve(source_, environment.data.kernels(), ".c", "kernel"));
+    if (std::filesystem::path(source_).extension() == ".onnx") {
+      request.frontend.source = source_;
+      HEDDLE_ASSIGN(session::NetworkModule network, session::load_network(source_, false));
+      request.frontend.module = std::make_shared<frontend::Module>(std::move(network.module));
+    } else {
+      HEDDLE_ASSIGN(request.frontend.source, resolve(source_, environment.data.kernels(), ".c", "kernel"));
+    }
     HEDDLE_ASSIGN(request.cgra, arch::find(arch_, environment.data.architectures()));
     HEDDLE_ASSIGN(request.frontend.unroll, unroll_factor(unroll_));
     if (unroll_jam_ < 1 || unroll_jam_ > 999)
@@ -108,7 +114,6 @@ class CompileCommand : public Command {
     request.frontend.nest = nest_named(nest_);
     request.frontend.unroll_jam = static_cast<int>(unroll_jam_);
     request.address_generators = !no_address_generators_;
-    request.loop_unit = !no_loop_unit_;
     request.solver = solver_;
     request.share_branches = share_branches_;
     request.free_banks = free_banks_;
@@ -126,7 +131,6 @@ class CompileCommand : public Command {
   std::string nest_ = "auto";
   std::string unroll_ = "1";
   bool no_address_generators_ = false;
-  bool no_loop_unit_ = false;
   std::int64_t unroll_jam_ = 1;
   bool share_branches_ = false;
   bool free_banks_ = false;

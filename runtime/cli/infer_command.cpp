@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "compiler/network/batches.h"
+#include "compiler/network/to_integer.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/network_options.h"
 #include "runtime/report/text_table.h"
@@ -26,6 +27,7 @@ class InferCommand : public Command {
          {},
          Complete::kFile,
          true},
+        {"--integer", &integer_, "What is quantised in integers, as on the arrays: the golden model of 'compile'"},
         {"-o,--output", &output_, "Write the outputs by name", "Y.npz", {}, Complete::kFile},
     };
     for (OptionSpec& spec : shape_.options()) specs.push_back(std::move(spec));
@@ -33,7 +35,11 @@ class InferCommand : public Command {
   }
 
   Result<int> run(Environment& environment) override {
-    HEDDLE_ASSIGN(const network::Graph graph, shape_.load(network_));
+    HEDDLE_ASSIGN(network::Graph graph, shape_.load(network_));
+    if (integer_) {
+      HEDDLE_ASSIGN(network::IntegerGraph converted, network::to_integer(graph));
+      graph = std::move(converted.graph);
+    }
     HEDDLE_ASSIGN(const network::Tensors inputs, tensor::read_npz(inputs_));
     auto outputs = network::evaluate_batches(graph, inputs, environment.context);
     if (!outputs) {
@@ -58,6 +64,7 @@ class InferCommand : public Command {
   std::string network_;
   std::string inputs_;
   std::string output_;
+  bool integer_ = false;
   NetworkOptions shape_;
 };
 

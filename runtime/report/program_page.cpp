@@ -52,7 +52,8 @@ Result<Json> optional_json(const fs::path& path, const Json& schema = Json::obje
 Status write_sources(const session::CompiledProgram& program, const fs::path& directory) {
   Json files = Json::object();
   for (const std::string& file : source_files(program)) {
-    if (const auto text = read_file(file)) files[file] = *text;
+    const auto text = read_file(file);
+    if (text && text->find('\0') == std::string::npos) files[file] = *text;  // not a network's bytes
   }
   const Json sources{{"schema", "heddle.sources/1"}, {"files", files}};
   // A source need not be UTF-8; JSON must be.

@@ -22,6 +22,11 @@ target_include_directories(heddle_llvm SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
 target_compile_definitions(heddle_llvm INTERFACE ${HEDDLE_LLVM_DEFINITIONS})
 target_link_libraries(heddle_llvm INTERFACE LLVM)
 
+find_package(MLIR 19.1 REQUIRED CONFIG PATHS /usr/lib/llvm-19/lib/cmake/mlir NO_DEFAULT_PATH)
+add_library(heddle_mlir INTERFACE)
+target_include_directories(heddle_mlir SYSTEM INTERFACE ${MLIR_INCLUDE_DIRS})
+target_link_libraries(heddle_mlir INTERFACE MLIR heddle_llvm)
+
 # Debian's libsystemc is built as C++17; every TU that includes <systemc> must say so.
 pkg_check_modules(SYSTEMC REQUIRED IMPORTED_TARGET systemc)
 add_library(heddle_systemc_lib INTERFACE)

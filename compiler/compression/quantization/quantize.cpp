@@ -1,0 +1,257 @@
+#include "compiler/compression/quantization/quantize.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "compiler/compression/quantization/scales.h"
+#include "compiler/network/builder.h"
+#include "compiler/network/fold_normalization.h"
+#include "compiler/tensor/elements.h"
+
+namespace heddle::compression {
+namespace {
+
+using network::Builder;
+using network::Graph;
+using network::Node;
+using network::ValueId;
+using tensor::Tensor;
+
+template <class... Kinds>
+bool is_one_of(const network::Operator& op) {
+  return (std::holds_alternative<Kinds>(op) || ...);
+}
+
+bool multiplies(const network::Operator& op) { return is_one_of<network::Conv, network::Gemm, network::MatMul>(op); }
+
+/// Operators whose input and output are quantised.
+bool computes_on_codes(const Graph& graph, const Node& node) {
+  if (multiplies(node.op) || is_one_of<network::Unary, network::Pool>(node.op)) return true;
+  if (const auto* op = std::get_if<network::Reduce>(&node.op)) return op->kind == network::ReduceKind::kMean;
+  if (const auto* op = std::get_if<network::Binary>(&node.op)) {
+    const auto& a = graph.value(node.inputs[0]);
+    const auto& b = graph.value(node.inputs[1]);
+    return (op->kind == network::BinaryKind::kAdd || op->kind == network::BinaryKind::kSubtract) && !a.constant &&
+           !b.constant && a.type.shape == b.type.shape;
+  }
+  return false;
+}
+
+/// Operators whose output has the scale of their input.
+bool keeps_scale(const network::Operator& op) {
+  if (const auto* pool = std::get_if<network::Pool>(&op)) return pool->kind == network::PoolKind::kMax;
+  return is_one_of<network::Reshape, network::Transpose, network::Slice>(op);
+}
+
+/// At most this many values of an activation are kept to choose its scale.
+constexpr std::size_t kSamples = 200000;
+
+/// Values seen of each activation, thinned evenly, so that the choice does not depend on anything but the data.
+class Observations {
+ public:
+  void add(const std::string& name, const Tensor& values, std::size_t share) {
+    const auto span = tensor::elements<float>(values);
+    std::vector<float>& kept = seen_[name];
+    const std::size_t step = std::max<std::size_t>(1, span.size() / std::max<std::size_t>(share, 1));
+    float low = 0;
+    float high = 0;
+    for (std::size_t i = 0; i < span.size(); ++i) {
+      if (i % step == 0) kept.push_back(span[i]);
+      low = std::min(low, span[i]);
+      high = std::max(high, span[i]);
+      finite_ = finite_ && std::isfinite(span[i]);
+    }
+    kept.push_back(low);
+    kept.push_back(high);
+  }
+  [[nodiscard]] const std::vector<float>& of(const std::string& name) const { return seen_.at(name); }
+  [[nodiscard]] bool finite() const { return finite_; }
+
+ private:
+  std::map<std::string, std::vector<float>> seen_;
+  bool finite_ = true;
+};
+
+class Quantizer {
+ public:
+  Quantizer(const Graph& graph, const QuantizeOptions& options)
+      : old_(graph), options_(options), builder_(graph.name) {}
+
+  Result<Graph> run(const std::vector<network::Tensors>& calibration, const Context& context) {
+    choose_values();
+    HEDDLE_TRY(observe(calibration, context));
+    made_.resize(old_.values.size());
+    for (const ValueId id : old_.inputs) {
+      HEDDLE_ASSIGN(const ValueId input, builder_.input(old_.value(id).name, old_.value(id).type));
+      HEDDLE_ASSIGN(made_[id.index()], fake(id, input));
+    }
+    for (const Node& node : old_.nodes) HEDDLE_TRY(copy(node));
+    for (const ValueId id : old_.outputs) builder_.mark_output(made_[id.index()]);
+    return std::move(builder_).finish();
+  }
+
+ private:
+  /// A value is quantised where an operator on codes reads it; the result of one if it is not the network's own result
+  /// and is not bounded by a Clip right after.
+  void choose_values() {
+    const auto readers = network::consumers(old_);
+    const auto makers = network::producers(old_);
+    chosen_.assign(old_.values.size(), false);
+    const auto is_output = [&](ValueId id) {
+      return std::find(old_.outputs.begin(), old_.outputs.end(), id) != old_.outputs.end();
+    };
+    for (const Node& node : old_.nodes) {
+      if (!computes_on_codes(old_, node)) continue;
+      for (std::size_t i = 0; i < std::min<std::size_t>(node.inputs.size(), 2); ++i)
+        if (node.inputs[i].valid() && !old_.value(node.inputs[i]).constant) chosen_[node.inputs[i].index()] = true;
+      if (!keeps_scale(node.op)) chosen_[node.outputs[0].index()] = true;
+    }
+    for (std::size_t k = 0; k < chosen_.size(); ++k) {
+      const ValueId id(static_cast<std::int64_t>(k));
+      const bool clipped = readers[k].size() == 1 && std::holds_alternative<network::Clip>(old_.node(readers[k][0]).op);
+      const bool is_float = old_.value(id).type.element == tensor::Type::kFloat32;
+      if (clipped && chosen_[k]) chosen_[old_.node(readers[k][0]).outputs[0].index()] = true;
+      if (clipped || is_output(id) || !is_float) chosen_[k] = false;
+      // What keeps a scale takes its input's codes along; a Clip's result may have been chosen too early above.
+      if (makers[k].valid() && keeps_scale(old_.node(makers[k]).op) && chosen_[old_.node(makers[k]).inputs[0].index()])
+        chosen_[k] = false;
+    }
+    for (const ValueId id : old_.outputs) chosen_[id.index()] = false;
+  }
+
+  Status observe(const std::vector<network::Tensors>& calibration, const Context& context) {
+    if (calibration.empty()) return fail(ErrorCode::kBadInput, "no calibration data");
+    const std::size_t share = std::max<std::size_t>(1, kSamples / calibration.size());
+    for (std::size_t k = 0; k < calibration.size(); ++k) {
+      context.progress("calibrate", static_cast<std::int64_t>(k), static_cast<std::int64_t>(calibration.size()));
+      for (const ValueId id : old_.inputs) {
+        const auto found = calibration[k].find(old_.value(id).name);
+        if (found != calibration[k].end() && chosen_[id.index()])
+          observations_.add(old_.value(id).name, found->second, share);
+      }
+      HEDDLE_ASSIGN(const auto ignored,
+                    network::evaluate(old_, calibration[k], context,
+                                      [&](const Node& node, std::size_t output, const Tensor& result) {
+                                        const ValueId id = node.outputs[output];
+                                        if (chosen_[id.index()]) observations_.add(old_.value(id).name, result, share);
+                                      }));
+      static_cast<void>(ignored);
+    }
+    if (!observations_.finite())
+      return fail(ErrorCode::kBadInput, "an activation is infinite or not a number on the calibration data");
+    return {};
+  }
+
+  ValueId scalar(const std::string& name, float value) {
+    Tensor tensor = tensor::make_tensor(tensor::Type::kFloat32, {});
+    tensor::elements<float>(tensor)[0] = value;
+    return builder_.constant(name, std::move(tensor));
+  }
+
+  /// The value through its codes, if it was chosen. Fewer than 8 bits are 8-bit codes that a Clip keeps in range.
+  Result<ValueId> fake(ValueId old, ValueId value) {
+    if (!chosen_[old.index()]) return value;
+    const std::string& name = old_.value(old).name;
+    const std::vector<float>& seen = observations_.of(name);
+    const bool negative = std::any_of(seen.begin(), seen.end(), [](float v) { return v < 0; });
+    const std::int64_t count = std::int64_t{1} << options_.activation_bits;
+    const std::int64_t low = negative ? -count / 2 : 0;
+    const AffineScale q = activation_scale(seen, low, low + count - 1, options_.activation_rule);
+    ValueId bounded = value;
+    if (options_.activation_bits < 8) {
+      const auto real = [&](std::int64_t code) { return static_cast<double>(code - q.zero_point) * q.scale; };
+      HEDDLE_ASSIGN(bounded, builder_.add1(network::Clip{real(low), real(low + count - 1)}, {value}, name + ".clip"));
+    }
+    const tensor::Type type = negative ? tensor::Type::kInt8 : tensor::Type::kUint8;
+    Tensor zero = tensor::make_tensor(type, {});
+    zero.data[0] = static_cast<std::uint8_t>(q.zero_point);
+    const ValueId scale = scalar(name + ".scale", q.scale);
+    const ValueId zero_point = builder_.constant(name + ".zero_point", std::move(zero));
+    HEDDLE_ASSIGN(const ValueId codes,
+                  builder_.add1(network::Quantize{type, 0}, {bounded, scale, zero_point}, name + ".codes"));
+    return builder_.add1(network::Dequantize{0}, {codes, scale, zero_point}, name + ".fake");
+  }
+
+  /// Weights as int8 codes with a scale for each index of `axis`.
+  Result<ValueId> fake_weights(const network::Value& weights, std::int64_t axis) {
+    const auto values = tensor::elements<float>(*weights.constant);
+    const network::Extents& shape = weights.type.shape;
+    const auto channels = static_cast<std::size_t>(shape[static_cast<std::size_t>(axis)]);
+    std::size_t inner = 1;
+    for (std::size_t k = static_cast<std::size_t>(axis) + 1; k < shape.size(); ++k)
+      inner *= static_cast<std::size_t>(shape[k]);
+    const std::int64_t high = (std::int64_t{1} << (options_.weight_bits - 1)) - 1;
+    std::vector<std::vector<float>> rows(channels);
+    for (std::size_t i = 0; i < values.size(); ++i) rows[i / inner % channels].push_back(values[i]);
+    Tensor scales = tensor::make_tensor(tensor::Type::kFloat32, {static_cast<std::int64_t>(channels)});
+    for (std::size_t m = 0; m < channels; ++m)
+      tensor::elements<float>(scales)[m] = weight_scale(rows[m], high, options_.weight_rule);
+    Tensor codes = tensor::make_tensor(tensor::Type::kInt8, shape);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const double code =
+          std::nearbyint(static_cast<double>(values[i]) / tensor::elements<float>(scales)[i / inner % channels]);
+      tensor::elements<std::int8_t>(codes)[i] =
+          static_cast<std::int8_t>(std::clamp(code, -static_cast<double>(high), static_cast<double>(high)));
+    }
+    const ValueId id = builder_.constant(weights.name + ".codes", std::move(codes));
+    return builder_.add1(network::Dequantize{axis},
+                         {id, builder_.constant(weights.name + ".scales", std::move(scales))});
+  }
+
+  /// The axis of output channels of an operator's weights.
+  static std::int64_t channel_axis(const Node& node, const network::Value& weights) {
+    if (std::holds_alternative<network::Conv>(node.op)) return 0;
+    if (const auto* gemm = std::get_if<network::Gemm>(&node.op)) return gemm->transpose_b ? 0 : 1;
+    return static_cast<std::int64_t>(weights.type.shape.size()) - 1;
+  }
+
+  Status copy(const Node& node) {
+    std::vector<ValueId> inputs;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      const ValueId id = node.inputs[i];
+      if (!id.valid()) {
+        inputs.emplace_back();
+        continue;
+      }
+      const network::Value& value = old_.value(id);
+      if (value.constant && i == 1 && multiplies(node.op) && value.type.shape.size() >= 2) {
+        HEDDLE_ASSIGN(const ValueId weights, fake_weights(value, channel_axis(node, value)));
+        inputs.push_back(weights);
+        continue;
+      }
+      if (value.constant && !made_[id.index()].valid())
+        made_[id.index()] = builder_.constant(value.name, *value.constant);
+      inputs.push_back(made_[id.index()]);
+    }
+    std::vector<std::string> names;
+    for (const ValueId id : node.outputs) names.push_back(old_.value(id).name);
+    HEDDLE_ASSIGN(const auto made, builder_.add(node.op, inputs, names, node.name));
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      HEDDLE_ASSIGN(made_[node.outputs[i].index()], fake(node.outputs[i], made[i]));
+    }
+    return {};
+  }
+
+  const Graph& old_;
+  const QuantizeOptions& options_;
+  Builder builder_;
+  std::vector<bool> chosen_;
+  Observations observations_;
+  std::vector<ValueId> made_;
+};
+
+}  // namespace
+
+Result<Graph> quantize(const Graph& graph, const std::vector<network::Tensors>& calibration,
+                       const QuantizeOptions& options, const Context& context) {
+  for (const int bits : {options.weight_bits, options.activation_bits})
+    if (bits < 2 || bits > 8) return fail(ErrorCode::kBadInput, fmt::format("{} bits; expected 2 to 8", bits));
+  Graph folded = graph;
+  network::fold_batch_normalization(folded);
+  return Quantizer(folded, options).run(calibration, context);
+}
+
+}  // namespace heddle::compression

@@ -1,0 +1,261 @@
+#include "compiler/lowering/emit.h"
+
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/Bufferization/IR/Bufferization.h>
+#include <mlir/Dialect/MemRef/IR/MemRef.h>
+#include <mlir/Dialect/Tensor/IR/Tensor.h>
+
+#include <algorithm>
+
+namespace heddle::lowering {
+
+using namespace mlir;  // NOLINT: a file of MLIR's names only
+using network::Extents;
+using network::Node;
+using network::ValueId;
+
+Type element_type(MLIRContext* context, tensor::Type type) {
+  if (type == tensor::Type::kFloat32) return Float32Type::get(context);
+  if (type == tensor::Type::kFloat64) return Float64Type::get(context);
+  return IntegerType::get(context, static_cast<unsigned>(tensor::bytes_of(type)) * 8);
+}
+
+LayerEmitter::LayerEmitter(OpBuilder& builder, const network::Graph& graph, const Plan& plan, const Layer& layer,
+                           Location location)
+    : b_(builder), graph_(graph), plan_(plan), layer_(layer), loc_(location) {
+  std::vector<ValueId> made;
+  const auto take = [&](ValueId id) {
+    if (!id.valid() || graph.value(id).constant || std::find(made.begin(), made.end(), id) != made.end()) return;
+    if (std::find(parameters_.begin(), parameters_.end(), id) == parameters_.end()) parameters_.push_back(id);
+  };
+  for (const network::NodeId node : layer.nodes) {
+    for (const ValueId id : graph.node(node).inputs) take(id);
+    for (const ValueId id : graph.node(node).outputs) made.push_back(id);
+  }
+  const std::vector<ValueId>& results = graph.node(layer.nodes.back()).outputs;
+  parameters_.insert(parameters_.end(), results.begin(), results.end());
+}
+
+bool LayerEmitter::emit(ValueRange arguments) {
+  arguments_.assign(arguments.begin(), arguments.end());
+  for (const network::NodeId id : layer_.nodes) {
+    if (!emit_node(graph_.node(id))) return false;
+  }
+  for (const ValueId id : graph_.node(layer_.nodes.back()).outputs) store(id, load(id));
+  return true;
+}
+
+bool LayerEmitter::emit_node(const Node& node) {
+  return std::visit([&](const auto& op) { return emit_kind(op, node); }, node.op);
+}
+
+Type LayerEmitter::element(ValueId id) const { return element_type(b_.getContext(), type(id).element); }
+
+Buffer LayerEmitter::buffer(ValueId id) const {
+  if (plan_.buffers[id.index()]) return *plan_.buffers[id.index()];
+  // A sum inside a layer lies as its result does.
+  Buffer like = *plan_.buffers[graph_.node(layer_.nodes.back()).outputs[0].index()];
+  like.border_begin.assign(like.shape.size(), 0);
+  like.border_end = like.border_begin;
+  return like;
+}
+
+Value LayerEmitter::memory(ValueId id) {
+  const auto found = std::find(parameters_.begin(), parameters_.end(), id);
+  return arguments_[static_cast<std::size_t>(found - parameters_.begin())];
+}
+
+namespace {
+
+/// The part of `memory` that begins at `offsets`.
+Value part(OpBuilder& b, Location loc, Value memory, const Extents& offsets, const Extents& sizes) {
+  const auto whole = cast<MemRefType>(memory.getType());
+  if (std::equal(sizes.begin(), sizes.end(), whole.getShape().begin(), whole.getShape().end())) return memory;
+  SmallVector<OpFoldResult> starts;
+  SmallVector<OpFoldResult> counts;
+  SmallVector<OpFoldResult> steps(sizes.size(), b.getIndexAttr(1));
+  for (std::size_t axis = 0; axis < sizes.size(); ++axis) {
+    starts.push_back(b.getIndexAttr(offsets[axis]));
+    counts.push_back(b.getIndexAttr(sizes[axis]));
+  }
+  return b.create<memref::SubViewOp>(loc, memory, starts, counts, steps);
+}
+
+}  // namespace
+
+Value LayerEmitter::load(ValueId id) {
+  for (const auto& [made, tensor] : inside_)
+    if (made == id) return tensor;
+  const Buffer place = buffer(id);
+  return b_.create<bufferization::ToTensorOp>(loc_, part(b_, loc_, memory(id), place.border_begin, place.shape), true,
+                                              false);
+}
+
+Value LayerEmitter::load_padded(ValueId id, const network::Window& window) {
+  const Buffer place = buffer(id);
+  Extents offsets = place.border_begin;
+  Extents sizes = place.shape;
+  for (std::size_t axis = 0; axis < window.kernel.size(); ++axis) {
+    offsets[axis + 1] -= window.pads_begin[axis];
+    sizes[axis + 1] += window.pads_begin[axis] + window.pads_end[axis];
+  }
+  return b_.create<bufferization::ToTensorOp>(loc_, part(b_, loc_, memory(id), offsets, sizes), true, false);
+}
+
+Value LayerEmitter::destination(ValueId id) {
+  const Buffer place = buffer(id);
+  const auto result = std::find(parameters_.begin(), parameters_.end(), id);
+  if (result == parameters_.end()) return b_.create<mlir::tensor::EmptyOp>(loc_, place.shape, element(id));
+  return b_.create<bufferization::ToTensorOp>(loc_, result_memory(id), true, true);
+}
+
+Value LayerEmitter::result_memory(ValueId id) {
+  for (const auto& [made, memory] : result_parts_)
+    if (made == id) return memory;
+  const Buffer place = buffer(id);
+  result_parts_.emplace_back(id, part(b_, loc_, memory(id), place.border_begin, place.shape));
+  return result_parts_.back().second;
+}
+
+void LayerEmitter::store(ValueId id, Value tensor) {
+  b_.create<bufferization::MaterializeInDestinationOp>(loc_, Type(), tensor, result_memory(id), true, true);
+}
+
+AffineMap LayerEmitter::map(ValueId id, const Axes& axes, unsigned dimensions) {
+  const Buffer place = buffer(id);
+  Axes physical(axes.size());
+  for (std::size_t axis = 0; axis < axes.size(); ++axis) physical[place.position(axis)] = axes[axis];
+  return AffineMap::get(dimensions, 0, physical, b_.getContext());
+}
+
+Value LayerEmitter::generic(const std::vector<Operand>& inputs, const Operand& output, unsigned parallel,
+                            unsigned reduction, const Body& body) {
+  SmallVector<Value> tensors;
+  SmallVector<AffineMap> maps;
+  for (const Operand& input : inputs) {
+    tensors.push_back(input.tensor);
+    maps.push_back(input.map);
+  }
+  maps.push_back(output.map);
+  SmallVector<utils::IteratorType> iterators(parallel, utils::IteratorType::parallel);
+  iterators.append(reduction, utils::IteratorType::reduction);
+  auto op = b_.create<linalg::GenericOp>(loc_, TypeRange{output.tensor.getType()}, tensors, ValueRange{output.tensor},
+                                         maps, iterators, [&](OpBuilder& inner, Location loc, ValueRange arguments) {
+                                           inner.create<linalg::YieldOp>(loc, body(inner, loc, arguments));
+                                         });
+  return op.getResult(0);
+}
+
+namespace {
+
+MemRefType memory_type(MLIRContext& context, const network::Graph& graph, const Plan& plan, ValueId id) {
+  const Type element = element_type(&context, graph.value(id).type.element);
+  const auto& buffer = plan.buffers[id.index()];
+  return MemRefType::get(buffer ? buffer->full_shape() : graph.value(id).type.shape, element);
+}
+
+/// Writes the declarations of all memory, the layers and `network`, which calls them.
+class ModuleEmitter {
+ public:
+  ModuleEmitter(MLIRContext& context, const network::Graph& graph, const Plan& plan, const std::string& file)
+      : context_(context), b_(&context), graph_(graph), plan_(plan), file_(file) {}
+
+  OwningOpRef<ModuleOp> run(std::vector<std::string>& missing) {
+    OwningOpRef<ModuleOp> module = ModuleOp::create(location(0));
+    b_.setInsertionPointToEnd(module->getBody());
+    for (std::size_t k = 0; k < graph_.values.size(); ++k) declare(ValueId(static_cast<std::int64_t>(k)));
+    std::vector<std::vector<ValueId>> parameters;
+    for (const Layer& layer : plan_.layers) parameters.push_back(emit_layer(layer, missing));
+    emit_network(parameters);
+    return module;
+  }
+
+ private:
+  Location location(std::size_t line) {
+    return FileLineColLoc::get(StringAttr::get(&context_, file_), static_cast<unsigned>(line), 1);
+  }
+  [[nodiscard]] bool is_port(ValueId id) const {
+    const auto in = [&](const std::vector<ValueId>& list) {
+      return std::find(list.begin(), list.end(), id) != list.end();
+    };
+    return in(graph_.inputs) || in(graph_.outputs);
+  }
+  static std::string memory_name(ValueId id) { return "value_" + std::to_string(id.index()); }
+
+  /// Memory that starts as its border everywhere; nothing ever writes the border.
+  void declare(ValueId id) {
+    const auto& buffer = plan_.buffers[id.index()];
+    if (is_port(id) || !buffer) return;
+    const MemRefType type = memory_type(context_, graph_, plan_, id);
+    const auto shaped = RankedTensorType::get(type.getShape(), type.getElementType());
+    const Attribute initial =
+        isa<FloatType>(type.getElementType())
+            ? DenseElementsAttr::get(shaped, APFloat(0.0F))
+            : DenseElementsAttr::get(
+                  shaped, APInt(type.getElementTypeBitWidth(), static_cast<std::uint64_t>(buffer->border), true));
+    b_.create<memref::GlobalOp>(location(0), memory_name(id), b_.getStringAttr("public"), type, initial, false,
+                                IntegerAttr());
+  }
+
+  func::FuncOp declare_function(const std::string& name, const SmallVector<Type>& types, Location loc, bool is_public) {
+    auto function = b_.create<func::FuncOp>(loc, name, b_.getFunctionType(types, {}));
+    if (!is_public) function.setPrivate();
+    for (unsigned k = 0; k < types.size(); ++k) function.setArgAttr(k, "llvm.noalias", b_.getUnitAttr());
+    return function;
+  }
+
+  std::vector<ValueId> emit_layer(const Layer& layer, std::vector<std::string>& missing) {
+    const Location loc = location(layer.nodes.back().index() + 1);
+    LayerEmitter emitter(b_, graph_, plan_, layer, loc);
+    SmallVector<Type> types;
+    for (const ValueId id : emitter.parameters()) types.push_back(memory_type(context_, graph_, plan_, id));
+    const OpBuilder::InsertionGuard guard(b_);
+    auto function = declare_function(layer.name, types, loc, false);
+    Block* block = function.addEntryBlock();
+    b_.setInsertionPointToStart(block);
+    if (!emitter.emit(block->getArguments()))
+      for (const network::NodeId id : layer.nodes)
+        missing.push_back(graph_.node(id).name + " (" + std::string(network::name(graph_.node(id).op)) + ")");
+    b_.create<func::ReturnOp>(loc);
+    return emitter.parameters();
+  }
+
+  void emit_network(const std::vector<std::vector<ValueId>>& parameters) {
+    std::vector<ValueId> ports = graph_.inputs;
+    ports.insert(ports.end(), graph_.outputs.begin(), graph_.outputs.end());
+    SmallVector<Type> types;
+    for (const ValueId id : ports) types.push_back(memory_type(context_, graph_, plan_, id));
+    auto function = declare_function("network", types, location(0), true);
+    Block* block = function.addEntryBlock();
+    b_.setInsertionPointToStart(block);
+    for (std::size_t k = 0; k < plan_.layers.size(); ++k) {
+      SmallVector<Value> arguments;
+      for (const ValueId id : parameters[k]) {
+        const auto port = std::find(ports.begin(), ports.end(), id);
+        if (port != ports.end())
+          arguments.push_back(block->getArgument(static_cast<unsigned>(port - ports.begin())));
+        else
+          arguments.push_back(
+              b_.create<memref::GetGlobalOp>(location(0), memory_type(context_, graph_, plan_, id), memory_name(id)));
+      }
+      b_.create<func::CallOp>(location(plan_.layers[k].nodes.back().index() + 1), plan_.layers[k].name, TypeRange{},
+                              arguments);
+    }
+    b_.create<func::ReturnOp>(location(0));
+  }
+
+  MLIRContext& context_;
+  OpBuilder b_;
+  const network::Graph& graph_;
+  const Plan& plan_;
+  const std::string& file_;
+};
+
+}  // namespace
+
+OwningOpRef<ModuleOp> emit_module(MLIRContext& context, const network::Graph& graph, const Plan& plan,
+                                  const std::string& file, std::vector<std::string>& missing) {
+  return ModuleEmitter(context, graph, plan, file).run(missing);
+}
+
+}  // namespace heddle::lowering

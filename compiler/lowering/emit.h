@@ -1,0 +1,109 @@
+// The plan as MLIR: one function per layer on memrefs, its body linalg on tensors. Private to this room.
+#pragma once
+
+#include <mlir/Dialect/Func/IR/FuncOps.h>
+#include <mlir/Dialect/Linalg/IR/Linalg.h>
+#include <mlir/IR/Builders.h>
+#include <mlir/IR/BuiltinOps.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "compiler/lowering/plan.h"
+
+namespace heddle::lowering {
+
+/// On the last operation of a layer whose producers are to be computed element by element inside its loops.
+inline constexpr const char* kFuseAttribute = "heddle.fuse";
+
+/// An operand of a generic operation: a tensor, and where iteration (d0, d1, ...) finds its element.
+struct Operand {
+  mlir::Value tensor;
+  mlir::AffineMap map;
+};
+
+using Body = std::function<mlir::Value(mlir::OpBuilder&, mlir::Location, mlir::ValueRange)>;
+
+/// Emits the nodes of one layer into its function.
+class LayerEmitter {
+ public:
+  LayerEmitter(mlir::OpBuilder& builder, const network::Graph& graph, const Plan& plan, const Layer& layer,
+               mlir::Location location);
+
+  /// Values the function takes: those read from buffers, in order; then the results. Constants are in the body.
+  [[nodiscard]] const std::vector<network::ValueId>& parameters() const { return parameters_; }
+  /// The body, given the function's arguments; true if every node has a lowering.
+  bool emit(mlir::ValueRange arguments);
+
+ private:
+  using Axes = std::vector<mlir::AffineExpr>;
+
+  bool emit_node(const network::Node& node);
+  bool emit_kind(const network::IntegerConv& op, const network::Node& node);
+  bool emit_kind(const network::IntegerMatMul& op, const network::Node& node);
+  bool emit_kind(const network::WindowSum& op, const network::Node& node);
+  bool emit_kind(const network::Pool& op, const network::Node& node);
+  bool emit_kind(const network::Requantize& op, const network::Node& node);
+  bool emit_kind(const network::IntegerAdd& op, const network::Node& node);
+  bool emit_kind(const network::Lookup& op, const network::Node& node);
+  bool emit_kind(const network::Quantize& op, const network::Node& node);
+  bool emit_kind(const network::Dequantize& op, const network::Node& node);
+  bool emit_kind(const network::Clip& op, const network::Node& node);
+  bool emit_kind(const network::Reshape& op, const network::Node& node);
+  bool emit_kind(const network::Transpose& op, const network::Node& node);
+  template <class Op>
+  bool emit_kind(const Op& /*op*/, const network::Node& /*node*/) {
+    return false;
+  }
+
+  [[nodiscard]] const network::TensorType& type(network::ValueId id) const { return graph_.value(id).type; }
+  [[nodiscard]] mlir::Type element(network::ValueId id) const;
+  /// The buffer of the value, or one like it for values that stay inside the layer.
+  [[nodiscard]] Buffer buffer(network::ValueId id) const;
+  /// The value in the shape of its buffer without border: in memory, or computed before in this layer.
+  mlir::Value load(network::ValueId id);
+  /// The part of a bordered buffer that a window with these pads slides over.
+  mlir::Value load_padded(network::ValueId id, const network::Window& window);
+  mlir::Value memory(network::ValueId id);
+  /// The memory of a result without its border: one operation, so that what is written there is not copied there again.
+  mlir::Value result_memory(network::ValueId id);
+  /// A tensor to write a node's result to.
+  mlir::Value destination(network::ValueId id);
+  void store(network::ValueId id, mlir::Value tensor);
+  /// Operand whose logical axes are indexed by `axes`.
+  Operand at(network::ValueId id, const Axes& axes);
+  mlir::AffineMap map(network::ValueId id, const Axes& axes, unsigned dimensions);
+  mlir::Value generic(const std::vector<Operand>& inputs, const Operand& output, unsigned parallel, unsigned reduction,
+                      const Body& body);
+  /// One operation over the elements of a node's result.
+  bool elementwise(const network::Node& node, const std::vector<network::ValueId>& operands, const Body& body);
+  /// For every element of a node's result, `body` over the window of x and, if there are some, `factors`: a constant
+  /// indexed by the channel (or, with a `depth`, the result's channel), the window and the depth.
+  bool reduce_window(const network::Node& node, const network::Window& window, std::int64_t border, mlir::Value start,
+                     mlir::Value factors, bool depth, const Body& body);
+  /// A constant tensor.
+  template <class T>
+  mlir::Value constant(const network::Extents& shape, const std::vector<T>& values);
+  /// One value per channel (of the last axis of memory), repeated over the result's other axes.
+  mlir::Value repeated(network::ValueId like, const std::vector<std::int32_t>& values);
+
+  mlir::OpBuilder& b_;
+  const network::Graph& graph_;
+  const Plan& plan_;
+  const Layer& layer_;
+  mlir::Location loc_;
+  std::vector<network::ValueId> parameters_;
+  std::vector<mlir::Value> arguments_;  ///< as many
+  std::vector<std::pair<network::ValueId, mlir::Value>> result_parts_;
+  std::vector<std::pair<network::ValueId, mlir::Value>> inside_;  ///< results of earlier nodes
+};
+
+/// MLIR's type of the elements.
+mlir::Type element_type(mlir::MLIRContext* context, tensor::Type type);
+
+/// The whole module; names of nodes without a lowering go into `missing`.
+mlir::OwningOpRef<mlir::ModuleOp> emit_module(mlir::MLIRContext& context, const network::Graph& graph, const Plan& plan,
+                                              const std::string& file, std::vector<std::string>& missing);
+
+}  // namespace heddle::lowering

@@ -1,0 +1,308 @@
+// Operators on codes as linalg. Sums are int32; what is added for zero points is folded into the sums' start where the
+// other factor is constant.
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/Math/IR/Math.h>
+#include <mlir/Dialect/Tensor/IR/Tensor.h>
+
+#include "compiler/lowering/emit.h"
+#include "compiler/tensor/elements.h"
+
+namespace heddle::lowering {
+
+using namespace mlir;  // NOLINT: a file of MLIR's names only
+using network::Extents;
+using network::Node;
+using network::ValueId;
+
+namespace {
+
+/// Integer arithmetic on 32-bit words in the body of an operation.
+class Words {
+ public:
+  Words(OpBuilder& b, Location loc) : b_(b), loc_(loc) {}
+
+  [[nodiscard]] Value word(std::int64_t value) const { return b_.create<arith::ConstantIntOp>(loc_, value, 32); }
+  [[nodiscard]] Value add(Value a, Value b) const { return b_.create<arith::AddIOp>(loc_, a, b); }
+  [[nodiscard]] Value sub(Value a, Value b) const { return b_.create<arith::SubIOp>(loc_, a, b); }
+  [[nodiscard]] Value mul(Value a, Value b) const { return b_.create<arith::MulIOp>(loc_, a, b); }
+  [[nodiscard]] Value plus(Value a, std::int64_t constant) const { return constant == 0 ? a : add(a, word(constant)); }
+  [[nodiscard]] Value times(Value a, std::int64_t constant) const { return constant == 1 ? a : mul(a, word(constant)); }
+  /// A code as a word.
+  [[nodiscard]] Value widened(Value code, tensor::Type type) const {
+    if (code.getType().isInteger(32)) return code;
+    if (type == tensor::Type::kUint8) return b_.create<arith::ExtUIOp>(loc_, b_.getI32Type(), code);
+    return b_.create<arith::ExtSIOp>(loc_, b_.getI32Type(), code);
+  }
+  [[nodiscard]] Value max(Value a, Value b) const { return b_.create<arith::MaxSIOp>(loc_, a, b); }
+  [[nodiscard]] Value min(Value a, Value b) const { return b_.create<arith::MinSIOp>(loc_, a, b); }
+  [[nodiscard]] Value narrowed(Value word) const { return b_.create<arith::TruncIOp>(loc_, b_.getI8Type(), word); }
+
+  /// value / 2^shift, rounded to nearest, ties to even: (value + half - 1 + odd) >> shift, where odd is the lowest bit
+  /// that stays.
+  [[nodiscard]] Value rounded(Value value, int shift) const {
+    if (shift == 0) return value;
+    const Value kept = b_.create<arith::ShRSIOp>(loc_, value, word(shift));
+    const Value odd = b_.create<arith::AndIOp>(loc_, kept, word(1));
+    const Value moved = add(plus(value, (std::int64_t{1} << (shift - 1)) - 1), odd);
+    return b_.create<arith::ShRSIOp>(loc_, moved, word(shift));
+  }
+  /// clamp(rounded + zero point, low, high) as a code.
+  template <class Op>
+  [[nodiscard]] Value code(const Op& op, Value product) const {
+    const Value moved = plus(rounded(product, op.shift), op.zero_point);
+    return narrowed(max(min(moved, word(op.high)), word(op.low)));
+  }
+
+ private:
+  OpBuilder& b_;
+  Location loc_;
+};
+
+std::vector<std::int32_t> bias_values(const network::Graph& graph, const Node& node, std::int64_t channels) {
+  std::vector<std::int32_t> values(static_cast<std::size_t>(channels), 0);
+  if (node.inputs.size() < 3 || !node.inputs[2].valid()) return values;
+  const auto span = tensor::elements<std::int32_t>(*graph.value(node.inputs[2]).constant);
+  std::copy(span.begin(), span.end(), values.begin());
+  return values;
+}
+
+bool has_constant(const network::Graph& graph, const Node& node, std::size_t input) {
+  return node.inputs.size() <= input || !node.inputs[input].valid() || graph.value(node.inputs[input]).constant;
+}
+
+}  // namespace
+
+template <class T>
+Value LayerEmitter::constant(const Extents& shape, const std::vector<T>& values) {
+  const auto type = RankedTensorType::get(shape, b_.getIntegerType(sizeof(T) * 8));
+  return b_.create<arith::ConstantOp>(loc_, DenseElementsAttr::get(type, ArrayRef<T>(values)));
+}
+
+Value LayerEmitter::repeated(ValueId like, const std::vector<std::int32_t>& values) {
+  const auto rank = static_cast<unsigned>(buffer(like).shape.size());
+  const Value source = constant<std::int32_t>({static_cast<std::int64_t>(values.size())}, values);
+  const AffineMap last = AffineMap::get(rank, 0, {b_.getAffineDimExpr(rank - 1)}, b_.getContext());
+  const AffineMap identity = AffineMap::getMultiDimIdentityMap(rank, b_.getContext());
+  return generic({{source, last}}, {destination(like), identity}, rank, 0,
+                 [](OpBuilder&, Location, ValueRange v) { return v[0]; });
+}
+
+bool LayerEmitter::elementwise(const Node& node, const std::vector<ValueId>& operands, const Body& body) {
+  const ValueId result = node.outputs[0];
+  const std::size_t rank = type(result).shape.size();
+  Axes axes;
+  for (std::size_t axis = 0; axis < rank; ++axis) axes.push_back(b_.getAffineDimExpr(static_cast<unsigned>(axis)));
+  std::vector<Operand> inputs;
+  for (const ValueId id : operands) inputs.push_back({load(id), map(id, axes, static_cast<unsigned>(rank))});
+  // The loops go over memory in order: dimension k is axis k of the result's buffer.
+  const Buffer place = buffer(result);
+  SmallVector<AffineExpr> order(rank);
+  for (std::size_t axis = 0; axis < rank; ++axis)
+    order[axis] = b_.getAffineDimExpr(static_cast<unsigned>(place.position(axis)));
+  for (Operand& input : inputs) input.map = input.map.replaceDimsAndSymbols(order, {}, static_cast<unsigned>(rank), 0);
+  const AffineMap identity = AffineMap::getMultiDimIdentityMap(static_cast<unsigned>(rank), b_.getContext());
+  inside_.emplace_back(result, generic(inputs, {destination(result), identity}, static_cast<unsigned>(rank), 0, body));
+  return true;
+}
+
+bool LayerEmitter::emit_kind(const network::IntegerConv& op, const Node& node) {
+  const ValueId x = node.inputs[0];
+  const ValueId w = node.inputs[1];
+  const ValueId y = node.outputs[0];
+  if (!graph_.value(w).constant || !has_constant(graph_, node, 2) || !buffer(x).channels_last) return false;
+  // Weights [G][M/G][kernel...][C/G], so that the innermost loop walks along memory.
+  const tensor::Tensor& weights = *graph_.value(w).constant;
+  const std::int64_t groups = op.groups;
+  const std::int64_t outputs = weights.shape[0] / groups;
+  const std::int64_t depth = weights.shape[1];
+  std::int64_t taps = 1;
+  for (const std::int64_t k : op.window.kernel) taps *= k;
+  const auto source = tensor::elements<std::int8_t>(weights);
+  std::vector<std::int8_t> packed(source.size());
+  std::vector<std::int32_t> start = bias_values(graph_, node, weights.shape[0]);
+  for (std::int64_t m = 0; m < weights.shape[0]; ++m)
+    for (std::int64_t c = 0; c < depth; ++c)
+      for (std::int64_t k = 0; k < taps; ++k) {
+        const std::int8_t value = source[static_cast<std::size_t>((m * depth + c) * taps + k)];
+        packed[static_cast<std::size_t>((m * taps + k) * depth + c)] = value;
+        start[static_cast<std::size_t>(m)] -= static_cast<std::int32_t>(op.x_zero * value);
+      }
+  const bool depthwise = groups > 1 && outputs == 1 && depth == 1;
+  if (groups > 1 && !depthwise) return false;
+  Extents shape{weights.shape[0]};
+  shape.insert(shape.end(), op.window.kernel.begin(), op.window.kernel.end());
+  if (!depthwise) shape.push_back(depth);
+  const tensor::Type x_type = type(x).element;
+  return reduce_window(node, op.window, op.x_zero, repeated(y, start), constant(shape, packed), !depthwise,
+                       [x_type](OpBuilder& b, Location loc, ValueRange v) {
+                         const Words words(b, loc);
+                         return words.add(
+                             v[2], words.mul(words.widened(v[0], x_type), words.widened(v[1], tensor::Type::kInt8)));
+                       });
+}
+
+bool LayerEmitter::reduce_window(const Node& node, const network::Window& window, std::int64_t border, Value start,
+                                 Value factors, bool depth, const Body& body) {
+  const ValueId x = node.inputs[0];
+  const ValueId y = node.outputs[0];
+  const Buffer source = buffer(x);
+  const auto space = static_cast<unsigned>(window.kernel.size());
+  const auto is_padded = [](const Extents& pads) {
+    return std::any_of(pads.begin(), pads.end(), [](auto p) { return p != 0; });
+  };
+  if (!source.channels_last || !buffer(y).channels_last) return false;
+  if ((is_padded(window.pads_begin) || is_padded(window.pads_end)) && source.border != border) return false;
+  // Loops: n, space, channel of the result; window, depth.
+  const unsigned parallel = space + 2;
+  const unsigned reduction = space + (depth ? 1 : 0);
+  const auto d = [&](unsigned k) { return b_.getAffineDimExpr(k); };
+  SmallVector<AffineExpr> read{d(0)};
+  SmallVector<AffineExpr> factor{d(parallel - 1)};
+  for (unsigned axis = 0; axis < space; ++axis) {
+    read.push_back(d(1 + axis) * window.strides[axis] + d(parallel + axis) * window.dilations[axis]);
+    factor.push_back(d(parallel + axis));
+  }
+  const AffineExpr channel = depth ? d(parallel + space) : d(parallel - 1);
+  read.push_back(channel);
+  if (depth) factor.push_back(channel);
+  SmallVector<AffineExpr> write;
+  for (unsigned k = 0; k < parallel; ++k) write.push_back(d(k));
+  const auto map_of = [&](ArrayRef<AffineExpr> axes) {
+    return AffineMap::get(parallel + reduction, 0, axes, b_.getContext());
+  };
+  std::vector<Operand> inputs{{load_padded(x, window), map_of(read)}};
+  if (factors) {
+    inputs.push_back({factors, map_of(factor)});
+  } else {
+    // Nothing else tells how far the window's loops go.
+    SmallVector<AffineExpr> taps;
+    for (unsigned axis = 0; axis < space; ++axis) taps.push_back(d(parallel + axis));
+    inputs.push_back({b_.create<mlir::tensor::EmptyOp>(loc_, window.kernel, b_.getI8Type()), map_of(taps)});
+  }
+  inside_.emplace_back(y, generic(inputs, {start, map_of(write)}, parallel, reduction, body));
+  return true;
+}
+
+bool LayerEmitter::emit_kind(const network::WindowSum& op, const Node& node) {
+  const ValueId y = node.outputs[0];
+  std::int64_t taps = 1;
+  for (const std::int64_t k : op.window.kernel) taps *= k;
+  const std::vector<std::int32_t> start(static_cast<std::size_t>(type(y).shape[1]),
+                                        static_cast<std::int32_t>(-taps * op.x_zero));
+  const tensor::Type x_type = type(node.inputs[0]).element;
+  return reduce_window(node, op.window, op.x_zero, repeated(y, start), Value(), false,
+                       [x_type](OpBuilder& b, Location loc, ValueRange v) {
+                         const Words words(b, loc);
+                         return words.add(v[2], words.widened(v[0], x_type));
+                       });
+}
+
+bool LayerEmitter::emit_kind(const network::Pool& op, const Node& node) {
+  const ValueId y = node.outputs[0];
+  const tensor::Type x_type = type(node.inputs[0]).element;
+  if (op.kind != network::PoolKind::kMax || (x_type != tensor::Type::kInt8 && x_type != tensor::Type::kUint8))
+    return false;
+  const std::int64_t least = x_type == tensor::Type::kInt8 ? -128 : 0;
+  const Value low = b_.create<arith::ConstantIntOp>(loc_, least, 8);
+  const Value start = b_.create<linalg::FillOp>(loc_, low, destination(y)).getResult(0);
+  return reduce_window(node, op.window, least, start, Value(), false,
+                       [x_type](OpBuilder& b, Location loc, ValueRange v) -> Value {
+                         if (x_type == tensor::Type::kUint8) return b.create<arith::MaxUIOp>(loc, v[0], v[2]);
+                         return b.create<arith::MaxSIOp>(loc, v[0], v[2]);
+                       });
+}
+
+bool LayerEmitter::emit_kind(const network::IntegerMatMul& op, const Node& node) {
+  const ValueId a = node.inputs[0];
+  const ValueId w = node.inputs[1];
+  const ValueId y = node.outputs[0];
+  const Extents& shape = type(a).shape;
+  if (!graph_.value(w).constant || !has_constant(graph_, node, 2) || type(w).shape.size() != 2 || op.b_zero != 0 ||
+      type(w).element != tensor::Type::kInt8 || buffer(a).channels_last)
+    return false;
+  // B transposed: [N][K].
+  const std::int64_t depth = type(w).shape[0];
+  const std::int64_t columns = type(w).shape[1];
+  const auto source = tensor::elements<std::int8_t>(*graph_.value(w).constant);
+  std::vector<std::int8_t> packed(source.size());
+  std::vector<std::int32_t> start = bias_values(graph_, node, columns);
+  for (std::int64_t k = 0; k < depth; ++k)
+    for (std::int64_t n = 0; n < columns; ++n) {
+      const std::int8_t value = source[static_cast<std::size_t>(k * columns + n)];
+      packed[static_cast<std::size_t>(n * depth + k)] = value;
+      start[static_cast<std::size_t>(n)] -= static_cast<std::int32_t>(op.a_zero * value);
+    }
+  const auto rank = static_cast<unsigned>(shape.size());
+  const auto d = [&](unsigned k) { return b_.getAffineDimExpr(k); };
+  SmallVector<AffineExpr> read;
+  SmallVector<AffineExpr> write;
+  for (unsigned k = 0; k < rank; ++k) {
+    read.push_back(k + 1 < rank ? d(k) : d(rank));
+    write.push_back(d(k));
+  }
+  const auto map_of = [&](ArrayRef<AffineExpr> axes) { return AffineMap::get(rank + 1, 0, axes, b_.getContext()); };
+  const tensor::Type a_type = type(a).element;
+  inside_.emplace_back(
+      y,
+      generic(
+          {{load(a), map_of(read)}, {constant<std::int8_t>({columns, depth}, packed), map_of({d(rank - 1), d(rank)})}},
+          {repeated(y, start), map_of(write)}, rank, 1, [a_type](OpBuilder& b, Location loc, ValueRange v) {
+            const Words words(b, loc);
+            return words.add(v[2], words.mul(words.widened(v[0], a_type), words.widened(v[1], tensor::Type::kInt8)));
+          }));
+  return true;
+}
+
+bool LayerEmitter::emit_kind(const network::Requantize& op, const Node& node) {
+  const network::Value& multipliers = graph_.value(node.inputs[1]);
+  const ValueId x = node.inputs[0];
+  const ValueId y = node.outputs[0];
+  if (!multipliers.constant || buffer(x).channels_last != buffer(y).channels_last) return false;
+  const auto span = tensor::elements<std::int32_t>(*multipliers.constant);
+  const std::vector<std::int32_t> values(span.begin(), span.end());
+  const Buffer place = buffer(y);
+  const auto rank = static_cast<unsigned>(place.shape.size());
+  const AffineMap identity = AffineMap::getMultiDimIdentityMap(rank, b_.getContext());
+  const std::size_t axis = values.size() == 1 ? 0 : place.position(static_cast<std::size_t>(op.axis));
+  const AffineMap channel =
+      AffineMap::get(rank, 0, {b_.getAffineDimExpr(static_cast<unsigned>(axis))}, b_.getContext());
+  std::vector<Operand> inputs{{load(x), identity}};
+  if (values.size() > 1)
+    inputs.push_back({constant<std::int32_t>({static_cast<std::int64_t>(values.size())}, values), channel});
+  inside_.emplace_back(
+      y, generic(inputs, {destination(y), identity}, rank, 0, [op, values](OpBuilder& b, Location loc, ValueRange v) {
+        const Words words(b, loc);
+        const Value factor = values.size() > 1 ? v[1] : words.word(values[0]);
+        return words.code(op, words.mul(v[0], factor));
+      }));
+  return true;
+}
+
+bool LayerEmitter::emit_kind(const network::IntegerAdd& op, const Node& node) {
+  const tensor::Type a_type = type(node.inputs[0]).element;
+  const tensor::Type b_type = type(node.inputs[1]).element;
+  return elementwise(node, {node.inputs[0], node.inputs[1]},
+                     [op, a_type, b_type](OpBuilder& b, Location loc, ValueRange v) {
+                       const Words words(b, loc);
+                       const Value first = words.times(words.widened(v[0], a_type), op.a_multiplier);
+                       const Value second = words.times(words.widened(v[1], b_type), op.b_multiplier);
+                       const std::int64_t zeros = op.a_zero * op.a_multiplier + op.b_zero * op.b_multiplier;
+                       return words.code(op, words.plus(words.add(first, second), -zeros));
+                     });
+}
+
+bool LayerEmitter::emit_kind(const network::Lookup& /*op*/, const Node& node) {
+  const network::Value& table = graph_.value(node.inputs[1]);
+  if (!table.constant) return false;
+  const std::vector<std::int8_t> codes(table.constant->data.begin(), table.constant->data.end());
+  const Value values = constant<std::int8_t>({256}, codes);
+  const tensor::Type x_type = type(node.inputs[0]).element;
+  return elementwise(node, {node.inputs[0]}, [&](OpBuilder& b, Location loc, ValueRange v) -> Value {
+    const Words words(b, loc);
+    const Value index = words.plus(words.widened(v[0], x_type), x_type == tensor::Type::kInt8 ? 128 : 0);
+    const Value position = b.create<arith::IndexCastOp>(loc, b.getIndexType(), index);
+    return b.create<mlir::tensor::ExtractOp>(loc, values, ValueRange{position});
+  });
+}
+
+}  // namespace heddle::lowering

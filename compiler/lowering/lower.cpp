@@ -1,0 +1,35 @@
+#include "compiler/lowering/lower.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <mlir/IR/Verifier.h>
+
+#include "compiler/base/check.h"
+#include "compiler/lowering/emit.h"
+#include "compiler/lowering/pipeline.h"
+
+namespace heddle::lowering {
+
+Result<Lowered> lower(const network::Graph& graph, const std::string& file, bool dump) {
+  Plan layout = plan(graph);
+  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  register_dialects(context);
+  std::vector<std::string> missing;
+  mlir::OwningOpRef<mlir::ModuleOp> module = emit_module(context, graph, layout, file, missing);
+  if (!missing.empty())
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("no lowering for {} of the network's nodes: {}", missing.size(), fmt::join(missing, ", ")));
+  HEDDLE_CHECK(mlir::succeeded(mlir::verify(*module)), "the emitted module verifies");
+  Lowered result;
+  run_passes(*module, dump ? &result.dumps : nullptr);
+  result.bitcode = to_bitcode(*module);
+  for (const network::ValueId id : graph.inputs)
+    result.ports.push_back({graph.value(id).name, graph.value(id).type, false});
+  for (const network::ValueId id : graph.outputs)
+    result.ports.push_back({graph.value(id).name, graph.value(id).type, true});
+  result.layers = std::move(layout.layers);
+  return result;
+}
+
+}  // namespace heddle::lowering

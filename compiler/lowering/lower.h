@@ -1,0 +1,38 @@
+// A network of integer operators to LLVM IR, through MLIR's linalg dialect. No MLIR type crosses this header.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "compiler/base/result.h"
+#include "compiler/lowering/plan.h"
+#include "compiler/network/graph.h"
+
+namespace heddle::lowering {
+
+/// A parameter of the function `network`: inputs first, then outputs, in the order of the graph.
+struct Port {
+  std::string name;
+  network::TensorType type;
+  bool output = false;
+};
+
+/// The module after a pass, as text.
+struct Dump {
+  std::string pass;
+  std::string text;
+};
+
+struct Lowered {
+  std::string bitcode;  ///< LLVM bitcode: `network` calls one function per layer, whose loops front ends can launch
+  std::vector<Port> ports;
+  std::vector<Layer> layers;
+  std::vector<Dump> dumps;  ///< if asked for
+};
+
+/// `file` is what locations in the code name; the line is the number of the node, from 1. Fails with one error that
+/// names every node whose operator has no lowering.
+Result<Lowered> lower(const network::Graph& graph, const std::string& file, bool dump = false);
+
+}  // namespace heddle::lowering

@@ -1,0 +1,147 @@
+#include "compiler/lowering/plan.h"
+
+#include <algorithm>
+#include <cctype>
+#include <numeric>
+#include <set>
+
+namespace heddle::lowering {
+namespace {
+
+using network::Extents;
+using network::Graph;
+using network::Node;
+using network::NodeId;
+using network::ValueId;
+
+template <class... Kinds>
+bool is_one_of(const network::Operator& op) {
+  return (std::holds_alternative<Kinds>(op) || ...);
+}
+
+bool slides(const network::Operator& op) {
+  return is_one_of<network::IntegerConv, network::WindowSum, network::Pool>(op);
+}
+
+bool is_elementwise(const network::Operator& op) {
+  return is_one_of<network::Requantize, network::IntegerAdd, network::Lookup, network::Quantize, network::Dequantize>(
+      op);
+}
+
+/// Values that have to lie alike: those that elementwise operators connect.
+class Layouts {
+ public:
+  explicit Layouts(const Graph& graph) : parent_(graph.values.size()), last_(graph.values.size(), false) {
+    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
+    for (const Node& node : graph.nodes) {
+      const ValueId first = node.outputs[0];
+      if (is_elementwise(node.op))
+        for (const ValueId id : node.inputs)
+          if (id.valid() && graph.value(id).type.shape == graph.value(first).type.shape) join(id, first);
+    }
+    for (const Node& node : graph.nodes) {
+      if (!slides(node.op)) continue;
+      last_[root(node.inputs[0].index())] = true;
+      last_[root(node.outputs[0].index())] = true;
+    }
+  }
+  [[nodiscard]] bool channels_last(ValueId id) { return last_[root(id.index())]; }
+
+ private:
+  std::size_t root(std::size_t id) { return parent_[id] == id ? id : parent_[id] = root(parent_[id]); }
+  void join(ValueId a, ValueId b) { parent_[root(a.index())] = root(b.index()); }
+
+  std::vector<std::size_t> parent_;
+  std::vector<bool> last_;
+};
+
+std::string identifier(const std::string& name, std::set<std::string>& taken) {
+  std::string base;
+  for (const char c : name)
+    base += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : (base.empty() || base.back() == '_') ? '\0' : '_';
+  std::erase(base, '\0');
+  if (base.empty() || std::isdigit(static_cast<unsigned char>(base.front())) != 0) base = "layer" + base;
+  std::string result = base;
+  for (int k = 2; !taken.insert(result).second; ++k) result = base + "_" + std::to_string(k);
+  return result;
+}
+
+std::vector<Layer> layers_of(const Graph& graph) {
+  const auto readers = network::consumers(graph);
+  std::vector<Layer> layers;
+  std::set<std::string> taken{"network", "main"};
+  std::vector<bool> done(graph.nodes.size(), false);
+  const auto is_output = [&](ValueId id) {
+    return std::find(graph.outputs.begin(), graph.outputs.end(), id) != graph.outputs.end();
+  };
+  for (std::size_t k = 0; k < graph.nodes.size(); ++k) {
+    if (done[k]) continue;
+    Layer layer{{}, {NodeId(static_cast<std::int64_t>(k))}};
+    const Node& node = graph.nodes[k];
+    const ValueId result = node.outputs[0];
+    if (is_one_of<network::IntegerConv, network::IntegerMatMul, network::WindowSum>(node.op) && !is_output(result) &&
+        readers[result.index()].size() == 1) {
+      const NodeId reader = readers[result.index()][0];
+      if (is_one_of<network::Requantize, network::Dequantize>(graph.node(reader).op)) {
+        layer.nodes.push_back(reader);
+        done[reader.index()] = true;
+      }
+    }
+    layer.name = identifier(graph.node(layer.nodes.back()).name, taken);
+    layers.push_back(std::move(layer));
+  }
+  return layers;
+}
+
+Buffer buffer_of(const Extents& shape, bool channels_last) {
+  Buffer buffer;
+  buffer.channels_last = channels_last && shape.size() >= 3;
+  buffer.shape = shape;
+  if (buffer.channels_last) std::rotate(buffer.shape.begin() + 1, buffer.shape.begin() + 2, buffer.shape.end());
+  buffer.border_begin.assign(shape.size(), 0);
+  buffer.border_end.assign(shape.size(), 0);
+  return buffer;
+}
+
+/// The border that a window over the buffer needs, and what it holds.
+void widen(Buffer& buffer, const network::Window& window, std::int64_t border) {
+  buffer.border = border;
+  for (std::size_t axis = 0; axis < window.kernel.size(); ++axis) {
+    buffer.border_begin[axis + 1] = std::max(buffer.border_begin[axis + 1], window.pads_begin[axis]);
+    buffer.border_end[axis + 1] = std::max(buffer.border_end[axis + 1], window.pads_end[axis]);
+  }
+}
+
+}  // namespace
+
+Extents Buffer::full_shape() const {
+  Extents full = shape;
+  for (std::size_t axis = 0; axis < full.size(); ++axis) full[axis] += border_begin[axis] + border_end[axis];
+  return full;
+}
+
+std::size_t Buffer::position(std::size_t axis) const {
+  if (!channels_last || axis == 0) return axis;
+  return axis == 1 ? shape.size() - 1 : axis - 1;
+}
+
+Plan plan(const Graph& graph) {
+  Plan result{layers_of(graph), std::vector<std::optional<Buffer>>(graph.values.size())};
+  Layouts layouts(graph);
+  const auto place = [&](ValueId id, bool may_choose) {
+    result.buffers[id.index()] = buffer_of(graph.value(id).type.shape, may_choose && layouts.channels_last(id));
+  };
+  for (const ValueId id : graph.inputs) place(id, false);
+  for (const Layer& layer : result.layers)
+    for (const ValueId id : graph.node(layer.nodes.back()).outputs) place(id, true);
+  for (const ValueId id : graph.outputs) place(id, false);
+  for (const Node& node : graph.nodes) {
+    auto& buffer = result.buffers[node.inputs[0].index()];
+    if (!buffer || !buffer->channels_last) continue;
+    if (const auto* op = std::get_if<network::IntegerConv>(&node.op)) widen(*buffer, op->window, op->x_zero);
+    if (const auto* op = std::get_if<network::WindowSum>(&node.op)) widen(*buffer, op->window, op->x_zero);
+  }
+  return result;
+}
+
+}  // namespace heddle::lowering

@@ -1,0 +1,40 @@
+// What is decided before code is made: which nodes make a layer, and where each value lies in memory and how.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/network/graph.h"
+
+namespace heddle::lowering {
+
+/// Nodes whose loops become one nest: sums, and what is done to each sum.
+struct Layer {
+  std::string name;  ///< a C identifier, unique
+  std::vector<network::NodeId> nodes;
+};
+
+/// A value in memory: row-major, the channels last if it has some, with a border along the spatial axes that is written
+/// once and holds what a convolution pads with.
+struct Buffer {
+  bool channels_last = false;
+  network::Extents shape;         ///< without border, in the order of memory
+  network::Extents border_begin;  ///< per axis of `shape`
+  network::Extents border_end;
+  std::int64_t border = 0;  ///< the code in it
+
+  [[nodiscard]] network::Extents full_shape() const;
+  /// Where logical axis `axis` (of the graph's value) is in `shape`.
+  [[nodiscard]] std::size_t position(std::size_t axis) const;
+};
+
+struct Plan {
+  std::vector<Layer> layers;                   ///< in order of execution
+  std::vector<std::optional<Buffer>> buffers;  ///< by value; none for constants and for values inside a layer
+};
+
+Plan plan(const network::Graph& graph);
+
+}  // namespace heddle::lowering

@@ -1,0 +1,66 @@
+#include "runtime/session/network_module.h"
+
+#include "compiler/frontend/onnx/import.h"
+#include "compiler/network/to_integer.h"
+#include "compiler/tensor/elements.h"
+
+namespace heddle::session {
+namespace {
+
+struct Range {
+  double low;
+  double high;
+};
+
+/// What a Quantize that reads the input can tell apart; -1..1 otherwise.
+Range range_of_input(const network::Graph& graph, network::ValueId input) {
+  for (const network::Node& node : graph.nodes) {
+    const auto* op = std::get_if<network::Quantize>(&node.op);
+    if (op == nullptr || node.inputs[0] != input) continue;
+    const auto& q = graph.value(node.outputs[0]).quantization;
+    if (!q || q->axis) continue;
+    const double least = op->to == tensor::Type::kInt8 ? -128 : 0;
+    const auto zero = static_cast<double>(q->zero_points[0]);
+    const double scale = q->scales[0];
+    return {(least - zero) * scale, (least + 255 - zero) * scale};
+  }
+  return {-1, 1};
+}
+
+frontend::Parameter parameter(const network::Graph& graph, const lowering::Port& port, network::ValueId id) {
+  frontend::Parameter result;
+  result.name = port.name;
+  result.kind = frontend::Parameter::Kind::kPointer;
+  result.bytes = tensor::bytes_of(port.type.element);
+  result.is_signed = port.type.element != tensor::Type::kUint8 && port.type.element != tensor::Type::kBool;
+  result.extent_bytes = port.type.elements() * result.bytes;
+  result.is_const = !port.output;
+  if (port.type.element != tensor::Type::kFloat32) return result;
+  result.format = "fp32";
+  const Range range = range_of_input(graph, id);
+  result.real_low = range.low;
+  result.real_high = range.high;
+  return result;
+}
+
+}  // namespace
+
+Result<NetworkModule> network_module(const network::Graph& graph, const std::string& file, bool dump) {
+  HEDDLE_ASSIGN(const network::IntegerGraph integer, network::to_integer(graph));
+  HEDDLE_ASSIGN(lowering::Lowered lowered, lowering::lower(integer.graph, file, dump));
+  frontend::Kernel kernel;
+  kernel.name = "network";
+  kernel.where = {file, 1, 1};
+  std::vector<network::ValueId> ids = integer.graph.inputs;
+  ids.insert(ids.end(), integer.graph.outputs.begin(), integer.graph.outputs.end());
+  for (std::size_t k = 0; k < lowered.ports.size(); ++k)
+    kernel.parameters.push_back(parameter(integer.graph, lowered.ports[k], ids[k]));
+  return NetworkModule{{std::move(lowered.bitcode), {kernel}}, std::move(lowered.layers), std::move(lowered.dumps)};
+}
+
+Result<NetworkModule> load_network(const std::filesystem::path& file, bool dump) {
+  HEDDLE_ASSIGN(const network::Graph graph, frontend::load_onnx(file));
+  return network_module(graph, file.string(), dump);
+}
+
+}  // namespace heddle::session

@@ -1,0 +1,25 @@
+// A network file as a program.
+#pragma once
+
+#include <filesystem>
+
+#include "compiler/base/result.h"
+#include "compiler/frontend/frontend.h"
+#include "compiler/lowering/lower.h"
+
+namespace heddle::session {
+
+struct NetworkModule {
+  frontend::Module module;  ///< one kernel, `network`: pointers to the inputs, then to the outputs
+  std::vector<lowering::Layer> layers;
+  std::vector<lowering::Dump> dumps;
+};
+
+/// Reads the network, turns what is quantised into integers and lowers it. Fails as the importer does, and with
+/// kUnsupported, naming every node, if some operator has no lowering.
+Result<NetworkModule> load_network(const std::filesystem::path& file, bool dump);
+
+/// The same for a graph at hand; `file` is what locations name.
+Result<NetworkModule> network_module(const network::Graph& graph, const std::string& file, bool dump);
+
+}  // namespace heddle::session
