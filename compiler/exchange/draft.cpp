@@ -38,7 +38,7 @@ class Finisher {
       graph().order.push_back({id(numbers_.at(each.from)), id(numbers_.at(each.to)), each.distance});
     HEDDLE_TRY(sort());
     if (auto violation = dfg::find_violation(graph(), dfg::Purpose::kMapping)) {
-      const Mark where = violation->node.valid() ? graph().node(violation->node).where : Mark{};
+      const Mark where = violation->node.valid() ? graph().node(violation->node).where : Mark{draft_.file, 1, 1};
       return fail(ErrorCode::kBadInput, violation->message, where);
     }
     return std::move(result_);

@@ -117,20 +117,18 @@ class Converter {
         made.immediates[port] = Immediate::constant(*number);
         continue;
       }
-      // A live-in of that name may also be an input of the file.
-      const std::string name = given->value.starts_with("$") ? given->value.substr(1) : given->value;
-      const auto [known, is_new] = named_.emplace(name, Immediate::of_live_in(dfg::LiveInId(0)));
-      if (is_new) {
-        known->second = Immediate::of_live_in(dfg::LiveInId(static_cast<std::int64_t>(draft_.live_ins.size())));
-        draft_.live_ins.push_back({name});
-      }
-      made.immediates[port] = known->second;
+      made.immediates[port] = live_in(given->value.starts_with("$") ? given->value.substr(1) : given->value);
     }
   }
 
-  void add_live_in(const std::string& name) {
-    immediates_.emplace(name, Immediate::of_live_in(dfg::LiveInId(static_cast<std::int64_t>(draft_.live_ins.size()))));
-    draft_.live_ins.push_back({name});
+  void add_live_in(const std::string& name) { immediates_.emplace(name, live_in(name)); }
+
+  /// One for each name, whether a node or an immediate of a node has it.
+  Immediate live_in(const std::string& name) {
+    const dfg::LiveInId next(static_cast<std::int64_t>(draft_.live_ins.size()));
+    const auto [known, is_new] = named_.emplace(name, Immediate::of_live_in(next));
+    if (is_new) draft_.live_ins.push_back({name});
+    return known->second;
   }
 
   /// Nothing for a node that no statement declares and whose operation nothing tells.
@@ -394,7 +392,7 @@ class Converter {
   std::vector<Note> warnings_;
   std::map<std::string, GraphWord> words_;
   std::map<std::string, Immediate> immediates_;    ///< nodes that are no operations
-  std::map<std::string, Immediate> named_;         ///< live-ins that only imm_a, imm_b, imm_c name
+  std::map<std::string, Immediate> named_;         ///< live-ins
   std::map<std::string, std::string> live_outs_;   ///< outputs that have a label -> the label
   std::map<std::string, std::int64_t> constants_;  ///< constants that belong to operations
   std::map<std::string, std::size_t> numbers_;     ///< label -> draft node

@@ -184,6 +184,12 @@ TEST(CgraMapper, OperandsAreInTheOrderOfPre) {
   EXPECT_EQ(refusal(read(changed(text, "[2, 1]", "[2, true]"))), "3:59: at /2/pre/1: expected the id of an operation");
 }
 
+TEST(Dot, LiveInsOfOneName_AreOne) {
+  const auto graph = read("digraph { s [op=add, imm_b=\"$a\"]; a [op=input]; a -> s [operand=0] }");
+  ASSERT_THAT(graph, IsOk());
+  EXPECT_EQ(graph->graph.live_ins.size(), 1U);
+}
+
 TEST(Dot, BranchesOfSeveralValues_AndOfBranches) {
   const std::string text =
       "digraph { a [op=eq]; b [op=eq]; br [op=br]; next [op=br]; p [op=phi]; a -> br; b -> br; br -> next; next -> p }";
