@@ -7,58 +7,15 @@
 #include <set>
 
 #include "compiler/mapper/capability.h"
+#include "compiler/mapper/pe_sets.h"
 #include "compiler/mapper/rec_bound.h"
+#include "compiler/mapper/reg_bound.h"
+#include "compiler/mapper/route_bound.h"
 
 namespace heddle::mapper {
 namespace {
 
-using PeSet = std::vector<arch::PeId>;  // ascending
-
-/// Distinct sets beyond which not all unions are tried: each set alone and the union of all still give bounds that
-/// hold.
-constexpr std::size_t kMaxUnions = 4096;
-
 int ceil_div(int a, int b) { return (a + b - 1) / b; }
-
-/// All unions of the given sets (up to kMaxUnions), each once.
-std::set<PeSet> unions_of(const std::set<PeSet>& sets) {
-  std::set<PeSet> all;
-  PeSet everything;
-  for (const auto& set : sets) {
-    PeSet joined;
-    std::set_union(everything.begin(), everything.end(), set.begin(), set.end(), std::back_inserter(joined));
-    everything = std::move(joined);
-    all.insert(set);
-  }
-  all.insert(everything);
-  for (const auto& set : sets) {
-    const std::vector<PeSet> before(all.begin(), all.end());
-    for (const auto& other : before) {
-      if (all.size() >= kMaxUnions) return all;
-      PeSet joined;
-      std::set_union(set.begin(), set.end(), other.begin(), other.end(), std::back_inserter(joined));
-      all.insert(std::move(joined));
-    }
-  }
-  return all;
-}
-
-bool within(const PeSet& inner, const PeSet& outer) {
-  return std::includes(outer.begin(), outer.end(), inner.begin(), inner.end());
-}
-
-/// "5 mul, 2 add"; the commonest first.
-std::string census(const dfg::Graph& graph, const std::vector<dfg::NodeId>& nodes) {
-  std::map<std::string, int> counts;
-  for (const auto id : nodes) ++counts[std::string(dfg::name(graph.node(id).op))];
-  std::vector<std::pair<int, std::string>> sorted;
-  sorted.reserve(counts.size());
-  for (const auto& [name, count] : counts) sorted.emplace_back(-count, name);
-  std::sort(sorted.begin(), sorted.end());
-  std::string text;
-  for (const auto& [count, name] : sorted) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", -count, name);
-  return text;
-}
 
 /// Hall's condition: for each union of capability sets, the operations that can go nowhere else must share its issue
 /// slots.
@@ -178,17 +135,20 @@ void raise_by_banks(const Problem& problem, Bounds& bounds) {
 
 }  // namespace
 
-int Bounds::mii() const { return std::max({rec.value, res.value, mem.value}); }
+int Bounds::mii() const { return std::max({rec.value, res.value, mem.value, route.value, reg.value}); }
 
 const Bound& tightest(const Bounds& bounds) {
   const int mii = bounds.mii();
-  return bounds.rec.value == mii ? bounds.rec : bounds.res.value == mii ? bounds.res : bounds.mem;
+  for (const BoundPart& part : kBoundParts)
+    if ((bounds.*part.bound).value == mii) return bounds.*part.bound;
+  return bounds.rec;
 }
 
 Result<Bounds> bounds(const Problem& problem) {
   HEDDLE_ASSIGN(const auto capability, capabilities(problem));
   HEDDLE_TRY(check_live_outs(problem, capability));
   HEDDLE_TRY(check_generators(problem, capability));
+  HEDDLE_TRY(check_reach(problem, capability));
   Bounds all;
   HEDDLE_ASSIGN(all.rec, recurrence_bound(problem, capability));
   all.res = issue_bound(problem, capability, false);
@@ -197,6 +157,10 @@ Result<Bounds> bounds(const Problem& problem) {
   raise_by_banks(problem, all);
   raise_by_fixed_slots(problem, capability, all);
   raise_by_completions(problem, capability, all);
+  raise_by_cuts(problem, capability, all);
+  raise_by_ways(problem, capability, all);
+  raise_by_neighbourhoods(problem, capability, all);
+  raise_by_storage(problem, capability, all);
   return all;
 }
 

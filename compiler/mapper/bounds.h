@@ -20,10 +20,27 @@ struct Bounds {
   Bound res;  ///< per set of operations: issue slots needed / PEs able (over unions of operation classes: Hall's
               ///< condition)
   Bound mem;  ///< memory ports of PEs, and ports of each bank
+  /// Links into and out of the PEs that some operations are bound to, and the way between such PEs (route_bound.h).
+  Bound route{1, "links are enough, and no way is too long", {}};
+  /// Result registers and registers against the lifetimes of values (reg_bound.h).
+  Bound reg{1, "values can be kept as long as they must", {}};
   std::vector<int> banks;  ///< the bank assignment that `mem` is for (Mapping::banks)
 
   [[nodiscard]] int mii() const;
 };
+
+/// One of the bounds: its name in files, and for people.
+struct BoundPart {
+  const char* name;
+  const char* title;
+  Bound Bounds::* bound;
+};
+/// All of them in the order in which they are told; the first that equals `mii` decides.
+inline constexpr BoundPart kBoundParts[] = {{"rec", "recurrences", &Bounds::rec},
+                                            {"res", "resources", &Bounds::res},
+                                            {"mem", "memory", &Bounds::mem},
+                                            {"route", "links", &Bounds::route},
+                                            {"reg", "storage", &Bounds::reg}};
 
 /// The bound that decides `mii`.
 const Bound& tightest(const Bounds& bounds);

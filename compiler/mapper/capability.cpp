@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "compiler/base/check.h"
+#include "compiler/mapper/pe_sets.h"
 
 namespace heddle::mapper {
 namespace {
@@ -66,25 +67,6 @@ Result<std::vector<Capability>> capabilities(const Problem& problem) {
   }
   return all;
 }
-
-namespace {
-
-/// Links from the nearest of the given PEs to each PE.
-std::vector<int> distances(const arch::Cgra& cgra, const std::vector<arch::PeId>& sources) {
-  std::vector<int> distance(cgra.pes.size(), static_cast<int>(cgra.pes.size()));
-  std::vector<arch::PeId> queue = sources;
-  for (const auto pe : sources) distance[pe.index()] = 0;
-  for (std::size_t head = 0; head < queue.size(); ++head)
-    for (const auto link : cgra.out_links[queue[head].index()]) {
-      const auto to = cgra.link(link).to;
-      if (std::cmp_less(distance[to.index()], cgra.pes.size())) continue;
-      distance[to.index()] = distance[queue[head].index()] + 1;
-      queue.push_back(to);
-    }
-  return distance;
-}
-
-}  // namespace
 
 std::vector<int> least_travel(const Problem& problem, const std::vector<Capability>& capability) {
   std::map<std::vector<arch::PeId>, std::vector<int>> from;

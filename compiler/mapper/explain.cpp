@@ -128,9 +128,8 @@ std::string explain(const Problem& problem, const Answer& answer) {
   text += answer.reason + "\n";
   const Bounds& b = answer.bounds;
   text += fmt::format("bounds of II: {}\n", b.mii());
-  text += fmt::format("  recurrences {:>3}  {}\n", b.rec.value, b.rec.witness);
-  text += fmt::format("  resources   {:>3}  {}\n", b.res.value, b.res.witness);
-  text += fmt::format("  memory      {:>3}  {}\n", b.mem.value, b.mem.witness);
+  for (const BoundPart& part : kBoundParts)
+    text += fmt::format("  {:<11} {:>3}  {}\n", part.title, (b.*part.bound).value, (b.*part.bound).witness);
   text += fmt::format("fixed: {}\n", fixed_text(problem));
   if (answer.mapping) {
     const auto use = utilization(problem, *answer.mapping);
@@ -155,9 +154,8 @@ Json explain_json(const Problem& problem, const Answer& answer) {
   root["mii"] = answer.bounds.mii();
   root["ii"] = answer.mapping ? Json(answer.mapping->ii) : Json(nullptr);
   root["gap"] = answer.mapping ? Json(answer.gap()) : Json(nullptr);
-  root["bounds"] = Json{{"rec", bound_json(problem.graph, answer.bounds.rec)},
-                        {"res", bound_json(problem.graph, answer.bounds.res)},
-                        {"mem", bound_json(problem.graph, answer.bounds.mem)}};
+  for (const BoundPart& part : kBoundParts)
+    root["bounds"][part.name] = bound_json(problem.graph, answer.bounds.*part.bound);
   if (answer.mapping) {
     const auto use = utilization(problem, *answer.mapping);
     root["utilization"] = Json{{"issue", share_json(use.issue)},

@@ -13,42 +13,20 @@
 namespace heddle::mapper {
 namespace {
 
-constexpr int kMaxNodes = 300;  // longest paths between all pairs take nodes^3 steps
-constexpr int kNone = -(1 << 20);
-
-/// Longest paths at an II that no cycle exceeds.
-std::vector<int> longest_paths(int nodes, const std::vector<Dependence>& edges, int ii) {
-  const auto n = static_cast<std::size_t>(nodes);
-  std::vector<int> path(n * n, kNone);
-  for (std::size_t v = 0; v < n; ++v) path[v * n + v] = 0;
-  for (const auto& e : edges) {
-    auto& known = path[static_cast<std::size_t>(e.from) * n + static_cast<std::size_t>(e.to)];
-    known = std::max(known, e.latency - ii * e.distance);
-  }
-  for (std::size_t k = 0; k < n; ++k)
-    for (std::size_t i = 0; i < n; ++i) {
-      const int head = path[i * n + k];
-      if (head == kNone) continue;
-      for (std::size_t j = 0; j < n; ++j)
-        if (path[k * n + j] != kNone) path[i * n + j] = std::max(path[i * n + j], head + path[k * n + j]);
-    }
-  return path;
-}
-
 class FixedSlots {
  public:
   FixedSlots(const Problem& problem, const std::vector<Capability>& capability, Bounds& bounds)
       : problem_(problem), capability_(capability), bounds_(bounds) {}
 
   /// True if operations that must share a slot at this II cannot; then a bound has been raised above it.
-  bool raise(int ii, const std::vector<int>& path) {
+  bool raise(int ii, const LongestPaths& path) {
     const std::size_t n = capability_.size();
     for (std::size_t u = 0; u < n; ++u) {
       std::map<int, std::vector<dfg::NodeId>> by_slot;
       for (std::size_t v = 0; v < n; ++v) {
-        const int there = path[u * n + v];
-        const int back = path[v * n + u];
-        if (there == kNone || back == kNone || there + back != 0) continue;
+        const int there = path.between(static_cast<int>(u), static_cast<int>(v));
+        const int back = path.between(static_cast<int>(v), static_cast<int>(u));
+        if (there == LongestPaths::kNone || back == LongestPaths::kNone || there + back != 0) continue;
         by_slot[((there % ii) + ii) % ii].emplace_back(static_cast<std::int64_t>(v));
       }
       for (const auto& [slot, nodes] : by_slot)
@@ -143,11 +121,11 @@ void raise_by_completions(const Problem& problem, const std::vector<Capability>&
 }
 
 void raise_by_fixed_slots(const Problem& problem, const std::vector<Capability>& capability, Bounds& bounds) {
-  if (std::cmp_greater(capability.size(), kMaxNodes)) return;
+  if (std::cmp_greater(capability.size(), kMostForPaths)) return;
   const auto edges = dependences(problem, capability);
   FixedSlots fixed(problem, capability, bounds);
-  for (int ii = bounds.mii(); fixed.raise(ii, longest_paths(static_cast<int>(capability.size()), edges, ii));
-       ii = bounds.mii()) {
+  for (int ii = bounds.mii();
+       fixed.raise(ii, LongestPaths(static_cast<int>(capability.size()), differences(edges, ii))); ii = bounds.mii()) {
   }
 }
 

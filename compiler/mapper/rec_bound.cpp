@@ -12,33 +12,10 @@ namespace heddle::mapper {
 namespace {
 
 /// The edges of a cycle of positive weight at `ii`, in order; empty if there is none.
-std::vector<Dependence> positive_cycle(int nodes, const std::vector<Dependence>& edges, int ii) {
-  std::vector<std::int64_t> potential(static_cast<std::size_t>(nodes), 0);
-  std::vector<int> parent(static_cast<std::size_t>(nodes), -1);
-  int touched = -1;
-  for (int round = 0; round <= nodes; ++round) {
-    touched = -1;
-    for (std::size_t e = 0; e < edges.size(); ++e) {
-      const auto& edge = edges[e];
-      const auto reach =
-          potential[static_cast<std::size_t>(edge.from)] + edge.latency - static_cast<std::int64_t>(ii) * edge.distance;
-      if (reach <= potential[static_cast<std::size_t>(edge.to)]) continue;
-      potential[static_cast<std::size_t>(edge.to)] = reach;
-      parent[static_cast<std::size_t>(edge.to)] = static_cast<int>(e);
-      touched = edge.to;
-    }
-    if (touched < 0) return {};
-  }
-  // A node still moving after that many rounds hangs below a cycle: walk up until surely inside it.
-  for (int k = 0; k < nodes; ++k)
-    touched = edges[static_cast<std::size_t>(parent[static_cast<std::size_t>(touched)])].from;
+std::vector<Dependence> cycle_at(int nodes, const std::vector<Dependence>& edges, int ii) {
+  std::vector<std::int64_t> time(static_cast<std::size_t>(nodes), 0);
   std::vector<Dependence> cycle;
-  int node = touched;
-  do {
-    cycle.push_back(edges[static_cast<std::size_t>(parent[static_cast<std::size_t>(node)])]);
-    node = cycle.back().from;
-  } while (node != touched);
-  std::reverse(cycle.begin(), cycle.end());
+  for (const std::size_t e : positive_cycle(differences(edges, ii), time)) cycle.push_back(edges[e]);
   return cycle;
 }
 
@@ -49,6 +26,13 @@ std::string path_text(const dfg::Graph& graph, const std::vector<Dependence>& cy
 }
 
 }  // namespace
+
+std::vector<Difference> differences(const std::vector<Dependence>& edges, int ii) {
+  std::vector<Difference> all;
+  all.reserve(edges.size());
+  for (const auto& e : edges) all.push_back({e.from, e.to, e.latency - static_cast<std::int64_t>(ii) * e.distance});
+  return all;
+}
 
 std::vector<Dependence> dependences(const Problem& problem, const std::vector<Capability>& capability) {
   std::vector<Dependence> all;
@@ -67,7 +51,7 @@ Result<Bound> recurrence_bound(const Problem& problem, const std::vector<Capabil
   const auto edges = dependences(problem, capability);
   Bound bound{1, "no dependence cycle needs more than one cycle an iteration", {}};
   for (;;) {
-    const auto cycle = positive_cycle(static_cast<int>(graph.nodes.size()), edges, bound.value);
+    const auto cycle = cycle_at(static_cast<int>(graph.nodes.size()), edges, bound.value);
     if (cycle.empty()) return bound;
     int latency = 0;
     int distance = 0;

@@ -7,6 +7,7 @@
 #include "compiler/base/result.h"
 #include "compiler/mapper/bounds.h"
 #include "compiler/mapper/capability.h"
+#include "compiler/mapper/difference.h"
 
 namespace heddle::mapper {
 
@@ -21,6 +22,12 @@ struct Dependence {
 /// All of them, with the smallest latency that any capable PE has; the latency of a value includes the least travel
 /// (see least_travel).
 std::vector<Dependence> dependences(const Problem& problem, const std::vector<Capability>& capability);
+
+/// What they say at one II.
+std::vector<Difference> differences(const std::vector<Dependence>& edges, int ii);
+
+/// Longest paths between all pairs are asked for up to so many nodes: they take nodes^3 steps.
+constexpr int kMostForPaths = 300;
 
 /// Raises the bound that fits while, at the present MII, recurrences without any slack fix operations to one slot that
 /// cannot all issue in it: too many for the ports of their bank (raises `mem`), or for the PEs that can do them (raises

@@ -124,7 +124,11 @@ class MapCommand : public Command {
   }
 
   void print_json(const mapper::Problem& problem, const mapper::Answer& answer, Environment& environment) const {
-    const auto bound = [](const mapper::Bound& each) { return Json{{"value", each.value}, {"witness", each.witness}}; };
+    Json mii{{"total", answer.bounds.mii()}};
+    for (const mapper::BoundPart& part : mapper::kBoundParts) {
+      const mapper::Bound& bound = answer.bounds.*part.bound;
+      mii[part.name] = {{"value", bound.value}, {"witness", bound.witness}};
+    }
     Json object{{"schema", "heddle.map/1"},
                 {"graph", problem.graph.name},
                 {"nodes", problem.graph.nodes.size()},
@@ -133,11 +137,7 @@ class MapCommand : public Command {
                 {"status", mapper::to_string(answer.outcome)},
                 {"reason", answer.reason},
                 {"fixed", mapper::fixed_text(problem)},
-                {"mii",
-                 {{"rec", bound(answer.bounds.rec)},
-                  {"res", bound(answer.bounds.res)},
-                  {"mem", bound(answer.bounds.mem)},
-                  {"total", answer.bounds.mii()}}},
+                {"mii", std::move(mii)},
                 {"map_seconds", answer.cpu_seconds},
                 {"attempts", answer.attempts},
                 {"proved", answer.lower_bound()}};
@@ -170,6 +170,8 @@ class MapCommand : public Command {
     print("RecMII", fmt::format("{}  {}", bounds.rec.value, bounds.rec.witness));
     print("ResMII", fmt::format("{}  {}", bounds.res.value, bounds.res.witness));
     print("MemMII", fmt::format("{}  {}", bounds.mem.value, bounds.mem.witness));
+    print("RouteMII", fmt::format("{}  {}", bounds.route.value, bounds.route.witness));
+    print("RegMII", fmt::format("{}  {}", bounds.reg.value, bounds.reg.witness));
     if (answer.mapping) {
       const int length = answer.mapping->schedule_length(mapper::mapped_problem(problem, answer));
       const int ii = answer.mapping->ii;

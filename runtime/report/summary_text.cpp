@@ -16,14 +16,21 @@ std::string place(const Json& entry) {
                      entry.value("line", 0));
 }
 
+/// "9 = max(4, 8, 8, 9, 1)"; directories of older versions have three bounds.
+std::string bounds_text(const Json& mii) {
+  std::string each;
+  for (const char* name : {"rec", "res", "mem", "route", "reg"})
+    if (mii.contains(name)) each += fmt::format("{}{}", each.empty() ? "" : ", ", mii[name].get<int>());
+  return fmt::format("{} = max({})", mii["total"].get<int>(), each);
+}
+
 std::vector<std::string> region_row(const Json& region) {
   const Json& mii = region["mii"];
   const bool mapped = region["ii"].get<int>() > 0;
   return {region["name"],
           place(region),
           count(region["dfg"]["nodes"]),
-          fmt::format("{} = max({}, {}, {})", mii["total"].get<int>(), mii["rec"].get<int>(), mii["res"].get<int>(),
-                      mii["mem"].get<int>()),
+          bounds_text(mii),
           mapped ? count(region["ii"]) : "-",
           region["status"],
           mapped ? count(region.value("stages", Json())) : "-",
@@ -72,8 +79,8 @@ std::string network_text(const Json& summary) {
 }
 
 std::string summary_text(const Json& report) {
-  TextTable table({"region", "source", "nodes", "MII = max(rec, res, mem)", "II", "status", "stages", "cycles", "util",
-                   "map time"});
+  TextTable table({"region", "source", "nodes", "MII = max(rec, res, mem, route, reg)", "II", "status", "stages",
+                   "cycles", "util", "map time"});
   for (const Json& region : report["regions"]) table.add(region_row(region));
   std::string text = table.empty() ? "no loop became a region\n" : table.text();
   const std::string host = host_text(report);

@@ -36,11 +36,11 @@ void add_bounds(Json& json, const RegionResult& region) {
   const mapper::Bounds none;
   const mapper::Bounds& bounds = region.answer ? region.answer->bounds : none;
   const auto value = [&](int bound) { return region.answer ? bound : 0; };
-  json["mii"] = {{"rec", value(bounds.rec.value)},
-                 {"res", value(bounds.res.value)},
-                 {"mem", value(bounds.mem.value)},
-                 {"total", value(bounds.mii())}};
-  json["witness"] = {{"rec", bounds.rec.witness}, {"res", bounds.res.witness}, {"mem", bounds.mem.witness}};
+  json["mii"] = {{"total", value(bounds.mii())}};
+  for (const mapper::BoundPart& part : mapper::kBoundParts) {
+    json["mii"][part.name] = value((bounds.*part.bound).value);
+    json["witness"][part.name] = (bounds.*part.bound).witness;
+  }
 }
 
 /// 0 where there is no mapping.

@@ -81,7 +81,7 @@ def loops_of(done):
                  "mii": each["mii"], "bound": each.get("proved", each["mii"]["total"]), "status": each["status"],
                  "seconds": each["map_seconds"], "reason": each["reason"]} for each in result["regions"]]
     if result["schema"] == "heddle.map/1":
-        mii = {key: result["mii"][key]["value"] for key in ("rec", "res", "mem")} | {"total": result["mii"]["total"]}
+        mii = {key: result["mii"][key]["value"] for key in ("rec", "res", "mem", "route", "reg") if key in result["mii"]} | {"total": result["mii"]["total"]}
         return [{"name": result["graph"], "nodes": result["nodes"], "values": result["values"], "ii": result.get("ii", 0), "mii": mii,
                  "bound": result["proved"], "status": result["status"], "seconds": result["map_seconds"], "reason": result["reason"]}]
     return []

@@ -43,7 +43,7 @@ class CompiledGemm : public testing::Test {
 };
 
 TEST_F(CompiledGemm, CompilePrintsTheTableAndWritesThePage) {
-  EXPECT_THAT(table_, HasSubstr("MII = max(rec, res, mem)"));
+  EXPECT_THAT(table_, HasSubstr("MII = max(rec, res, mem, route, reg)"));
   EXPECT_THAT(*read_file(directory_ / "report.html"), HasSubstr("heddle.page/1"));
   EXPECT_THAT(*read_file(directory_ / "sources.json"), HasSubstr("HEDDLE_KERNEL"));
 }

@@ -23,10 +23,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Three operations in a triangle on a row of two PEs without registers: II = 2 by the slots, 3 by SAT.
+/// Four operations on 2x2 PEs without registers: II = 2 by the lifetimes of values, 3 by SAT.
 struct Example {
-  dfg::Graph graph = build({{0, 1, 0}, {1, 2, 0}, {0, 2, 0}, {1, 3, 0}, {2, 3, 0}}, 4);
-  arch::Cgra cgra = fixtures::mesh({.rows = 1, .columns = 2, .memory_columns = 0, .registers = 0, .config_depth = 5});
+  dfg::Graph graph = build({{1, 3, 0}, {2, 0, 0}, {2, 1, 0}, {2, 3, 0}, {0, 1, 1}}, 4);
+  arch::Cgra cgra = fixtures::mesh({.rows = 2, .columns = 2, .memory_columns = 0, .registers = 0, .config_depth = 5});
   fs::path folder = fs::path(testing::TempDir()) / ("heddle_proof_" + std::to_string(::getpid()));
   std::string formula = folder / "small.cnf";
   std::string proof = folder / "small.drat";

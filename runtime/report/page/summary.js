@@ -38,9 +38,9 @@ function verdict() {
 function bounds(facts) {
   const mii = facts.mii || {};
   const witness = facts.witness || {};
-  return ["rec", "res", "mem"].map((kind) => explains(
+  return ["rec", "res", "mem", "route", "reg"].filter((kind) => kind in mii).map((kind) => explains(
     h("span", { class: `bound${mii[kind] === mii.total ? " binding" : ""}`, tabindex: 0 }, `${kind} ${mii[kind]}`),
-    () => [h("b", {}, { rec: "Recurrences", res: "Resources", mem: "Memory" }[kind], `: II ≥ ${mii[kind]}`), h("div", {}, witness[kind] || "no witness recorded")]));
+    () => [h("b", {}, { rec: "Recurrences", res: "Resources", mem: "Memory", route: "Links", reg: "Storage" }[kind], `: II ≥ ${mii[kind]}`), h("div", {}, witness[kind] || "no witness recorded")]));
 }
 
 function statusPill(facts) {
