@@ -14,6 +14,8 @@ using PeSet = std::vector<arch::PeId>;  ///< ascending
 /// Distinct sets beyond which not all unions are tried: each set alone and the union of all still give bounds that
 /// hold.
 constexpr std::size_t kMaxUnions = 4096;
+/// Of so many at most are cuts and lifetimes looked at, which takes longer than counting.
+constexpr std::size_t kMostParts = 64;
 
 /// All unions of the given sets (up to kMaxUnions), each once.
 std::set<PeSet> unions_of(const std::set<PeSet>& sets);

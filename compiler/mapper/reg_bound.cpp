@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <functional>
-#include <map>
+#include <ranges>
 #include <utility>
 
 #include "compiler/base/check.h"
@@ -17,10 +17,20 @@
 namespace heddle::mapper {
 namespace {
 
-/// RES is the only place of a value.
-bool has_no_registers(const arch::Cgra& cgra) {
-  return std::ranges::all_of(
-      cgra.pes, [&](const arch::Pe& pe) { return cgra.classes[static_cast<std::size_t>(pe.pe_class)].registers == 0; });
+/// RES of its producer is the only place of a value: no PE has registers, and units are not passed.
+bool stays_at_home(const Problem& problem) {
+  const auto& cgra = problem.cgra;
+  return !problem.route_through && std::ranges::all_of(cgra.pes, [&](const arch::Pe& pe) {
+    return cgra.classes[static_cast<std::size_t>(pe.pe_class)].registers == 0;
+  });
+}
+
+/// A value that passes a unit is in no place while the unit works for longer than a cycle.
+bool may_be_under_way(const Problem& problem) {
+  return problem.route_through && std::ranges::any_of(problem.cgra.classes, [](const arch::PeClass& kind) {
+           const auto move = kind.operations.find(dfg::Opcode::kMov);
+           return move != kind.operations.end() && move->second.latency > 1;
+         });
 }
 
 // Of node u: the cycle it issues in, the one its value arrives in, and the one it is last read in.
@@ -34,7 +44,7 @@ class Lifetimes {
   Lifetimes(const Problem& problem, const std::vector<Capability>& capability)
       : problem_(problem),
         capability_(capability),
-        results_only_(has_no_registers(problem.cgra)),
+        results_only_(stays_at_home(problem)),
         edges_(dfg::value_edges(problem.graph)),
         travel_(least_travel(problem, capability)) {
     for (std::size_t n = 0; n < capability.size(); ++n) {
@@ -64,7 +74,7 @@ class Lifetimes {
     // A result stays on its PE: what only some PEs can do must fit into theirs.
     std::set<PeSet> sets;
     for (const Capability& each : capability_) sets.insert(each.pes);
-    return std::ranges::any_of(unions_of(sets),
+    return std::ranges::any_of(unions_of(sets) | std::views::take(kMostParts),
                                [&](const PeSet& pes) { return too_much(ii, all, earliest, pes, bound); });
   }
 
@@ -220,14 +230,14 @@ Balls balls(const std::vector<std::vector<int>>& neighbours, int start) {
 }  // namespace
 
 void raise_by_storage(const Problem& problem, const std::vector<Capability>& capability, Bounds& bounds) {
-  if (std::cmp_greater(capability.size(), kMostForLifetimes)) return;
+  if (std::cmp_greater(capability.size(), kMostForLifetimes) || may_be_under_way(problem)) return;
   const Lifetimes lifetimes(problem, capability);
   for (int ii = bounds.mii(); ii <= problem.cgra.config_depth && lifetimes.refute(ii, bounds.reg); ++ii) {
   }
 }
 
 void raise_by_neighbourhoods(const Problem& problem, const std::vector<Capability>& capability, Bounds& bounds) {
-  if (!has_no_registers(problem.cgra)) return;
+  if (!stays_at_home(problem)) return;
   const auto near = near_pes(problem.cgra);
   std::vector<Balls> around;
   for (std::size_t p = 0; p < near.size(); ++p) around.push_back(balls(near, static_cast<int>(p)));
@@ -256,7 +266,7 @@ void raise_by_neighbourhoods(const Problem& problem, const std::vector<Capabilit
 }
 
 Status check_reach(const Problem& problem, const std::vector<Capability>& capability) {
-  if (!has_no_registers(problem.cgra)) return {};
+  if (!stays_at_home(problem)) return {};
   const auto travel = least_travel(problem, capability);
   const auto edges = dfg::value_edges(problem.graph);
   for (std::size_t e = 0; e < edges.size(); ++e)

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <ranges>
 #include <utility>
 
 #include "compiler/mapper/pe_sets.h"
@@ -232,7 +233,7 @@ void raise_by_cuts(const Problem& problem, const std::vector<Capability>& capabi
     if (each.pes.size() < problem.cgra.pes.size()) sets.insert(each.pes);
   if (sets.empty()) return;
   const Cuts cuts(problem, capability);
-  for (const PeSet& pes : unions_of(sets))
+  for (const PeSet& pes : unions_of(sets) | std::views::take(kMostParts))
     if (pes.size() < problem.cgra.pes.size()) cuts.raise(pes, bounds.route);
 }
 

@@ -7,7 +7,6 @@
 #include <thread>
 
 #include "compiler/base/check.h"
-#include "runtime/cli/commands.h"
 #include "runtime/cli/console.h"
 #include "runtime/cli/tools.h"
 
@@ -95,11 +94,10 @@ std::vector<OptionSpec> global_option_specs(GlobalOptions& options) {
   };
 }
 
-int run(const std::vector<std::string>& arguments, const Process& process) {
+int run(const std::vector<std::string>& arguments, const Process& process, const CommandList& commands) {
   const bool json = wants_json(arguments);
   try {
     GlobalOptions options;
-    const CommandList commands = make_commands();
     const auto parsed = parse(arguments, commands, options);
     if (!parsed) return report_error(parsed.error(), json, process);
     if (!parsed->help.empty()) {

@@ -46,6 +46,8 @@ struct Process {
   bool no_color = false;
   const std::atomic<bool>* interrupted = nullptr;
 };
+int run(const std::vector<std::string>& arguments, const Process& process, const CommandList& commands);
+/// With every command there is (commands.cpp).
 int run(const std::vector<std::string>& arguments, const Process& process);
 
 }  // namespace heddle::cli

@@ -1,5 +1,7 @@
 #include "runtime/cli/commands.h"
 
+#include "runtime/cli/app.h"
+
 namespace heddle::cli {
 
 CommandList make_commands() {
@@ -20,6 +22,10 @@ CommandList make_commands() {
   commands.push_back(make_list_command());
   commands.push_back(make_completion_command());
   return commands;
+}
+
+int run(const std::vector<std::string>& arguments, const Process& process) {
+  return run(arguments, process, make_commands());
 }
 
 }  // namespace heddle::cli

@@ -234,32 +234,37 @@ TEST(MapCommand, FilesOfMorpher_AreReadAndTheirFaultsHavePlaces) {
   EXPECT_THAT(lacks.out + lacks.err, HasSubstr("load_s8"));
 }
 
-/// Two PEs in a row without registers, and a triangle that needs II 3 there though its bound is 2.
-constexpr const char* kTwoPes = R"(schema: heddle.arch/1
-name: two
+/// Four PEs without registers, and a graph that needs II 3 there though its bound is 2.
+constexpr const char* kFourPes = R"(schema: heddle.arch/1
+name: four
 word_bits: 32
-grid: {rows: 1, columns: 2}
+grid: {rows: 2, columns: 2}
 config_depth: 5
 max_stages: 6
 pe_classes:
   pe: {operations: {alu: }, registers: 0, rf_read_ports: 1, rf_write_ports: 1, constants: 4, live_outs: 1}
-placement: {legend: {c: pe}, picture: "cc"}
+placement:
+  legend: {c: pe}
+  picture: |
+    cc
+    cc
 links: [mesh]
 scratchpad: {banks: 1, bank_bytes: 1024, ports: 1, layout: blocked}
 )";
-constexpr const char* kTriangle =
-    "graph t word 32\nlive_out r\n%a = add 1, 2\n%b = add %a, 1\n%c = add %a, %b\n%d = add %b, %c live_out r\n";
+constexpr const char* kCrossed =
+    "graph t word 32\nlive_out r\n%c = add 1, 2\n%a = add %c, 1\n%b = add %c, %a@1 init 0\n%d = add %b, %c live_out "
+    "r\n";
 
 TEST(Map_Proof, IsWrittenWithItsFormula) {
   const fs::path folder = fresh("proof");
   fs::create_directories(folder);
-  const std::string graph = folder / "t.dfg", arch = folder / "two.yaml", proof = folder / "t.drat";
-  ASSERT_THAT(write_file(graph, kTriangle), IsOk());
-  ASSERT_THAT(write_file(arch, kTwoPes), IsOk());
+  const std::string graph = folder / "t.dfg", arch = folder / "four.yaml", proof = folder / "t.drat";
+  ASSERT_THAT(write_file(graph, kCrossed), IsOk());
+  ASSERT_THAT(write_file(arch, kFourPes), IsOk());
   const Ran ran = run_heddle({"map", graph, "--arch", arch, "--solver", "exact", "--proof", proof});
   ASSERT_EQ(ran.status, 0) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("is impossible for all schedules"));
-  EXPECT_THAT(*read_file(proof + ".cnf"), HasSubstr("c there is a mapping of 't' on 'two' with II"));
+  EXPECT_THAT(*read_file(proof + ".cnf"), HasSubstr("c there is a mapping of 't' on 'four' with II"));
   EXPECT_THAT(*read_file(proof), HasSubstr(" 0\n"));
   const Ran bound = run_heddle({"map", graph, "--arch", "mesh_4x4", "--proof", folder / "none.drat"});
   EXPECT_EQ(bound.status, 0) << bound.err;

@@ -42,7 +42,8 @@ void map_one(const std::filesystem::path& path, const exchange::ImportedCgra& ar
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   std::printf(
-      "%-44s V %3zu E %3zu rec %2d res %2d mem %2d route %2d reg %2d II %2d gap %2d SL %3d%s %2d mov %7.2f s %5d att %4ld MB %s\n",
+      "%-44s V %3zu E %3zu rec %2d res %2d mem %2d route %2d reg %2d II %2d gap %2d SL %3d%s %2d mov %7.2f s %5d att "
+      "%4ld MB %s\n",
       name.c_str(), graph->nodes.size(), dfg::value_edges(*graph).size() + graph->order.size(), b.rec.value,
       b.res.value, b.mem.value, b.route.value, b.reg.value, answer->mapping ? answer->mapping->ii : -1, answer->gap(),
       answer->mapping ? answer->mapping->schedule_length(mapper::mapped_problem(problem, *answer)) : 0,
