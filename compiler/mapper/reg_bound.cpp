@@ -17,6 +17,12 @@
 namespace heddle::mapper {
 namespace {
 
+// Of node u: the cycle it issues in, the one its value arrives in, and the one it is last read in.
+int issue(int u) { return 3 * u; }
+int arrival(int u) { return 3 * u + 1; }
+int last_use(int u) { return 3 * u + 2; }
+int node_of(int variable) { return variable / 3; }
+
 /// RES of its producer is the only place of a value: no PE has registers, and units are not passed.
 bool stays_at_home(const Problem& problem) {
   const auto& cgra = problem.cgra;
@@ -32,12 +38,6 @@ bool may_be_under_way(const Problem& problem) {
            return move != kind.operations.end() && move->second.latency > 1;
          });
 }
-
-// Of node u: the cycle it issues in, the one its value arrives in, and the one it is last read in.
-int issue(int u) { return 3 * u; }
-int arrival(int u) { return 3 * u + 1; }
-int last_use(int u) { return 3 * u + 2; }
-int node_of(int variable) { return variable / 3; }
 
 class Lifetimes {
  public:
