@@ -40,6 +40,7 @@ struct Parameter {
   std::string format;
   std::optional<double> real_low, real_high;  ///< HEDDLE_RANGE where `format` is not empty
   bool is_const = false;                      ///< pointers to const
+  bool is_output = false;                     ///< a pointer whose old contents nobody reads
 };
 
 struct Kernel {

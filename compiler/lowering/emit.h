@@ -52,6 +52,10 @@ class LayerEmitter {
   bool emit_kind(const network::Clip& op, const network::Node& node);
   bool emit_kind(const network::Reshape& op, const network::Node& node);
   bool emit_kind(const network::Transpose& op, const network::Node& node);
+  bool emit_kind(const network::Slice& op, const network::Node& node);
+  bool emit_kind(const network::Pad& op, const network::Node& node);
+  bool emit_kind(const network::Concat& op, const network::Node& node);
+  bool emit_kind(const network::Softmax& op, const network::Node& node);
   template <class Op>
   bool emit_kind(const Op& /*op*/, const network::Node& /*node*/) {
     return false;
@@ -76,6 +80,9 @@ class LayerEmitter {
   mlir::AffineMap map(network::ValueId id, const Axes& axes, unsigned dimensions);
   mlir::Value generic(const std::vector<Operand>& inputs, const Operand& output, unsigned parallel, unsigned reduction,
                       const Body& body);
+  /// `whole` with the elements of a value copied to where `offsets` (logical axes) says.
+  mlir::Value inserted(mlir::Value whole, network::ValueId result, network::ValueId part,
+                       const network::Extents& offsets);
   /// One operation over the elements of a node's result.
   bool elementwise(const network::Node& node, const std::vector<network::ValueId>& operands, const Body& body);
   /// For every element of a node's result, `body` over the window of x and, if there are some, `factors`: a constant

@@ -1,7 +1,9 @@
-// Where codes and floats meet, and what only moves elements.
+// Where codes and floats meet, and what stays float.
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/Math/IR/Math.h>
 #include <mlir/Dialect/Tensor/IR/Tensor.h>
+
+#include <limits>
 
 #include "compiler/lowering/emit.h"
 #include "compiler/tensor/elements.h"
@@ -105,45 +107,44 @@ bool LayerEmitter::emit_kind(const network::Clip& op, const Node& node) {
   });
 }
 
-bool LayerEmitter::emit_kind(const network::Reshape& /*op*/, const Node& node) {
-  // The loops go over the source in the graph's order; the result must lie in that order to be seen in its shape.
+bool LayerEmitter::emit_kind(const network::Softmax& op, const Node& node) {
   const ValueId x = node.inputs[0];
   const ValueId y = node.outputs[0];
-  if (buffer(y).channels_last) return false;
-  const network::Extents& shape = type(x).shape;
-  SmallVector<ReassociationIndices> all(1);
-  for (std::size_t axis = 0; axis < type(y).shape.size(); ++axis) all[0].push_back(static_cast<std::int64_t>(axis));
-  SmallVector<ReassociationIndices> apart(1);
-  for (std::size_t axis = 0; axis < shape.size(); ++axis) apart[0].push_back(static_cast<std::int64_t>(axis));
-  Value flat = destination(y);
-  if (type(y).shape.size() > 1) flat = b_.create<mlir::tensor::CollapseShapeOp>(loc_, flat, all);
-  const auto seen = RankedTensorType::get(shape, element(y));
-  if (shape.size() > 1) flat = b_.create<mlir::tensor::ExpandShapeOp>(loc_, seen, flat, apart);
-  const auto rank = static_cast<unsigned>(shape.size());
-  Axes axes;
-  for (unsigned k = 0; k < rank; ++k) axes.push_back(b_.getAffineDimExpr(k));
-  const AffineMap identity = AffineMap::getMultiDimIdentityMap(rank, b_.getContext());
-  Value moved = generic({{load(x), map(x, axes, rank)}}, {flat, identity}, rank, 0,
-                        [](OpBuilder&, Location, ValueRange v) { return v[0]; });
-  if (shape.size() > 1) moved = b_.create<mlir::tensor::CollapseShapeOp>(loc_, moved, apart);
-  if (type(y).shape.size() > 1)
-    moved = b_.create<mlir::tensor::ExpandShapeOp>(loc_, RankedTensorType::get(type(y).shape, element(y)), moved, all);
-  inside_.emplace_back(y, moved);
-  return true;
-}
-
-bool LayerEmitter::emit_kind(const network::Transpose& op, const Node& node) {
-  const ValueId x = node.inputs[0];
-  const ValueId y = node.outputs[0];
-  const auto rank = static_cast<unsigned>(op.permutation.size());
-  Axes result;
-  Axes source(rank);
+  const Buffer place = buffer(y);
+  if (op.log || buffer(x).channels_last != place.channels_last) return false;
+  const auto rank = static_cast<unsigned>(place.shape.size());
+  const auto axis = static_cast<unsigned>(place.position(static_cast<std::size_t>(op.axis)));
+  // The reduced axis is the innermost loop.
+  SmallVector<AffineExpr> whole(rank);
+  SmallVector<AffineExpr> rest;
+  network::Extents rest_shape;
+  unsigned next = 0;
   for (unsigned k = 0; k < rank; ++k) {
-    result.push_back(b_.getAffineDimExpr(k));
-    source[static_cast<std::size_t>(op.permutation[k])] = b_.getAffineDimExpr(k);
+    whole[k] = b_.getAffineDimExpr(k == axis ? rank - 1 : next++);
+    if (k == axis) continue;
+    rest.push_back(whole[k]);
+    rest_shape.push_back(place.shape[k]);
   }
-  inside_.emplace_back(y, generic({{load(x), map(x, source, rank)}}, {destination(y), map(y, result, rank)}, rank, 0,
-                                  [](OpBuilder&, Location, ValueRange v) { return v[0]; }));
+  const auto map_of = [&](ArrayRef<AffineExpr> axes) { return AffineMap::get(rank, 0, axes, b_.getContext()); };
+  const auto reduced = [&](Value source, float start, const Body& body) {
+    const Value empty = b_.create<mlir::tensor::EmptyOp>(loc_, rest_shape, b_.getF32Type());
+    const Value filled = b_.create<linalg::FillOp>(loc_, real(b_, loc_, start), empty).getResult(0);
+    return generic({{source, map_of(whole)}}, {filled, map_of(rest)}, rank - 1, 1, body);
+  };
+  const Value most = reduced(
+      load(x), -std::numeric_limits<float>::infinity(),
+      [](OpBuilder& b, Location loc, ValueRange v) { return b.create<arith::MaxNumFOp>(loc, v[0], v[1]).getResult(); });
+  const Value powers = generic({{load(x), map_of(whole)}, {most, map_of(rest)}}, {destination(y), map_of(whole)}, rank,
+                               0, [](OpBuilder& b, Location loc, ValueRange v) -> Value {
+                                 return b.create<math::ExpOp>(loc, b.create<arith::SubFOp>(loc, v[0], v[1]));
+                               });
+  const Value sum = reduced(powers, 0, [](OpBuilder& b, Location loc, ValueRange v) {
+    return b.create<arith::AddFOp>(loc, v[0], v[1]).getResult();
+  });
+  inside_.emplace_back(y, generic({{powers, map_of(whole)}, {sum, map_of(rest)}}, {destination(y), map_of(whole)}, rank,
+                                  0, [](OpBuilder& b, Location loc, ValueRange v) -> Value {
+                                    return b.create<arith::DivFOp>(loc, v[0], v[1]);
+                                  }));
   return true;
 }
 

@@ -35,7 +35,7 @@
 #include <functional>
 
 #include "compiler/base/check.h"
-#include "compiler/lowering/fuse.h"
+#include "compiler/lowering/passes.h"
 
 namespace heddle::lowering {
 
@@ -81,8 +81,7 @@ std::vector<Step> steps() {
          return bufferization::createOneShotBufferizePass(options);
        })},
       {"canonicalize-memory", module([] { return createCanonicalizerPass(); })},
-      {"hoist-buffers", function([] { return bufferization::createBufferLoopHoistingPass(); })},
-      {"stack-buffers", function([] { return bufferization::createPromoteBuffersToStackPass(1024); })},
+      {"stack-memory", function([] { return std::make_unique<StackMemoryPass>(); })},
       {"loops", function([] { return createConvertLinalgToLoopsPass(); })},
       {"strided-metadata", module([] { return memref::createExpandStridedMetadataPass(); })},
       {"canonicalize-loops", module([] { return createCanonicalizerPass(); })},

@@ -101,6 +101,20 @@ class Maker {
     return attempt;
   }
 
+  Result<Attempt> operator()(const Pad& op) {
+    if (op.mode != PadMode::kConstant) return moved();
+    if (!is_activation(0)) return float_because("its input is not 8-bit codes of one scale");
+    const Codes& x = *in_[0]->codes;
+    const Interval codes = centred_codes(builder_.value(x.id).type.element, 0);
+    const double code = std::nearbyint(op.value / x.scale()) + static_cast<double>(x.zero());
+    if (code < static_cast<double>(codes.low) || code > static_cast<double>(codes.high) ||
+        static_cast<float>((code - static_cast<double>(x.zero())) * x.scale()) != static_cast<float>(op.value))
+      return float_because("its value has no code");
+    Pad on_codes = op;
+    on_codes.value = code;
+    return moved({}, on_codes);
+  }
+
   Result<Attempt> operator()(const Reshape& /*op*/) { return moved(); }
   Result<Attempt> operator()(const Transpose& /*op*/) { return moved(); }
   Result<Attempt> operator()(const Slice& /*op*/) { return moved(); }
@@ -267,12 +281,12 @@ class Maker {
   }
 
   /// The operator on the codes themselves: what only moves or chooses elements.
-  Result<Attempt> moved(const std::vector<ValueId>& others = {}) {
+  Result<Attempt> moved(const std::vector<ValueId>& others = {}, const std::optional<Operator>& instead = {}) {
     if (!in_[0]->codes || !in_[0]->codes->per_tensor() || in_[0]->bounds)
       return float_because("its input is not codes of one scale");
     std::vector<ValueId> inputs{in_[0]->codes->id};
     inputs.insert(inputs.end(), others.begin(), others.end());
-    HEDDLE_ASSIGN(const auto made, builder_.add(node_.op, inputs, {node_.name}, node_.name));
+    HEDDLE_ASSIGN(const auto made, builder_.add(instead.value_or(node_.op), inputs, {node_.name}, node_.name));
     Form form;
     form.codes = Codes{made[0], in_[0]->codes->quantization};
     return Attempt{std::move(form), {}};

@@ -3,6 +3,7 @@
 
 #include <ostream>
 
+#include "compiler/base/files.h"
 #include "runtime/cli/commands.h"
 #include "runtime/report/program_page.h"
 #include "runtime/report/summary_text.h"
@@ -63,6 +64,12 @@ class CompileCommand : public Command {
         {"--share-branches", &share_branches_, "One operation for two of exclusive branches, where that saves some"},
         {"--free-banks", &free_banks_, "Solvers exact and portfolio: choose the bank of each array with the mapping"},
         {"--route-through", &route_through_, "Values may pass units that have nothing else to do, as 'mov' operations"},
+        {"--dump-mlir",
+         &dump_mlir_,
+         "Of a network: write the module after each pass to this directory",
+         "DIR",
+         {},
+         Complete::kDirectory},
         {"--solver", &solver_, "The mapper's solver", "", mapper::solvers()},
         {"--time", &seconds_, "Budget of the solver in seconds of CPU time for each region", "S"},
         {"--max-ii", &max_ii_, "Give up above this II; 0 = configuration depth", "II"},
@@ -94,7 +101,8 @@ class CompileCommand : public Command {
     session::CompileRequest request;
     if (std::filesystem::path(source_).extension() == ".onnx") {
       request.frontend.source = source_;
-      HEDDLE_ASSIGN(session::NetworkModule network, session::load_network(source_, false));
+      HEDDLE_ASSIGN(session::NetworkModule network, session::load_network(source_, !dump_mlir_.empty()));
+      HEDDLE_TRY(write_dumps(network.dumps));
       request.frontend.module = std::make_shared<frontend::Module>(std::move(network.module));
     } else {
       HEDDLE_ASSIGN(request.frontend.source, resolve(source_, environment.data.kernels(), ".c", "kernel"));
@@ -124,7 +132,20 @@ class CompileCommand : public Command {
     return request;
   }
 
+  [[nodiscard]] Status write_dumps(const std::vector<lowering::Dump>& dumps) const {
+    if (dumps.empty()) return {};
+    std::error_code error;
+    std::filesystem::create_directories(dump_mlir_, error);
+    if (error) return fail(ErrorCode::kIo, fmt::format("cannot make '{}': {}", dump_mlir_, error.message()));
+    int number = 0;
+    for (const lowering::Dump& dump : dumps)
+      HEDDLE_TRY(
+          write_file(std::filesystem::path(dump_mlir_) / fmt::format("{:02}_{}.mlir", number++, dump.pass), dump.text));
+    return {};
+  }
+
   std::string source_;
+  std::string dump_mlir_;
   std::string arch_;
   std::string output_;
   std::vector<std::string> functions_;

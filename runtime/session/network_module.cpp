@@ -35,6 +35,7 @@ frontend::Parameter parameter(const network::Graph& graph, const lowering::Port&
   result.is_signed = port.type.element != tensor::Type::kUint8 && port.type.element != tensor::Type::kBool;
   result.extent_bytes = port.type.elements() * result.bytes;
   result.is_const = !port.output;
+  result.is_output = port.output;
   if (port.type.element != tensor::Type::kFloat32) return result;
   result.format = "fp32";
   const Range range = range_of_input(graph, id);

@@ -25,6 +25,7 @@ Json to_json(const Parameter& parameter) {
                {"bytes", parameter.bytes},
                {"signed", parameter.is_signed},
                {"const", parameter.is_const}};
+  if (parameter.is_output) json["output"] = true;
   if (parameter.extent_bytes) json["extent_bytes"] = *parameter.extent_bytes;
   if (parameter.low) json["low"] = *parameter.low;
   if (parameter.high) json["high"] = *parameter.high;
@@ -100,6 +101,7 @@ class Reader {
     parameter.bytes = json["bytes"].get<int>();
     parameter.is_signed = json["signed"].get<bool>();
     parameter.is_const = json["const"].get<bool>();
+    parameter.is_output = json.value("output", false);
     HEDDLE_ASSIGN(parameter.extent_bytes, integer(pointer, "extent_bytes"));
     HEDDLE_ASSIGN(parameter.low, integer(pointer, "low"));
     HEDDLE_ASSIGN(parameter.high, integer(pointer, "high"));

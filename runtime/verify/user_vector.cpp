@@ -65,6 +65,11 @@ Result<Vector> read_vector(const frontend::Kernel& kernel, const std::filesystem
   Vector vector{path.filename().string(), {}};
   for (const Parameter& parameter : kernel.parameters) {
     const auto found = tensors.find(parameter.name);
+    if (found == tensors.end() && parameter.is_output && parameter.extent_bytes) {
+      vector.arguments.push_back(
+          {std::nullopt, std::vector<std::uint8_t>(static_cast<std::size_t>(*parameter.extent_bytes))});
+      continue;
+    }
     if (found == tensors.end()) {
       const std::string near = nearest_name(parameter.name, names);
       return fail(ErrorCode::kBadInput,

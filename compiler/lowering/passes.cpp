@@ -2,11 +2,12 @@
 // producers are computed inside.
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/Dialect/Linalg/IR/Linalg.h>
+#include <mlir/Dialect/MemRef/IR/MemRef.h>
 #include <mlir/Dialect/SCF/Transforms/TileUsingInterface.h>
 #include <mlir/Dialect/Tensor/Transforms/Transforms.h>
 #include <mlir/Transforms/GreedyPatternRewriteDriver.h>
 
-#include "compiler/lowering/fuse.h"
+#include "compiler/lowering/passes.h"
 
 namespace heddle::lowering {
 
@@ -51,6 +52,18 @@ void FuseLayersPass::runOnOperation() {
   RewritePatternSet patterns(&getContext());
   tensor::populateFoldTensorEmptyPatterns(patterns);
   if (failed(applyPatternsAndFoldGreedily(getOperation(), std::move(patterns)))) signalPassFailure();
+}
+
+void StackMemoryPass::runOnOperation() {
+  SmallVector<memref::AllocOp> allocations;
+  getOperation().walk([&](memref::AllocOp op) { allocations.push_back(op); });
+  OpBuilder builder(getOperation().getBody());
+  for (memref::AllocOp op : allocations) {
+    builder.setInsertionPointToStart(&getOperation().getBody().front());
+    op.replaceAllUsesWith(
+        builder.create<memref::AllocaOp>(op.getLoc(), op.getType(), op.getAlignmentAttr()).getMemref());
+    op.erase();
+  }
 }
 
 }  // namespace heddle::lowering

@@ -1,0 +1,119 @@
+// Operators that only move elements.
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/Tensor/IR/Tensor.h>
+
+#include "compiler/lowering/emit.h"
+
+namespace heddle::lowering {
+
+using namespace mlir;  // NOLINT: a file of MLIR's names only
+using network::Node;
+using network::ValueId;
+
+bool LayerEmitter::emit_kind(const network::Reshape& /*op*/, const Node& node) {
+  // The loops go over the source in the graph's order; the result must lie in that order to be seen in its shape.
+  const ValueId x = node.inputs[0];
+  const ValueId y = node.outputs[0];
+  if (buffer(y).channels_last) return false;
+  const network::Extents& shape = type(x).shape;
+  SmallVector<ReassociationIndices> all(1);
+  for (std::size_t axis = 0; axis < type(y).shape.size(); ++axis) all[0].push_back(static_cast<std::int64_t>(axis));
+  SmallVector<ReassociationIndices> apart(1);
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) apart[0].push_back(static_cast<std::int64_t>(axis));
+  Value flat = destination(y);
+  if (type(y).shape.size() > 1) flat = b_.create<mlir::tensor::CollapseShapeOp>(loc_, flat, all);
+  const auto seen = RankedTensorType::get(shape, element(y));
+  if (shape.size() > 1) flat = b_.create<mlir::tensor::ExpandShapeOp>(loc_, seen, flat, apart);
+  const auto rank = static_cast<unsigned>(shape.size());
+  Axes axes;
+  for (unsigned k = 0; k < rank; ++k) axes.push_back(b_.getAffineDimExpr(k));
+  const AffineMap identity = AffineMap::getMultiDimIdentityMap(rank, b_.getContext());
+  Value moved = generic({{load(x), map(x, axes, rank)}}, {flat, identity}, rank, 0,
+                        [](OpBuilder&, Location, ValueRange v) { return v[0]; });
+  if (shape.size() > 1) moved = b_.create<mlir::tensor::CollapseShapeOp>(loc_, moved, apart);
+  if (type(y).shape.size() > 1)
+    moved = b_.create<mlir::tensor::ExpandShapeOp>(loc_, RankedTensorType::get(type(y).shape, element(y)), moved, all);
+  inside_.emplace_back(y, moved);
+  return true;
+}
+
+bool LayerEmitter::emit_kind(const network::Transpose& op, const Node& node) {
+  const ValueId x = node.inputs[0];
+  const ValueId y = node.outputs[0];
+  const auto rank = static_cast<unsigned>(op.permutation.size());
+  Axes result;
+  Axes source(rank);
+  for (unsigned k = 0; k < rank; ++k) {
+    result.push_back(b_.getAffineDimExpr(k));
+    source[static_cast<std::size_t>(op.permutation[k])] = b_.getAffineDimExpr(k);
+  }
+  inside_.emplace_back(y, generic({{load(x), map(x, source, rank)}}, {destination(y), map(y, result, rank)}, rank, 0,
+                                  [](OpBuilder&, Location, ValueRange v) { return v[0]; }));
+  return true;
+}
+
+bool LayerEmitter::emit_kind(const network::Slice& op, const Node& node) {
+  const ValueId x = node.inputs[0];
+  const ValueId y = node.outputs[0];
+  const auto rank = static_cast<unsigned>(op.counts.size());
+  Axes result;
+  Axes source;
+  for (unsigned k = 0; k < rank; ++k) {
+    if (op.steps[k] < 1) return false;
+    result.push_back(b_.getAffineDimExpr(k));
+    source.push_back(b_.getAffineDimExpr(k) * op.steps[k] + op.starts[k]);
+  }
+  inside_.emplace_back(y, generic({{load(x), map(x, source, rank)}}, {destination(y), map(y, result, rank)}, rank, 0,
+                                  [](OpBuilder&, Location, ValueRange v) { return v[0]; }));
+  return true;
+}
+
+Value LayerEmitter::inserted(Value whole, ValueId result, ValueId part, const network::Extents& offsets) {
+  const Buffer place = buffer(result);
+  const network::Extents& shape = type(part).shape;
+  const auto rank = static_cast<unsigned>(shape.size());
+  SmallVector<OpFoldResult> starts(rank);
+  SmallVector<OpFoldResult> counts(rank);
+  const SmallVector<OpFoldResult> steps(rank, b_.getIndexAttr(1));
+  Axes axes;
+  for (unsigned k = 0; k < rank; ++k) {
+    starts[place.position(k)] = b_.getIndexAttr(offsets[k]);
+    counts[place.position(k)] = b_.getIndexAttr(shape[k]);
+    axes.push_back(b_.getAffineDimExpr(k));
+  }
+  const Value window = b_.create<mlir::tensor::ExtractSliceOp>(loc_, whole, starts, counts, steps);
+  const Value copied = generic({{load(part), map(part, axes, rank)}}, {window, map(result, axes, rank)}, rank, 0,
+                               [](OpBuilder&, Location, ValueRange v) { return v[0]; });
+  return b_.create<mlir::tensor::InsertSliceOp>(loc_, copied, whole, starts, counts, steps);
+}
+
+bool LayerEmitter::emit_kind(const network::Pad& op, const Node& node) {
+  const ValueId y = node.outputs[0];
+  const auto negative = [](std::int64_t pad) { return pad < 0; };
+  if (op.mode != network::PadMode::kConstant || std::any_of(op.begin.begin(), op.begin.end(), negative) ||
+      std::any_of(op.end.begin(), op.end.end(), negative))
+    return false;
+  const Type element_of_result = element(y);
+  const TypedAttr value = isa<FloatType>(element_of_result)
+                              ? TypedAttr(b_.getFloatAttr(element_of_result, op.value))
+                              : TypedAttr(b_.getIntegerAttr(element_of_result, static_cast<std::int64_t>(op.value)));
+  const Value scalar = b_.create<arith::ConstantOp>(loc_, value);
+  const Value filled = b_.create<linalg::FillOp>(loc_, scalar, destination(y)).getResult(0);
+  inside_.emplace_back(y, inserted(filled, y, node.inputs[0], op.begin));
+  return true;
+}
+
+bool LayerEmitter::emit_kind(const network::Concat& op, const Node& node) {
+  const ValueId y = node.outputs[0];
+  network::Extents offsets(type(y).shape.size(), 0);
+  Value whole = destination(y);
+  for (const ValueId part : node.inputs) {
+    if (graph_.value(part).constant) return false;
+    whole = inserted(whole, y, part, offsets);
+    offsets[static_cast<std::size_t>(op.axis)] += type(part).shape[static_cast<std::size_t>(op.axis)];
+  }
+  inside_.emplace_back(y, whole);
+  return true;
+}
+
+}  // namespace heddle::lowering
