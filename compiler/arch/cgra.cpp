@@ -93,6 +93,16 @@ bool Cgra::may_bypass(LinkId in, LinkId out) const {
   return in_dimension_order(direction(*this, link(in)), direction(*this, link(out)));
 }
 
+int fewest_constants(const Cgra& cgra, bool memory) {
+  int fewest = -1;
+  for (const Pe& pe : cgra.pes) {
+    const PeClass& kind = cgra.classes[static_cast<std::size_t>(pe.pe_class)];
+    if (kind.memory || !memory) fewest = fewest < 0 ? kind.constants : std::min(fewest, kind.constants);
+  }
+  if (fewest < 0 && memory) return fewest_constants(cgra);
+  return std::max(fewest, 0);
+}
+
 std::vector<LinkId> combinational_loop(const Cgra& cgra) {
   if (cgra.bypass.hop_limit <= 1) return {};
   LoopSearch search(cgra);

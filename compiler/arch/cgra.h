@@ -47,6 +47,9 @@ struct Pe {
   bool operator==(const Pe&) const = default;
 };
 
+/// Most inner loops that a loop unit can count: its registers end where the host's address map does.
+inline constexpr int kMaxLoopLevels = 4;
+
 /// A directed wire; at most one value a cycle.
 struct Link {
   PeId from;
@@ -84,6 +87,7 @@ struct Cgra {
   int columns = 1;
   int config_depth = 32;
   int max_stages = 32;
+  int loop_levels = 0;  ///< inner loops of a flattened nest that the loop unit counts; 0: no loop unit
   std::vector<PeClass> classes;
   std::vector<Pe> pes;
   std::vector<Link> links;
@@ -109,6 +113,10 @@ struct Cgra {
 /// 1, load >= 2, store = 1, interval >= 1), memory operations only on memory classes, config_depth <= 256, at least one
 /// PE.
 Status finish(Cgra& cgra);
+
+/// Constant fields that every PE has (`memory`: every PE with memory): what an operation may need wherever it is
+/// placed.
+int fewest_constants(const Cgra& cgra, bool memory = false);
 
 /// A cycle of links through which a value could run round within one clock cycle, or empty: RTL needs it empty.
 std::vector<LinkId> combinational_loop(const Cgra& cgra);

@@ -11,6 +11,6 @@ namespace heddle::arch {
 std::string timing_fault(dfg::Opcode op, Timing timing);
 
 /// Why a PE of this class cannot have its address generators; empty if it can.
-std::string generator_fault(const PeClass& pe_class);
+std::string generator_fault(const PeClass& pe_class, int loop_levels);
 
 }  // namespace heddle::arch

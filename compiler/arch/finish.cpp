@@ -18,7 +18,7 @@ Status check_range(const std::string& what, std::int64_t value, std::int64_t low
 
 bool power_of_two(std::int64_t value) { return value > 0 && (value & (value - 1)) == 0; }
 
-Status check_class(const PeClass& pe_class) {
+Status check_class(const PeClass& pe_class, int loop_levels) {
   const std::string who = fmt::format("PE class \"{}\": ", pe_class.name);
   HEDDLE_TRY(check_range(who + "registers", pe_class.registers, 0, 64));
   HEDDLE_TRY(check_range(who + "rf_read_ports", pe_class.rf_read_ports, 0, 8));
@@ -32,7 +32,7 @@ Status check_class(const PeClass& pe_class) {
   if (pe_class.memory && pe_class.constants < 1)
     return bad(who + "a PE with memory needs at least one constant field, for the base address");
   HEDDLE_TRY(check_range(who + "address_generators", pe_class.address_generators, 0, 8));
-  if (const std::string why = generator_fault(pe_class); !why.empty()) return bad(who + why);
+  if (const std::string why = generator_fault(pe_class, loop_levels); !why.empty()) return bad(who + why);
   return {};
 }
 
@@ -103,12 +103,16 @@ void derive(Cgra& cgra) {
 
 }  // namespace
 
-std::string generator_fault(const PeClass& pe_class) {
+std::string generator_fault(const PeClass& pe_class, int loop_levels) {
   if (pe_class.address_generators == 0) return {};
   if (!pe_class.memory) return "address generators serve loads and stores, and the class has no memory";
   if (pe_class.constants < 2)
     return fmt::format("an address generator needs two constant fields, for the base and the step; constants is {}",
                        pe_class.constants);
+  if (pe_class.constants < 2 + loop_levels)
+    return fmt::format(
+        "with loop_levels {} an address generator needs {} constant fields, for the base and {} steps; constants is {}",
+        loop_levels, 2 + loop_levels, 1 + loop_levels, pe_class.constants);
   return {};
 }
 
@@ -132,9 +136,10 @@ Status finish(Cgra& cgra) {
   HEDDLE_TRY(check_range("columns", cgra.columns, 1, 64));
   HEDDLE_TRY(check_range("config_depth", cgra.config_depth, 1, 256));
   HEDDLE_TRY(check_range("max_stages", cgra.max_stages, 1, 256));
+  HEDDLE_TRY(check_range("loop_levels", cgra.loop_levels, 0, kMaxLoopLevels));
   HEDDLE_TRY(check_range("hop_limit", cgra.bypass.hop_limit, 1, 64));
   HEDDLE_TRY(check_scratchpad(cgra.scratchpad, cgra.word_bits));
-  for (const PeClass& pe_class : cgra.classes) HEDDLE_TRY(check_class(pe_class));
+  for (const PeClass& pe_class : cgra.classes) HEDDLE_TRY(check_class(pe_class, cgra.loop_levels));
   HEDDLE_TRY(check_pes(cgra));
   HEDDLE_TRY(check_links(cgra));
   derive(cgra);

@@ -68,7 +68,8 @@ Status add_operations(const Source& source, const OperationEntry& entry, PeClass
   return {};
 }
 
-Status read_class(const Source& source, const std::string& pointer, const Json& value, int word_bits, PeClass& result) {
+Status read_class(const Source& source, const std::string& pointer, const Json& value, const Cgra& cgra,
+                  PeClass& result) {
   const auto number = [&](const char* key, int& field) { field = value.value(key, field); };
   number("registers", result.registers);
   number("rf_read_ports", result.rf_read_ports);
@@ -76,7 +77,7 @@ Status read_class(const Source& source, const std::string& pointer, const Json& 
   number("constants", result.constants);
   number("live_outs", result.live_outs);
   number("address_generators", result.address_generators);
-  HEDDLE_TRY(read_operations(source, pointer_to(pointer, "operations"), value["operations"], word_bits, result));
+  HEDDLE_TRY(read_operations(source, pointer_to(pointer, "operations"), value["operations"], cgra.word_bits, result));
   const bool accesses = std::any_of(result.operations.begin(), result.operations.end(),
                                     [](const auto& entry) { return dfg::is_memory(entry.first); });
   result.memory = value.value("memory", accesses);
@@ -86,7 +87,7 @@ Status read_class(const Source& source, const std::string& pointer, const Json& 
   if (result.memory && result.constants < 1)
     return source.error(pointer_to(pointer, "constants"),
                         "a PE with memory needs at least one constant field, for the base address");
-  if (const std::string why = generator_fault(result); !why.empty())
+  if (const std::string why = generator_fault(result, cgra.loop_levels); !why.empty())
     return source.error(pointer_to(pointer, "address_generators"), why);
   return {};
 }
@@ -98,7 +99,7 @@ Status read_classes(const Source& source, Cgra& cgra) {
       return source.key_error(pointer, "a class name is a letter, then letters, digits and underscores");
     PeClass result;
     result.name = name;
-    HEDDLE_TRY(read_class(source, pointer, value, cgra.word_bits, result));
+    HEDDLE_TRY(read_class(source, pointer, value, cgra, result));
     cgra.classes.push_back(std::move(result));
   }
   return {};
@@ -138,6 +139,7 @@ Status read_header(const Source& source, Cgra& cgra) {
   cgra.columns = root["grid"]["columns"].get<int>();
   cgra.config_depth = root.value("config_depth", cgra.config_depth);
   cgra.max_stages = root.value("max_stages", cgra.max_stages);
+  cgra.loop_levels = root.value("loop_levels", cgra.loop_levels);
   return {};
 }
 

@@ -47,7 +47,7 @@ Json write_links(const Cgra& cgra) {
 Json to_json(const Cgra& cgra) {
   Json classes = Json::object();
   for (const PeClass& pe_class : cgra.classes) classes[pe_class.name] = write_class(pe_class);
-  return {
+  Json json = {
       {"schema", "heddle.arch/1"},
       {"name", cgra.name},
       {"description", cgra.description},
@@ -65,6 +65,8 @@ Json to_json(const Cgra& cgra) {
         {"bank_bytes", cgra.scratchpad.bank_bytes},
         {"ports", cgra.scratchpad.ports},
         {"layout", cgra.scratchpad.interleaved ? "interleaved" : "blocked"}}}};
+  if (cgra.loop_levels > 0) json["loop_levels"] = cgra.loop_levels;  // as above
+  return json;
 }
 
 }  // namespace heddle::arch

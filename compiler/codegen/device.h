@@ -24,6 +24,7 @@ inline constexpr std::uint32_t kLastSlot = 0x14;
 inline constexpr std::uint32_t kLastItHigh = 0x18;
 inline constexpr std::uint32_t kRunCycles = 0x1C;
 inline constexpr std::uint32_t kStallCycles = 0x20;
+inline constexpr std::uint32_t kLoops = 0x24;  ///< last count of inner loop l at kLoops + 4 * l
 inline constexpr std::uint32_t kConfiguration = 0x1000'0000;
 inline constexpr std::uint32_t kLiveOuts = 0x2000'0000;
 inline constexpr std::uint32_t kScratchpad = 0x4000'0000;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "compiler/base/check.h"
 #include "compiler/dfg/words.h"
@@ -55,6 +56,10 @@ class Executor {
       words_[patch.pe.index()][static_cast<std::size_t>(patch.slot)]
           .constants[static_cast<std::size_t>(patch.constant)] =
           dfg::immediate_word(patch.value, launch, cgra.word_bits);
+    // The host writes 32 bits of each trip count less one.
+    for (const dfg::Immediate& loop : image.loops)
+      trips_.push_back(((dfg::immediate_word(loop, launch, cgra.word_bits) - 1) & 0xFFFF'FFFFU) + 1);
+    trips_.resize(static_cast<std::size_t>(cgra.loop_levels), 1);
   }
 
   Result<Execution> run() {
@@ -132,9 +137,29 @@ class Executor {
     return started(stage) && iteration_ - static_cast<Word>(stage) < launch_.trip_count;
   }
 
+  /// Does inner loop `loop` end with the iteration that stage `stage` is in? Before the first iteration all do.
+  [[nodiscard]] bool ends(std::size_t loop, int stage) const {
+    if (!started(stage)) return true;
+    Word rest = iteration_ - static_cast<Word>(stage);
+    for (std::size_t inner = 0; inner <= loop; ++inner) {
+      if (rest % trips_[inner] != trips_[inner] - 1) return false;
+      rest /= trips_[inner];
+    }
+    return true;
+  }
+
+  /// Of an edge code (codegen::edge_code); codes of loops that are not there never hold.
+  [[nodiscard]] bool at_edge(int code, int stage) const {
+    const auto loop = static_cast<std::size_t>(code - 1) / 2;
+    if (code == 0 || loop >= trips_.size()) return false;
+    return ends(loop, code % 2 == 1 ? stage + 1 : stage);
+  }
+
   [[nodiscard]] Result<Word> operand(std::size_t pe, std::size_t port) const {
     const int init = word(pe).init[port];
-    if (init == 0 || started(word(pe).init_stage)) return source(pe, word(pe).source[port], 0);
+    const int level = word(pe).level[port];
+    const bool fresh = level != 0 ? at_edge(level, word(pe).stage) : !started(word(pe).init_stage);
+    if (init == 0 || !fresh) return source(pe, word(pe).source[port], 0);
     if (static_cast<std::size_t>(init) > word(pe).constants.size())
       return bad(pe, fmt::format("no constant field {}", init - 1));
     return word(pe).constants[static_cast<std::size_t>(init) - 1];
@@ -151,7 +176,8 @@ class Executor {
     HEDDLE_ASSIGN(const Word c, operand(pe, 2));
     if (dfg::is_memory(op)) {
       const bool unpredicated = issued.source[2] == 0 && issued.init[2] == 0;
-      const bool active = valid(issued.stage) && (unpredicated || c != 0);
+      const bool gated = issued.gate != 0 && !at_edge(issued.gate, issued.stage);
+      const bool active = valid(issued.stage) && !gated && (unpredicated || c != 0);
       if (issued.generator == 0) {
         access(pe, 0, a, b, active, *timing);
         return {};
@@ -160,7 +186,9 @@ class Executor {
       if (number >= pes_[pe].generators.size()) return bad(pe, fmt::format("no address generator {}", number));
       Word& generator = pes_[pe].generators[number];
       access(pe, generator, a, b, active, *timing);
-      if (valid(issued.stage)) generator += issued.constants[1];
+      std::size_t step = 0;
+      while (std::cmp_less(step, issued.steps) && step < trips_.size() && ends(step, issued.stage)) ++step;
+      if (valid(issued.stage)) generator += issued.constants[1 + step];
       return {};
     }
     complete(pe, dfg::evaluate(op, a, b, c, cgra_.word_bits), *timing);
@@ -243,6 +271,7 @@ class Executor {
   std::span<std::uint8_t> scratchpad_;
   std::vector<Layout> layouts_;             // by PE
   std::vector<std::vector<PeWord>> words_;  // by PE and slot, patched
+  std::vector<Word> trips_;                 // of the loop unit's inner loops
   std::vector<PeState> pes_;
   std::multimap<Word, Completion> completions_;  // by the array cycle from which RES holds the value
   std::vector<Request> requests_;                // of this array cycle, ascending by PE

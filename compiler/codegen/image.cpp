@@ -51,6 +51,7 @@ class Encoder {
     image_.ii = mapping_.ii;
     image_.schedule_length = mapping_.schedule_length(problem);
     image_.banks = mapping_.banks;
+    image_.loops = graph_.loops;
     for (std::size_t pe = 0; pe < words_.size(); ++pe) {
       image_.words.emplace_back();
       for (const PeWord& word : words_[pe]) image_.words.back().push_back(encode(layouts_[pe], word));
@@ -84,6 +85,8 @@ class Encoder {
     for (std::size_t port = 0; port < dfg::kPorts; ++port) operand(node.operands[port], at, fields, port);
     if (node.live_out) live_out(*node.live_out, at);
     if (node.step) generator(at);
+    issued.steps = static_cast<int>(node.outer_steps.size());
+    issued.gate = edge_code(node.gate);
   }
 
   void constant(const mapper::Placement& at, int field, const dfg::Immediate& value) {
@@ -103,11 +106,13 @@ class Encoder {
       return static_cast<int>(std::find(fields.begin(), fields.end(), value) - fields.begin());
     };
     PeWord& issued = word(at.pe, at.time);
-    if (operand.kind == dfg::Operand::Kind::kImmediate)
+    const bool zero = operand.edge && operand.immediate == dfg::Immediate::constant(0);  // no source reads as 0
+    if (operand.kind == dfg::Operand::Kind::kImmediate && !zero)
       issued.source[port] = layouts_[at.pe.index()].constant(field_of(operand.immediate));
-    if (!operand.is_node() || !operand.initial) return;
+    if (!operand.initial) return;
     issued.init[port] = field_of(*operand.initial) + 1;
-    select(issued.init_stage, issued.stage + operand.distance);
+    issued.level[port] = edge_code(operand.edge);
+    if (!operand.edge) select(issued.init_stage, issued.stage + operand.distance);
   }
 
   void live_out(int number, const mapper::Placement& at) {

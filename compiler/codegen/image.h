@@ -40,6 +40,8 @@ struct Image {
   std::vector<Patch> patches;
   std::vector<LiveOutPlace> live_outs;
   std::vector<int> banks;  ///< by array, as in Mapping
+  /// Trip counts of inner loops, the innermost first, which the host gives the loop unit: constants and live-ins.
+  std::vector<dfg::Immediate> loops;
   bool operator==(const Image&) const = default;
 };
 

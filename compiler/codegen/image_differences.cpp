@@ -41,6 +41,8 @@ class Comparison {
     compare_lists("live-out place", image_.live_outs, expected_.live_outs, [this](const LiveOutPlace& place) {
       return fmt::format("live-out {} in {} register {}", place.number, pe_name(cgra_, place.pe), place.index);
     });
+    compare_lists("trip count of inner loop", image_.loops, expected_.loops,
+                  [](const dfg::Immediate& trips) { return describe(trips); });
     compare_lists("bank of array", image_.banks, expected_.banks, [](int bank) { return fmt::format("{}", bank); });
     return std::move(found_);
   }
@@ -83,13 +85,15 @@ class Comparison {
     if (found_.size() == before) found_.push_back(where + ": bits outside all fields differ");
   }
 
+  [[nodiscard]] static std::string describe(const dfg::Immediate& value) {
+    if (value.kind == dfg::Immediate::Kind::kLiveIn) return fmt::format("live-in {}", value.live_in.value);
+    if (value.kind == dfg::Immediate::Kind::kConstant) return fmt::format("{}", value.value);
+    return fmt::format("base of array {} {:+}", value.array.value, value.value);
+  }
+
   [[nodiscard]] std::string describe(const Patch& patch) const {
-    const auto& value = patch.value;
-    std::string what = fmt::format("{}", value.value);
-    if (value.kind == dfg::Immediate::Kind::kLiveIn) what = fmt::format("live-in {}", value.live_in.value);
-    if (value.kind == dfg::Immediate::Kind::kArrayBase)
-      what = fmt::format("base of array {} {:+}", value.array.value, value.value);
-    return fmt::format("{} slot {} const[{}] = {}", pe_name(cgra_, patch.pe), patch.slot, patch.constant, what);
+    return fmt::format("{} slot {} const[{}] = {}", pe_name(cgra_, patch.pe), patch.slot, patch.constant,
+                       describe(patch.value));
   }
 
   const arch::Cgra& cgra_;

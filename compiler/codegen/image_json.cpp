@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <limits>
+#include <utility>
 
 #include "compiler/base/files.h"
 #include "compiler/codegen/image.h"
@@ -23,6 +24,11 @@ std::string spell(const Chunks& chunks) {
   std::string text;
   for (const std::uint32_t chunk : chunks) text += fmt::format("{}{:08x}", text.empty() ? "" : " ", chunk);
   return text;
+}
+
+Json loop_json(const dfg::Immediate& trips) {
+  if (trips.kind == dfg::Immediate::Kind::kLiveIn) return {{"live_in", trips.live_in.value}};
+  return {{"constant", trips.value}};
 }
 
 Json patch_json(const Patch& patch) {
@@ -48,6 +54,7 @@ class Reader {
     HEDDLE_ASSIGN(image_.schedule_length, integer("/schedule_length", 1, std::numeric_limits<int>::max()));
     HEDDLE_TRY(read_words());
     HEDDLE_TRY(read_banks());
+    HEDDLE_TRY(read_loops());
     for (std::size_t i = 0; i < root_["patches"].size(); ++i) HEDDLE_TRY(read_patch(pointer_to("/patches", i)));
     for (std::size_t i = 0; i < root_["live_outs"].size(); ++i) HEDDLE_TRY(read_live_out(i));
     return std::move(image_);
@@ -112,6 +119,28 @@ class Reader {
     for (std::size_t i = 0; i < root_["banks"].size(); ++i) {
       HEDDLE_ASSIGN(const int bank, integer(pointer_to("/banks", i), -1, cgra_.scratchpad.banks - 1));
       image_.banks.push_back(bank);
+    }
+    return {};
+  }
+
+  Status read_loops() {
+    if (!root_.contains("loops")) return {};
+    const Json& loops = root_["loops"];
+    if (std::cmp_greater(loops.size(), cgra_.loop_levels))
+      return fail_at("/loops",
+                     fmt::format("{} inner loops, the array's loop unit counts {}", loops.size(), cgra_.loop_levels));
+    for (std::size_t i = 0; i < loops.size(); ++i) {
+      const std::string pointer = pointer_to("/loops", i);
+      if (loops[i].size() != 1) return fail_at(pointer, "expected either constant or live_in");
+      if (loops[i].contains("live_in")) {
+        HEDDLE_ASSIGN(const int number, integer(pointer + "/live_in", 0, std::numeric_limits<int>::max()));
+        image_.loops.push_back(dfg::Immediate::of_live_in(dfg::LiveInId(number)));
+        continue;
+      }
+      const Json& trips = loops[i]["constant"];
+      if (!trips.is_number_integer() || trips < 1 || trips > std::numeric_limits<std::uint32_t>::max())
+        return fail_at(pointer + "/constant", "expected an integer from 1 to 4294967295");
+      image_.loops.push_back(dfg::Immediate::constant(trips.get<std::int64_t>()));
     }
     return {};
   }
@@ -182,6 +211,8 @@ Json to_json(const Image& image) {
                {"patches", Json::array()},
                {"live_outs", Json::array()},
                {"words", Json::array()}};
+  // Only where there are any: arrays without a loop unit keep their images.
+  for (const dfg::Immediate& trips : image.loops) root["loops"].push_back(loop_json(trips));
   for (const Patch& patch : image.patches) root["patches"].push_back(patch_json(patch));
   for (const LiveOutPlace& place : image.live_outs)
     root["live_outs"].push_back({{"number", place.number}, {"pe", place.pe.value}, {"index", place.index}});

@@ -52,6 +52,13 @@ void visit_fields(const LayoutParameters& p, Word& word, const Visit& visit) {
   }
   for (int k = 0; k < p.outputs; ++k) visit(FieldName{"link", k}, source, at(word.link, k));
   if (p.address_generators > 0) visit(FieldName{"generator"}, select_bits(p.address_generators + 1), word.generator);
+  if (p.loop_levels == 0) return;
+  const int edge = select_bits(2 * p.loop_levels + 1);
+  visit(FieldName{"level_a"}, edge, word.level[0]);
+  visit(FieldName{"level_b"}, edge, word.level[1]);
+  visit(FieldName{"level_c"}, edge, word.level[2]);
+  visit(FieldName{"gate"}, edge, word.gate);
+  if (p.address_generators > 0) visit(FieldName{"steps"}, select_bits(p.loop_levels + 1), word.steps);
 }
 
 std::string spell(const FieldName& name) {
@@ -114,6 +121,7 @@ LayoutParameters layout_parameters(const arch::Cgra& cgra, arch::PeId pe) {
   parameters.live_outs = kind.live_outs;
   parameters.max_stages = cgra.max_stages;
   parameters.address_generators = kind.address_generators;
+  parameters.loop_levels = cgra.loop_levels;
   return parameters;
 }
 

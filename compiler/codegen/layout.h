@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct LayoutParameters {
   int live_outs = 2;
   int max_stages = 32;
   int address_generators = 0;
+  int loop_levels = 0;
 };
 
 struct Layout {
@@ -73,12 +75,21 @@ struct PeWord {
   std::vector<Write> rf_write;
   std::vector<int> link;  ///< source code by outgoing link
   int generator = 0;      ///< 0: none; g + 1: address generator g
+  /// Loop edges (codegen::edge_code): at which one each operand takes its constant, and by which one the access is
+  /// gated.
+  int level[3] = {0, 0, 0};
+  int gate = 0;
+  int steps = 0;  ///< outer loops that have a step of their own: const[2], const[3], ...
   bool operator==(const PeWord&) const = default;
 };
 
 /// Chunks, low first; decode(encode(w)) == w. Every value must fit its field.
 std::vector<std::uint32_t> encode(const Layout& layout, const PeWord& word);
 PeWord decode(const Layout& layout, const std::vector<std::uint32_t>& chunks);
+/// 0: none; 1 + 2l: the first iteration of inner loop l; 2 + 2l: its last.
+inline int edge_code(const std::optional<dfg::LoopEdge>& edge) {
+  return edge ? 1 + 2 * edge->loop + (edge->last ? 1 : 0) : 0;
+}
 /// An all-idle word.
 PeWord idle_word(const LayoutParameters& parameters);
 

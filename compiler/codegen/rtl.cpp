@@ -119,6 +119,22 @@ std::string control(const Cgra& cgra, const Widths& w) {
       fmt::arg("address", w.address - 1), fmt::arg("address_bits", w.address));
 }
 
+/// The loop unit listens to the host's writes itself. A fetch of slot 0 ends the current iteration of stage 0.
+std::string loop_unit(const Cgra& cgra) {
+  if (cgra.loop_levels == 0) return {};
+  return fmt::format(
+      R"(  // Loop unit.
+  logic [{last}:0] ends;
+  cgra_loop_unit #(.Levels({levels}), .MaxStages({stages})) u_loop_unit (
+    .clk_i, .rst_ni, .host_req_i, .host_we_i, .host_addr_i, .host_wdata_i, .start_i(start),
+    .next_i(en & fetch_slot == '0), .ends_o(ends)
+  );
+
+)",
+      fmt::arg("last", cgra.loop_levels * (cgra.max_stages + 2) - 1), fmt::arg("levels", cgra.loop_levels),
+      fmt::arg("stages", cgra.max_stages));
+}
+
 std::string scratchpad(const Cgra& cgra, const Widths& w) {
   const std::size_t requests = std::max<std::size_t>(1, cgra.memory_pes.size());
   std::string text = fmt::format(
@@ -205,7 +221,7 @@ std::string pe_instance(const Cgra& cgra, std::size_t pe, const Widths& w) {
     .OpLatency(OpLatency{pe_class}), .DivInterval({interval}){generators}
   ) u_pe_{pe} (
     .clk_i, .rst_ni, .clear_i(start), .en_i(en), .fetch_i(fetch), .fetch_slot_i(fetch_slot),
-    .started_i(started), .ended_i(ended), .config_we_i(config_we[{pe}]), .config_slot_i(config_slot),
+    .started_i({started}), .ended_i(ended), .config_we_i(config_we[{pe}]), .config_slot_i(config_slot),
     .config_chunk_i(config_chunk), .config_wdata_i(config_wdata), .live_out_sel_i(live_out_sel[{pe}]),
     .live_out_index_i(live_out_index), .live_out_rdata_o(live_out_{pe}),
     .links_i({links}), .res_o(res_{pe}), .rf_o(rf_{pe}), .link_src_o(src_{pe}),
@@ -217,7 +233,9 @@ std::string pe_instance(const Cgra& cgra, std::size_t pe, const Widths& w) {
       fmt::arg("address", w.address), fmt::arg("pe_class", place.pe_class),
       fmt::arg("interval", division_interval(cgra.pe_class(pe_id(pe)))), fmt::arg("pe", pe),
       fmt::arg("generators",
-               p.address_generators == 0 ? "" : fmt::format(",\n    .Generators({})", p.address_generators)),
+               (p.address_generators == 0 ? "" : fmt::format(",\n    .Generators({})", p.address_generators)) +
+                   (p.loop_levels == 0 ? "" : fmt::format(",\n    .LoopLevels({})", p.loop_levels))),
+      fmt::arg("started", p.loop_levels == 0 ? "started" : "{ends, started}"),
       fmt::arg("links", concatenation(cgra.in_links[pe])));
   return text + memory_connections(cgra, pe, w) + "  );\n\n";
 }
@@ -319,7 +337,8 @@ Result<std::vector<std::string>> read_list(const std::filesystem::path& path) {
 Result<std::string> generate_top(const Cgra& cgra) {
   HEDDLE_TRY(check_rtl_limits(cgra));
   const Widths w = widths(cgra);
-  std::string text = header(cgra) + class_tables(cgra) + control(cgra, w) + scratchpad(cgra, w) + link_wires(cgra);
+  std::string text =
+      header(cgra) + class_tables(cgra) + control(cgra, w) + loop_unit(cgra) + scratchpad(cgra, w) + link_wires(cgra);
   for (std::size_t pe = 0; pe < cgra.pes.size(); ++pe) text += pe_instance(cgra, pe, w);
   return text + link_instances(cgra) + probes(cgra) + unused_selects(cgra) + "endmodule\n";
 }
@@ -333,6 +352,7 @@ Status write_rtl(const Cgra& cgra, const std::filesystem::path& rtl_dir, const s
     files.insert(files.begin() + 1, numbers.begin(), numbers.end());  // behind the package
   }
   if (has_generators(cgra)) files.insert(files.begin() + 1, "cgra_address_generator.sv");
+  if (cgra.loop_levels > 0) files.insert(files.begin() + 1, "cgra_loop_unit.sv");
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error)

@@ -89,6 +89,7 @@ class DotWriter {
     if (edge.distance > 0) label += fmt::format("{}@{}", label.empty() ? "" : " ", edge.distance);
     const Operand& operand = consumer.port(edge.port);
     if (operand.initial) label += " init " + immediate(*operand.initial, consumer.op, edge.port);
+    if (operand.edge) label += fmt::format(" first {}", operand.edge->loop);
     // A loop-carried edge must not pull its consumer below its producer.
     const char* style = edge.distance > 0 ? ", color=\"#b03030\", constraint=false" : "";
     text_ += fmt::format("  n{} -> n{} [label=\"{}\", port={}, distance={}{}];\n", edge.from.value, edge.to.value,

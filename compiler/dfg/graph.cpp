@@ -20,6 +20,13 @@ Operand Operand::of(NodeId node, int distance, std::optional<Immediate> initial)
   return operand;
 }
 
+Operand Operand::reset(Immediate at_edge, LoopEdge at) const {
+  Operand operand = *this;
+  operand.initial = at_edge;
+  operand.edge = at;
+  return operand;
+}
+
 std::vector<ValueEdge> value_edges(const Graph& graph) {
   std::vector<ValueEdge> edges;
   for (std::size_t to = 0; to < graph.nodes.size(); ++to) {
@@ -40,9 +47,11 @@ std::vector<Immediate> constant_fields(const Node& node) {
   };
   if (is_memory(node.op)) need(Immediate::array_base(node.array, node.offset));
   if (node.step) fields.push_back(*node.step);
+  fields.insert(fields.end(), node.outer_steps.begin(), node.outer_steps.end());
   for (const Operand& operand : node.operands) {
-    if (operand.kind == Operand::Kind::kImmediate) need(operand.immediate);
-    if (operand.is_node() && operand.initial) need(*operand.initial);
+    const bool zero = operand.edge && operand.immediate == Immediate::constant(0);
+    if (operand.kind == Operand::Kind::kImmediate && !zero) need(operand.immediate);
+    if (operand.initial) need(*operand.initial);
   }
   return fields;
 }

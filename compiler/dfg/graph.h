@@ -167,10 +167,19 @@ struct Immediate {
   bool operator==(const Immediate&) const = default;
 };
 
+/// The first or the last iterations of an inner loop of the nest: those in which the loop begins or ends.
+struct LoopEdge {
+  int loop = 0;  ///< number in Graph::loops
+  bool last = false;
+  bool operator==(const LoopEdge&) const = default;
+};
+
 enum class Port : std::uint8_t { kA = 0, kB = 1, kC = 2 };
 inline constexpr int kPorts = 3;
 
-/// What a port reads: nothing, an immediate, or the value that `node` had `distance` iterations ago.
+/// What a port reads: nothing, an immediate, or the value that `node` had `distance` iterations ago. With an `edge` it
+/// reads `initial` in the iterations of that edge: a value of the iteration before starts afresh with each run of an
+/// inner loop, and an immediate tells whether the loop begins, or ends.
 struct Operand {
   enum class Kind : std::uint8_t { kAbsent, kImmediate, kNode };
   Kind kind = Kind::kAbsent;
@@ -178,10 +187,13 @@ struct Operand {
   NodeId node;                       ///< kNode
   int distance = 0;                  ///< kNode
   std::optional<Immediate> initial;  ///< kNode with distance > 0: the value of iterations < distance
+  std::optional<LoopEdge> edge;      ///< `initial` is read at this edge instead; kNode: distance 1, first iterations
 
   static Operand absent() { return {}; }
   static Operand of(Immediate immediate);
   static Operand of(NodeId node, int distance = 0, std::optional<Immediate> initial = {});
+  /// `at_edge` in the iterations of `edge`, else this operand.
+  [[nodiscard]] Operand reset(Immediate at_edge, LoopEdge edge) const;
   [[nodiscard]] bool present() const { return kind != Kind::kAbsent; }
   [[nodiscard]] bool is_node() const { return kind == Kind::kNode; }
   bool operator==(const Operand&) const = default;
@@ -200,6 +212,10 @@ struct Node {
   std::int64_t offset = 0;
   int shift = 0;
   std::optional<Immediate> step;  ///< bytes an address generator adds after each iteration; the index may be absent
+  /// What it adds instead after an iteration with which inner loops 0 .. l end, and no other: outer_steps[l], the last
+  /// one for all l beyond.
+  std::vector<Immediate> outer_steps;
+  std::optional<LoopEdge> gate;  ///< the access happens in the iterations of this edge only
 
   [[nodiscard]] const Operand& port(Port p) const { return operands[static_cast<std::size_t>(p)]; }
   [[nodiscard]] Operand& port(Port p) { return operands[static_cast<std::size_t>(p)]; }
@@ -248,6 +264,9 @@ struct Graph {
   std::vector<LiveIn> live_ins;
   std::vector<LiveOut> live_outs;
   std::optional<std::int64_t> trip_count;  ///< where it is known before the run
+  /// Trip counts of the inner loops of a flattened nest, the innermost first: constants or live-ins. Loop l ends with
+  /// every (loops[0] * ... * loops[l])th iteration. The outermost loop is not among them.
+  std::vector<Immediate> loops;
 
   [[nodiscard]] const Node& node(NodeId id) const { return nodes[id.index()]; }
   [[nodiscard]] Node& node(NodeId id) { return nodes[id.index()]; }
@@ -269,8 +288,9 @@ struct ValueEdge {
 /// All uses, by consumer and port.
 std::vector<ValueEdge> value_edges(const Graph& graph);
 
-/// The constant fields that `node` needs, in field order (memory operations: the base first, then the step of its
-/// address generator if it has one); equal immediates share one.
+/// The constant fields that `node` needs, in field order (memory operations: the base first, then the steps of its
+/// address generator if it has one); equal immediates share one. An operand that is 0 but at an edge needs none for the
+/// 0.
 std::vector<Immediate> constant_fields(const Node& node);
 
 }  // namespace heddle::dfg

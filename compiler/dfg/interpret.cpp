@@ -14,16 +14,13 @@ namespace {
 
 using Word = std::uint64_t;
 
-/// Reads words[(iteration - distance) & ring_mask], or `initial` in the first `distance` iterations.
+/// Reads words[(iteration - distance) & ring_mask], or `initial` in the first `distance` iterations, or at an edge.
 struct Source {
   const Word* words = nullptr;
   Word ring_mask = 0;
   Word distance = 0;
   Word initial = 0;
-
-  [[nodiscard]] Word read(Word iteration) const {
-    return iteration < distance ? initial : words[(iteration - distance) & ring_mask];
-  }
+  std::optional<LoopEdge> edge = {};
 };
 
 struct Step {
@@ -34,7 +31,9 @@ struct Step {
   unsigned bytes = 0;
   unsigned shift = 0;
   Word base = 0;
-  Word advance = 0;  ///< what an address generator adds to the base after each iteration
+  std::vector<Word>
+      advance;  ///< what an address generator adds after each iteration; and at the ends of loops 0, 1, ...
+  std::optional<LoopEdge> gate;
   Word* result = nullptr;
   Word ring_mask = 0;
   Source a, b, c;
@@ -68,7 +67,11 @@ class Memory {
 class Machine {
  public:
   Machine(const Graph& graph, const Launch& launch, std::span<std::uint8_t> scratchpad)
-      : graph_(graph), launch_(launch), memory_(scratchpad), word_mask_(word_mask(graph.word_bits)) {
+      : graph_(graph),
+        launch_(launch),
+        edges_(graph, launch),
+        memory_(scratchpad),
+        word_mask_(word_mask(graph.word_bits)) {
     HEDDLE_CHECK(launch.trip_count >= 1, "a region without iterations is not launched");
     HEDDLE_CHECK(launch.live_ins.size() >= graph.live_ins.size(), "a live-in has no word");
     HEDDLE_CHECK(launch.array_bases.size() >= graph.arrays.size(), "an array has no base");
@@ -113,16 +116,26 @@ class Machine {
 
   Source make_source(const Operand& operand) {
     switch (operand.kind) {
-      case Operand::Kind::kAbsent: return {&kZero, 0, 0, 0};
+      case Operand::Kind::kAbsent: return {&kZero};
       case Operand::Kind::kImmediate:
         constants_.push_back(immediate_word(operand.immediate, launch_, graph_.word_bits));
-        return {&constants_.back(), 0, 0, 0};
+        return {&constants_.back(), 0, 0, initial_of(operand), operand.edge};
       case Operand::Kind::kNode: break;
     }
     const std::size_t producer = operand.node.index();
     HEDDLE_CHECK(operand.distance == 0 || operand.initial, "an operand of an earlier iteration has no initial value");
-    const Word initial = operand.initial ? immediate_word(*operand.initial, launch_, graph_.word_bits) : 0;
-    return {&values_[ring_start_[producer]], ring_size_[producer] - 1, static_cast<Word>(operand.distance), initial};
+    return {&values_[ring_start_[producer]], ring_size_[producer] - 1, static_cast<Word>(operand.distance),
+            initial_of(operand), operand.edge};
+  }
+
+  [[nodiscard]] Word initial_of(const Operand& operand) const {
+    return operand.initial ? immediate_word(*operand.initial, launch_, graph_.word_bits) : 0;
+  }
+
+  [[nodiscard]] Word read(const Source& source, Word j) const {
+    if (source.edge) [[unlikely]]
+      if (edges_.holds(*source.edge, j)) return source.initial;
+    return j < source.distance ? source.initial : source.words[(j - source.distance) & source.ring_mask];
   }
 
   Step make_step(std::size_t index) {
@@ -141,18 +154,31 @@ class Machine {
     step.c = make_source(node.operands[2]);
     if (!is_memory(node.op)) return step;
     step.base = immediate_word(Immediate::array_base(node.array, node.offset), launch_, graph_.word_bits);
-    if (node.step) step.advance = immediate_word(*node.step, launch_, graph_.word_bits);
-    if (!node.port(Port::kC).present()) step.c = {&kOne, 0, 0, 0};
+    if (node.step) step.advance.push_back(immediate_word(*node.step, launch_, graph_.word_bits));
+    for (const Immediate& outer : node.outer_steps)
+      step.advance.push_back(immediate_word(outer, launch_, graph_.word_bits));
+    step.gate = node.gate;
+    if (!node.port(Port::kC).present()) step.c = {&kOne};
     return step;
   }
 
   [[nodiscard]] Word address(const Step& step, Word j) const {
-    const Word base = (step.base + step.advance * j) & word_mask_;
-    return memory_.wrap(base + (step.a.read(j) << step.shift));
+    Word base = step.base;
+    Word steps = j;  // taken at the end of loop k - 1 or of one around it; k = 0: all
+    for (std::size_t k = 0; k < step.advance.size(); ++k) {
+      const Word further = k + 1 < step.advance.size() ? edges_.ends_before(k, j) : 0;
+      base += step.advance[k] * (steps - further);
+      steps = further;
+    }
+    return memory_.wrap((base & word_mask_) + (read(step.a, j) << step.shift));
+  }
+
+  [[nodiscard]] bool accesses(const Step& step, Word j) const {
+    return read(step.c, j) != 0 && (!step.gate || edges_.holds(*step.gate, j));
   }
 
   [[nodiscard]] Word load(const Step& step, Word j) const {
-    if (step.c.read(j) == 0) return 0;
+    if (!accesses(step, j)) return 0;
     Word value = memory_.load(address(step, j), step.bytes);
     if (step.is_signed) value = static_cast<Word>(sign_extend(value, static_cast<int>(8 * step.bytes)));
     return value & word_mask_;
@@ -160,11 +186,12 @@ class Machine {
 
   Word execute(const Step& step, Word j) {
     if (step.store) {
-      if (step.c.read(j) != 0) memory_.store(address(step, j), step.bytes, step.b.read(j));
+      if (accesses(step, j)) memory_.store(address(step, j), step.bytes, read(step.b, j));
       return 0;
     }
-    const Word value =
-        step.load ? load(step, j) : evaluate(step.op, step.a.read(j), step.b.read(j), step.c.read(j), graph_.word_bits);
+    const Word value = step.load
+                           ? load(step, j)
+                           : evaluate(step.op, read(step.a, j), read(step.b, j), read(step.c, j), graph_.word_bits);
     step.result[j & step.ring_mask] = value;
     return value;
   }
@@ -175,7 +202,7 @@ class Machine {
       const bool memory = step.load || step.store;
       // Before executing: a ring of exactly `distance` + 1 values still holds what address and predicate read.
       const Word where = memory ? address(step, j) : 0;
-      const bool accessed = memory && step.c.read(j) != 0;
+      const bool accessed = memory && accesses(step, j);
       const Word value = execute(step, j);
       observer(NodeId(static_cast<std::int64_t>(i)), j, value, where, accessed);
     }
@@ -186,6 +213,7 @@ class Machine {
 
   const Graph& graph_;
   const Launch& launch_;
+  LoopEdges edges_;
   Memory memory_;
   Word word_mask_;
   std::vector<Word> values_;
@@ -196,6 +224,18 @@ class Machine {
 };
 
 }  // namespace
+
+LoopEdges::LoopEdges(const Graph& graph, const Launch& launch) {
+  // A period beyond all iterations may be any such number.
+  constexpr Word kNever = Word{1} << 63U;
+  Word period = 1;
+  for (const Immediate& loop : graph.loops) {
+    const Word trips = immediate_word(loop, launch, graph.word_bits);
+    HEDDLE_CHECK(trips >= 1, "an inner loop without iterations is not launched");
+    period = period > kNever / trips ? kNever : period * trips;
+    periods_.push_back(period);
+  }
+}
 
 std::uint64_t immediate_word(const Immediate& immediate, const Launch& launch, int bits) {
   switch (immediate.kind) {

@@ -26,6 +26,23 @@ struct Launch {
 using Observer =
     std::function<void(NodeId, std::uint64_t iteration, std::uint64_t value, std::uint64_t address, bool accessed)>;
 
+/// Which inner loops begin and end with an iteration: closed formulas, where the hardware counts.
+class LoopEdges {
+ public:
+  LoopEdges(const Graph& graph, const Launch& launch);
+
+  [[nodiscard]] bool holds(const LoopEdge& edge, std::uint64_t iteration) const {
+    return (iteration + (edge.last ? 1 : 0)) % periods_[static_cast<std::size_t>(edge.loop)] == 0;
+  }
+  /// Of the iterations before this one, those with which inner loops 0 .. loop end.
+  [[nodiscard]] std::uint64_t ends_before(std::size_t loop, std::uint64_t iteration) const {
+    return iteration / periods_[loop];
+  }
+
+ private:
+  std::vector<std::uint64_t> periods_;  ///< iterations from one end of the loop to the next
+};
+
 /// The word that an immediate is in a launch: reduced modulo 2^bits.
 std::uint64_t immediate_word(const Immediate& immediate, const Launch& launch, int bits);
 

@@ -96,6 +96,7 @@ class Reader {
       live_outs_.emplace(entry["name"].get<std::string>(), static_cast<int>(graph_.live_outs.size()));
       graph_.live_outs.push_back({entry["name"].get<std::string>()});
     }
+    HEDDLE_ASSIGN(graph_.loops, immediates(list("loops"), "/loops"));
     return {};
   }
 
@@ -148,7 +149,7 @@ class Reader {
   }
 
   Status read_memory(const Json& json, const std::string& pointer, Node& node) const {
-    for (const char* key : {"array", "offset", "shift", "step"})
+    for (const char* key : {"array", "offset", "shift", "step", "outer_steps", "when"})
       if (json.contains(key) && !is_memory(node.op))
         return fail_at(pointer_to(pointer, key), fmt::format("{} has no {}", name(node.op), key));
     if (!is_memory(node.op)) return {};
@@ -159,15 +160,22 @@ class Reader {
     if (json.contains("step")) {
       HEDDLE_ASSIGN(node.step, immediate(json["step"], pointer_to(pointer, "step")));
     }
+    if (json.contains("outer_steps")) {
+      HEDDLE_ASSIGN(node.outer_steps, immediates(json["outer_steps"], pointer_to(pointer, "outer_steps")));
+    }
+    if (json.contains("when")) {
+      HEDDLE_ASSIGN(node.gate, edge(json["when"], pointer_to(pointer, "when")));
+    }
     return read_integer(json, pointer, "shift", node.shift);
   }
 
   Result<Operand> operand(const Json& json, const std::string& pointer) const {
     if (!json.contains("node")) {
-      for (const char* key : {"distance", "initial"})
-        if (json.contains(key)) return fail_at(pointer_to(pointer, key), fmt::format("{} without node", key));
+      if (json.contains("distance")) return fail_at(pointer_to(pointer, "distance"), "distance without node");
+      if (json.contains("initial") && !json.contains("at"))
+        return fail_at(pointer_to(pointer, "initial"), "initial without node");
       HEDDLE_ASSIGN(const Immediate value, immediate(json, pointer));
-      return Operand::of(value);
+      return with_initial(json, pointer, Operand::of(value));
     }
     for (const char* key : {"constant", "live_in", "array", "offset"})
       if (json.contains(key)) return fail_at(pointer_to(pointer, key), fmt::format("both node and {}", key));
@@ -175,10 +183,32 @@ class Reader {
     HEDDLE_TRY(read_integer(json, pointer, "node", node));
     Operand operand = Operand::of(NodeId(node));
     HEDDLE_TRY(read_integer(json, pointer, "distance", operand.distance));
+    return with_initial(json, pointer, std::move(operand));
+  }
+
+  Result<Operand> with_initial(const Json& json, const std::string& pointer, Operand operand) const {
     if (json.contains("initial")) {
       HEDDLE_ASSIGN(operand.initial, immediate(json["initial"], pointer_to(pointer, "initial")));
     }
+    if (json.contains("at")) {
+      HEDDLE_ASSIGN(operand.edge, edge(json["at"], pointer_to(pointer, "at")));
+    }
     return operand;
+  }
+
+  Result<LoopEdge> edge(const Json& json, const std::string& pointer) const {
+    if (json.size() != 1) return fail_at(pointer, "expected either first or last");
+    LoopEdge edge{0, json.contains("last")};
+    HEDDLE_TRY(read_integer(json, pointer, edge.last ? "last" : "first", edge.loop));
+    return edge;
+  }
+
+  Result<std::vector<Immediate>> immediates(const Json& json, const std::string& pointer) const {
+    std::vector<Immediate> list;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+      HEDDLE_ASSIGN(list.emplace_back(), immediate(json[i], pointer_to(pointer, i)));
+    }
+    return list;
   }
 
   Result<Immediate> immediate(const Json& json, const std::string& pointer) const {

@@ -16,6 +16,7 @@ class Writer {
     for (const LiveIn& entry : graph_.live_ins) root["live_ins"].push_back({{"name", entry.name}});
     root["live_outs"] = Json::array();
     for (const LiveOut& entry : graph_.live_outs) root["live_outs"].push_back({{"name", entry.name}});
+    if (!graph_.loops.empty()) root["loops"] = immediates(graph_.loops);
     root["nodes"] = Json::array();
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) root["nodes"].push_back(node(i));
     root["order"] = Json::array();
@@ -44,6 +45,8 @@ class Writer {
       json["offset"] = node.offset;
       json["shift"] = node.shift;
       if (node.step) json["step"] = immediate(*node.step);
+      if (!node.outer_steps.empty()) json["outer_steps"] = immediates(node.outer_steps);
+      if (node.gate) json["when"] = edge(*node.gate);
     }
     if (node.live_out) json["live_out"] = graph_.live_outs[static_cast<std::size_t>(*node.live_out)].name;
     if (!node.name.empty()) json["name"] = node.name;
@@ -54,10 +57,18 @@ class Writer {
   }
 
   Json operand(const Operand& operand) const {
-    if (!operand.is_node()) return immediate(operand.immediate);
-    Json json = {{"node", operand.node.value}};
+    Json json = operand.is_node() ? Json{{"node", operand.node.value}} : immediate(operand.immediate);
     if (operand.distance != 0) json["distance"] = operand.distance;
     if (operand.initial) json["initial"] = immediate(*operand.initial);
+    if (operand.edge) json["at"] = edge(*operand.edge);
+    return json;
+  }
+
+  static Json edge(const LoopEdge& edge) { return {{edge.last ? "last" : "first", edge.loop}}; }
+
+  Json immediates(const std::vector<Immediate>& list) const {
+    Json json = Json::array();
+    for (const Immediate& entry : list) json.push_back(immediate(entry));
     return json;
   }
 

@@ -24,14 +24,14 @@ constexpr int kMovCost = 4;
 constexpr int kCycleCost = 64;
 
 bool needs_field(const Operand& operand) {
-  return operand.kind == Operand::Kind::kImmediate || (operand.is_node() && operand.initial.has_value());
+  return operand.kind == Operand::Kind::kImmediate || operand.initial.has_value();
 }
 
 /// One distance for all operands with initial values: they share the init_stage field.
 bool one_distance(const Node& node) {
   int distance = 0;
   for (const Operand& operand : node.operands) {
-    if (!operand.is_node() || !operand.initial) continue;
+    if (!operand.is_node() || !operand.initial || operand.edge) continue;
     if (distance != 0 && distance != operand.distance) return false;
     distance = operand.distance;
   }
@@ -47,8 +47,11 @@ Node without(Node node, unsigned moved) {
 
 class Legalizer {
  public:
-  Legalizer(const Graph& graph, int constants)
-      : graph_(graph), constants_(constants), component_(strongly_connected_components(graph)) {}
+  Legalizer(const Graph& graph, int constants, int memory_constants)
+      : graph_(graph),
+        constants_(constants),
+        memory_constants_(memory_constants < 0 ? constants : memory_constants),
+        component_(strongly_connected_components(graph)) {}
 
   Result<Graph> run() {
     std::vector<unsigned> moved;
@@ -67,8 +70,10 @@ class Legalizer {
     std::size_t first_consumer;
   };
 
+  [[nodiscard]] int fields_of(const Node& node) const { return is_memory(node.op) ? memory_constants_ : constants_; }
+
   [[nodiscard]] bool fits(const Node& node) const {
-    return static_cast<int>(constant_fields(node).size()) <= constants_ && one_distance(node);
+    return static_cast<int>(constant_fields(node).size()) <= fields_of(node) && one_distance(node);
   }
 
   [[nodiscard]] int cost(std::size_t consumer, const Operand& operand) const {
@@ -100,7 +105,7 @@ class Legalizer {
     if (best != 0 && constants_ >= 1) return best;
     return fail(ErrorCode::kInfeasible,
                 fmt::format("{} needs a constant field, and a processing element has {}",
-                            describe(graph_, NodeId(static_cast<std::int64_t>(index))), constants_),
+                            describe(graph_, NodeId(static_cast<std::int64_t>(index))), fields_of(node)),
                 node.where);
   }
 
@@ -155,12 +160,15 @@ class Legalizer {
 
   const Graph& graph_;
   int constants_;
+  int memory_constants_;
   std::vector<int> component_;
   std::vector<Move> moves_;
 };
 
 }  // namespace
 
-Result<Graph> legalize(const Graph& graph, int constants) { return Legalizer(graph, constants).run(); }
+Result<Graph> legalize(const Graph& graph, int constants, int memory_constants) {
+  return Legalizer(graph, constants, memory_constants).run();
+}
 
 }  // namespace heddle::dfg

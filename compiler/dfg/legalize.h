@@ -8,6 +8,7 @@ namespace heddle::dfg {
 /// Inserts `mov` nodes so that every operation needs at most `constants` constant fields (memory operations: field 0 is
 /// the base), and all its operands with initial values have one distance (docs/execution_model.md section 5). Fails if
 /// constants < 1 and a node needs one.
-Result<Graph> legalize(const Graph& graph, int constants);
+/// `memory_constants`: what PEs with memory have, where accesses are placed; -1: as many.
+Result<Graph> legalize(const Graph& graph, int constants, int memory_constants = -1);
 
 }  // namespace heddle::dfg

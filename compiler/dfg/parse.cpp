@@ -56,7 +56,7 @@ class Parser {
   // First pass.
 
   Status declare(Scanner line, std::size_t index) {
-    if (line.at_end() || line.accept("order")) return {};
+    if (line.at_end() || line.accept("order") || line.accept("loops")) return {};
     if (line.accept("%")) return declare_node(line, index);
     if (line.accept("graph")) return declare_graph(line);
     if (line.accept("array")) return declare_array(line);
@@ -70,7 +70,7 @@ class Parser {
       graph_.live_outs.push_back({name});
       return end(line);
     }
-    return line.fail_here("expected graph, array, live_in, live_out, order or %label = operation");
+    return line.fail_here("expected graph, array, live_in, live_out, loops, order or %label = operation");
   }
 
   static Status end(Scanner& line) { return line.at_end() ? Status() : line.fail_here("unexpected text"); }
@@ -92,6 +92,15 @@ class Parser {
     if (line.accept("trip")) {
       HEDDLE_ASSIGN(graph_.trip_count, line.integer("the trip count"));
     }
+    return end(line);
+  }
+
+  /// Trip counts may be live-ins, so they are read in the second pass.
+  Status define_loops(Scanner& line) {
+    if (!graph_.loops.empty()) return line.fail_here("a second loops line");
+    do {
+      HEDDLE_ASSIGN(graph_.loops.emplace_back(), immediate(line));
+    } while (line.accept(","));
     return end(line);
   }
 
@@ -123,6 +132,7 @@ class Parser {
   Status define(Scanner line) {
     if (line.accept("%")) return define_node(line);
     if (line.accept("order")) return define_order(line);
+    if (line.accept("loops")) return define_loops(line);
     return {};
   }
 
@@ -187,8 +197,8 @@ class Parser {
     return {};
   }
 
-  /// `A[index << shift + offset step bytes]`, where `_` is an absent index; for stores `, data`, and optionally `if
-  /// predicate`.
+  /// `A[index << shift + offset step bytes, ...]`, where `_` is an absent index; for stores `, data`, and optionally
+  /// `if predicate` and `when first LOOP` or `when last LOOP`.
   Status memory(Scanner& line, Node& node) const {
     HEDDLE_ASSIGN(node.array, array(line));
     HEDDLE_TRY(line.expect("["));
@@ -203,15 +213,29 @@ class Parser {
     }
     if (line.accept("step")) {
       HEDDLE_ASSIGN(node.step, immediate(line));
+      while (line.accept(",")) {
+        HEDDLE_ASSIGN(node.outer_steps.emplace_back(), immediate(line));
+      }
     }
     HEDDLE_TRY(line.expect("]"));
     if (is_store(node.op)) {
       HEDDLE_TRY(line.expect(","));
       HEDDLE_ASSIGN(node.port(Port::kB), operand(line));
     }
-    if (!line.accept("if")) return {};
-    HEDDLE_ASSIGN(node.port(Port::kC), operand(line));
-    return {};
+    if (line.accept("if")) {
+      HEDDLE_ASSIGN(node.port(Port::kC), operand(line));
+    }
+    if (!line.accept("when")) return {};
+    HEDDLE_ASSIGN(node.gate, edge(line));
+    return node.gate ? Status() : line.fail_here("expected first or last");
+  }
+
+  static Result<std::optional<LoopEdge>> edge(Scanner& line) {
+    const bool last = line.accept("last");
+    if (!last && !line.accept("first")) return std::optional<LoopEdge>();
+    LoopEdge edge{0, last};
+    HEDDLE_ASSIGN(edge.loop, line.small_integer("the number of an inner loop"));
+    return std::optional(edge);
   }
 
   Result<ArrayId> array(Scanner& line) const {
@@ -223,7 +247,7 @@ class Parser {
   Result<Operand> operand(Scanner& line) const {
     if (!line.accept("%")) {
       HEDDLE_ASSIGN(const Immediate value, immediate(line));
-      return Operand::of(value);
+      return with_initial(line, Operand::of(value));
     }
     const Mark where = line.mark();
     HEDDLE_ASSIGN(const int index, reference("node", labels_, line.word("a label after '%'"), where));
@@ -231,9 +255,14 @@ class Parser {
     if (line.accept("@")) {
       HEDDLE_ASSIGN(operand.distance, line.small_integer("the distance"));
     }
-    if (line.accept("init")) {
-      HEDDLE_ASSIGN(operand.initial, immediate(line));
-    }
+    return with_initial(line, std::move(operand));
+  }
+
+  /// `init VALUE`, and `first LOOP` or `last LOOP`.
+  Result<Operand> with_initial(Scanner& line, Operand operand) const {
+    if (!line.accept("init")) return operand;
+    HEDDLE_ASSIGN(operand.initial, immediate(line));
+    HEDDLE_ASSIGN(operand.edge, edge(line));
     return operand;
   }
 

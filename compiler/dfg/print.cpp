@@ -33,6 +33,10 @@ class Printer {
     }
     for (const LiveIn& live_in : graph_.live_ins) text_ += fmt::format("live_in {}\n", quote_name(live_in.name));
     for (const LiveOut& live_out : graph_.live_outs) text_ += fmt::format("live_out {}\n", quote_name(live_out.name));
+    if (graph_.loops.empty()) return;
+    text_ += "loops ";
+    immediates(graph_.loops);
+    text_ += '\n';
   }
 
   void node(std::size_t index) {
@@ -60,27 +64,39 @@ class Printer {
     if (node.step) {
       text_ += " step ";
       immediate(*node.step);
+      if (!node.outer_steps.empty()) text_ += ", ";
+      immediates(node.outer_steps);
     }
     text_ += "]";
     if (is_store(node.op)) {
       text_ += ", ";
       operand(node.port(Port::kB));
     }
-    if (!node.port(Port::kC).present()) return;
-    text_ += " if ";
-    operand(node.port(Port::kC));
+    if (node.port(Port::kC).present()) {
+      text_ += " if ";
+      operand(node.port(Port::kC));
+    }
+    if (!node.gate) return;
+    text_ += " when";
+    edge(*node.gate);
+  }
+
+  void edge(const LoopEdge& edge) { text_ += fmt::format(" {} {}", edge.last ? "last" : "first", edge.loop); }
+
+  void immediates(const std::vector<Immediate>& list) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      if (i > 0) text_ += ", ";
+      immediate(list[i]);
+    }
   }
 
   void operand(const Operand& operand) {
-    if (!operand.is_node()) {
-      immediate(operand.immediate);
-      return;
-    }
-    text_ += fmt::format("%n{}", operand.node.value);
+    operand.is_node() ? void(text_ += fmt::format("%n{}", operand.node.value)) : immediate(operand.immediate);
     if (operand.distance != 0) text_ += fmt::format("@{}", operand.distance);
     if (!operand.initial) return;
     text_ += " init ";
     immediate(*operand.initial);
+    if (operand.edge) edge(*operand.edge);
   }
 
   void immediate(const Immediate& immediate) {

@@ -72,6 +72,7 @@ Graph merged(const Graph& graph, const Merge& merge) {
 /// Ports in which the operations differ; nothing if they are not of one kind or one of them lacks an operand there.
 std::optional<std::vector<std::size_t>> differing(const Node& x, const Node& y) {
   if (x.step || y.step) return {};  // an address generator serves one operation
+  if (x.gate != y.gate) return {};
   if (x.op != y.op || x.array != y.array || x.offset != y.offset || x.shift != y.shift) return {};
   std::vector<std::size_t> ports;
   for (std::size_t port = 0; port < kPorts; ++port) {

@@ -34,8 +34,10 @@ class NodeChecker {
       if (auto finding = operand(port)) return finding;
     if (is_memory(node_.op)) {
       if (auto finding = memory()) return finding;
-    } else if (node_.step) {
+    } else if (node_.step || !node_.outer_steps.empty()) {
       return found("only memory operations have an address generator");
+    } else if (node_.gate) {
+      return found("only accesses are tied to an edge of a loop");
     }
     if (node_.live_out && is_store(node_.op)) return found("a store has no result and cannot be a live-out");
     return {};
@@ -79,15 +81,33 @@ class NodeChecker {
           fmt::format("operand {} has distance {}, not in 0..{}", port_name(port), operand.distance, kMaxDistance));
     if (operand.initial && operand.distance == 0)
       return found(fmt::format("operand {} has an initial value, but distance 0", port_name(port)));
+    // Iterations before the first have no value to read, and every loop begins with iteration 0.
+    if (operand.edge && (operand.distance != 1 || operand.edge->last))
+      return found(
+          fmt::format("operand {} starts afresh: its distance must be 1, and the edge first", port_name(port)));
+    if (auto finding = edge(operand, port)) return finding;
     if (!operand.initial && operand.distance > 0 && purpose_ == Purpose::kExecution)
       return found(fmt::format("operand {} has distance {}, but no initial value", port_name(port), operand.distance));
     return operand.initial ? reference(*operand.initial, port) : Finding{};
   }
 
   Finding immediate(const Operand& operand, std::size_t port) const {
-    if (operand.initial || operand.distance != 0)
+    if ((operand.initial && !operand.edge) || operand.distance != 0)
       return found(fmt::format("operand {} is an immediate, but has a distance or an initial value", port_name(port)));
+    if (auto finding = edge(operand, port)) return finding;
+    if (auto finding = operand.initial ? reference(*operand.initial, port) : Finding{}) return finding;
     return reference(operand.immediate, port);
+  }
+
+  Finding edge(const Operand& operand, std::size_t port) const {
+    if (!operand.edge) return {};
+    if (!operand.initial) return found(fmt::format("operand {} has an edge, but no initial value", port_name(port)));
+    return edge(*operand.edge);
+  }
+
+  Finding edge(const LoopEdge& edge) const {
+    if (edge.loop >= 0 && static_cast<std::size_t>(edge.loop) < graph_.loops.size()) return {};
+    return found(fmt::format("inner loop {} does not exist: the graph has {}", edge.loop, graph_.loops.size()));
   }
 
   Finding reference(const Immediate& immediate, std::size_t port) const {
@@ -103,11 +123,23 @@ class NodeChecker {
   Finding memory() const {
     if (!in_range(node_.array, graph_.arrays)) return found("the memory operation names no array");
     if (node_.shift < 0 || node_.shift > 3) return found(fmt::format("shift {} is not in 0..3", node_.shift));
-    if (!node_.step) return {};
-    if (node_.step->kind == Immediate::Kind::kArrayBase)
+    if (node_.gate)
+      if (auto finding = edge(*node_.gate)) return finding;
+    if (!node_.step) return node_.outer_steps.empty() ? Finding{} : found("steps of outer loops, but none of its own");
+    if (node_.outer_steps.size() > graph_.loops.size())
+      return found(fmt::format("steps at the ends of {} inner loops: the graph has {}", node_.outer_steps.size(),
+                               graph_.loops.size()));
+    if (auto finding = step(*node_.step)) return finding;
+    for (const Immediate& outer : node_.outer_steps)
+      if (auto finding = step(outer)) return finding;
+    return {};
+  }
+
+  Finding step(const Immediate& step) const {
+    if (step.kind == Immediate::Kind::kArrayBase)
       return found("the step of an address generator is a constant or a live-in, not an array's base");
-    if (node_.step->kind == Immediate::Kind::kLiveIn && !in_range(node_.step->live_in, graph_.live_ins))
-      return found(fmt::format("the step names live-in {}, which does not exist", node_.step->live_in.value));
+    if (step.kind == Immediate::Kind::kLiveIn && !in_range(step.live_in, graph_.live_ins))
+      return found(fmt::format("the step names live-in {}, which does not exist", step.live_in.value));
     return {};
   }
 
@@ -218,6 +250,21 @@ Finding check_names(const std::vector<T>& table, const char* kind) {
   return {};
 }
 
+/// A launch with a loop of no iterations is refused when its trip count is known.
+Finding check_loops(const Graph& graph) {
+  for (const Immediate& trips : graph.loops) {
+    if (trips.kind == Immediate::Kind::kArrayBase)
+      return Violation{"the trip count of an inner loop is a constant or a live-in, not an array's base", {}};
+    if (trips.kind == Immediate::Kind::kLiveIn && !in_range(trips.live_in, graph.live_ins))
+      return Violation{
+          fmt::format("the trip count of an inner loop names live-in {}, which does not exist", trips.live_in.value),
+          {}};
+    if (trips.kind == Immediate::Kind::kConstant && (trips.value < 1 || trips.value > 0xFFFFFFFFLL))
+      return Violation{fmt::format("an inner loop of {} iterations: 1 to 2^32 - 1 are possible", trips.value), {}};
+  }
+  return {};
+}
+
 Finding check_header(const Graph& graph) {
   if (graph.word_bits != 16 && graph.word_bits != 32 && graph.word_bits != 64)
     return Violation{fmt::format("words of {} bits; 16, 32 or 64 are possible", graph.word_bits), {}};
@@ -226,6 +273,7 @@ Finding check_header(const Graph& graph) {
   for (const Array& array : graph.arrays)
     if (array.element_bytes < 1 || (array.bytes && *array.bytes < 0))
       return Violation{fmt::format("array '{}' has a size or an element size that is not positive", array.name), {}};
+  if (auto finding = check_loops(graph)) return finding;
   if (auto finding = check_names(graph.arrays, "arrays")) return finding;
   if (auto finding = check_names(graph.live_ins, "live-ins")) return finding;
   return check_names(graph.live_outs, "live-outs");

@@ -23,6 +23,7 @@ struct Target {
   std::vector<dfg::Opcode> operations;  ///< that some PE can do
   int operation_slots = 0;              ///< PEs times configuration depth; larger graphs cannot be mapped. 0: unknown
   int address_generators = 0;           ///< of all PEs together, for words of 32 bits or more
+  int loop_levels = 0;                  ///< inner loops that a loop unit counts, for words of 32 bits or more
 };
 
 /// A parameter of a kernel, for making inputs.

@@ -11,8 +11,6 @@ using dfg::Immediate;
 using dfg::Opcode;
 using llvm::SCEV;
 
-constexpr std::uint64_t kAddressBits = 32;  // docs/execution_model.md, section 1
-
 std::optional<Affine> affine_in(const LoopNest& nest, const SCEV* expression, llvm::ScalarEvolution& evolution) {
   llvm::Type* type = evolution.getEffectiveSCEVType(expression->getType());
   Affine result{expression, std::vector<const SCEV*>(nest.levels.size(), evolution.getZero(type))};
@@ -72,11 +70,17 @@ Word RegionBuilder::affine_word(const Affine& affine, std::int64_t* constant) {
   }
   *constant = 0;
   const int depth = nest_.depth();
+  // With a loop unit the sum starts afresh with each run of the loops that move it.
+  int outermost = 0;
+  while (outermost + 1 < depth && affine.steps[static_cast<std::size_t>(outermost)]->isZero()) ++outermost;
+  const auto fresh = outermost == 0 ? std::nullopt : WordGraph::edge_of(begins(outermost));
+  if (!fresh) outermost = 0;
   Word change = Word::of(immediate_of(step_into(affine, depth - 1)));
-  for (int level = depth - 2; level >= 0; --level)
+  for (int level = depth - 2; level >= outermost; --level)
     change = graph_.select(begins(level + 1), Word::of(immediate_of(step_into(affine, level))), change);
-  const Word before = graph_.earlier(immediate_of(evolution().getMinusSCEV(start, step_into(affine, 0))));
-  const Word word = graph_.op(Opcode::kAdd, before, change);
+  const Immediate first = immediate_of(evolution().getMinusSCEV(start, step_into(affine, outermost)));
+  const Word before = graph_.earlier(first);
+  const Word word = graph_.op(Opcode::kAdd, fresh ? before.reset(first, *fresh) : before, change);
   graph_.define(before, word);
   inductions_[key] = {word, offset.getSExtValue()};
   return word;
@@ -242,13 +246,15 @@ ArrayId RegionBuilder::array_for(const SCEV* base, const llvm::Value* object, st
   return entry->second;
 }
 
-/// Gives the access an address generator if one is left and the index, in units of 1 << place.shift, changes by the
-/// same amount from every iteration of the flattened nest to the next.
+/// Gives the access an address generator if one is left, and the index, in units of 1 << place.shift, changes by the
+/// same amount from every iteration of the flattened nest to the next, but where a loop ends that the loop unit counts.
 bool RegionBuilder::step_by_generator(Place& place, const Affine& affine) {
   if (generators_left_ == 0 || word_bits_ < kAddressBits) return false;
-  const SCEV* change = step_into(affine, nest_.depth() - 1);
-  for (int level = 0; level + 1 < nest_.depth(); ++level)
-    if (step_into(affine, level) != change) return false;
+  std::vector<const SCEV*> changes;  // by the number of inner loops that end
+  for (int level = nest_.depth() - 1; level >= 0; --level) changes.push_back(step_into(affine, level));
+  while (changes.size() > 1 && changes.back() == changes[changes.size() - 2]) changes.pop_back();
+  if (changes.size() - 1 > graph_.header().loops.size()) return false;
+  const SCEV* change = changes.front();
   const SCEV* unit = evolution().getConstant(change->getType(), std::uint64_t{1} << static_cast<unsigned>(place.shift));
   const SCEV* rest = to_word(affine.start);
   const auto* sum = llvm::dyn_cast<llvm::SCEVAddExpr>(rest);
@@ -257,6 +263,8 @@ bool RegionBuilder::step_by_generator(Place& place, const Affine& affine) {
     rest = evolution().getMinusSCEV(rest, constant);
   }
   place.step = immediate_of(evolution().getMulExpr(change, unit));
+  for (std::size_t k = 1; k < changes.size(); ++k)
+    place.outer_steps.push_back(immediate_of(evolution().getMulExpr(changes[k], unit)));
   place.index = rest->isZero() ? Word::absent() : Word::of(immediate_of(rest));
   if (rest->isZero()) place.shift = 0;
   --generators_left_;
@@ -266,7 +274,7 @@ bool RegionBuilder::step_by_generator(Place& place, const Affine& affine) {
 std::optional<Place> RegionBuilder::place_of(const Access& access, ArrayId array, const SCEV* base) {
   const SCEV* offset = evolution().getMinusSCEV(access.address, base);
   if (llvm::isa<llvm::SCEVCouldNotCompute>(offset)) return std::nullopt;
-  Place place{array, 0, WordGraph::constant(0), 0, {}};
+  Place place{array, 0, WordGraph::constant(0), 0, {}, {}};
   // The constant part goes into the base.
   const SCEV* first = offset;
   if (const auto affine = affine_in(nest_, offset, evolution())) first = affine->start;
@@ -292,6 +300,15 @@ std::optional<Place> RegionBuilder::place_of(const Access& access, ArrayId array
     if (evolution().getTypeSizeInBits(source->getType()) + static_cast<std::uint64_t>(place.shift) < kAddressBits)
       break;
     index = source;
+  }
+  // A sum of extended counters is affine only without the bits that do not matter. (Arrays without a loop unit keep the
+  // graphs they had.)
+  if (target_.loop_levels > 0 && evolution().getTypeSizeInBits(index->getType()) > kAddressBits) {
+    const SCEV* low = evolution().getTruncateExpr(
+        index, llvm::IntegerType::get(nest_.outermost()->getHeader()->getContext(), kAddressBits));
+    const auto affine = affine_in(nest_, low, evolution());
+    if (affine && !evolution().isLoopInvariant(low, nest_.outermost()) && step_by_generator(place, *affine))
+      return place;
   }
   if (const auto affine = affine_in(nest_, index, evolution());
       affine && !evolution().isLoopInvariant(index, nest_.outermost())) {

@@ -42,7 +42,7 @@ Place RegionBuilder::place(const llvm::Instruction& instruction) {
   at(instruction);
   const auto place = place_of(access, access.array, plan_.arrays[access.array.index()].base);
   if (!place) refuse("an address that is not understood");
-  return place.value_or(Place{access.array, 0, WordGraph::constant(0), 0, {}});
+  return place.value_or(Place{access.array, 0, WordGraph::constant(0), 0, {}, {}});
 }
 
 void RegionBuilder::build_memory() {
@@ -140,6 +140,24 @@ void RegionBuilder::check_expandable() {
   }
 }
 
+namespace {
+
+/// Inner loops, from the innermost on, of which something in the graph depends.
+std::size_t counted_loops(const dfg::Graph& graph) {
+  std::size_t count = 0;
+  const auto use = [&](const std::optional<dfg::LoopEdge>& edge) {
+    if (edge) count = std::max(count, static_cast<std::size_t>(edge->loop) + 1);
+  };
+  for (const dfg::Node& node : graph.nodes) {
+    for (const Word& operand : node.operands) use(operand.edge);
+    use(node.gate);
+    count = std::max(count, node.outer_steps.size());
+  }
+  return count;
+}
+
+}  // namespace
+
 OrRefusal<RegionPlan> RegionBuilder::build() {
   collect_accesses();
   if (!refusal_) build_counters();
@@ -159,6 +177,7 @@ OrRefusal<RegionPlan> RegionBuilder::build() {
     dfg::Array& array = graph.arrays[access.array.index()];
     (access.is_store ? array.written : array.read) = true;
   }
+  graph.loops.resize(counted_loops(graph));
   if (graph.nodes.empty()) return tl::unexpected(Refusal("nothing to compute: the loop only counts"));
   const llvm::SCEV* trips = nest_.levels.front().trip_count;
   for (std::size_t i = 1; i < nest_.levels.size(); ++i)

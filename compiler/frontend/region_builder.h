@@ -17,6 +17,8 @@
 
 namespace heddle::frontend {
 
+inline constexpr std::uint64_t kAddressBits = 32;  ///< docs/execution_model.md, section 1
+
 /// A live-in word: an expression of the host, extended to the word's 64-bit carrier.
 struct HostWord {
   const llvm::SCEV* value = nullptr;

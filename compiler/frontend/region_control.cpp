@@ -14,8 +14,9 @@ using dfg::Immediate;
 using dfg::Opcode;
 using llvm::BasicBlock;
 
-// For each inner level one counter that wraps after as many flattened iterations as one run of that loop takes.
-// Independent counters keep every recurrence at two operations: count, and select on the end.
+// The loop unit counts as many of the inner levels as it has. For each other level one counter that wraps after as many
+// flattened iterations as one run of that loop takes. Independent counters keep every recurrence at two operations:
+// count, and select on the end.
 void RegionBuilder::build_counters() {
   begins_.assign(static_cast<std::size_t>(nest_.depth()), WordGraph::constant(0));
   finishes_.assign(static_cast<std::size_t>(nest_.depth()), WordGraph::constant(0));
@@ -23,6 +24,13 @@ void RegionBuilder::build_counters() {
   for (int level = nest_.depth() - 1; level >= 1; --level) {
     const llvm::SCEV* trips = nest_.levels[static_cast<std::size_t>(level)].trip_count;
     period = period == nullptr ? trips : evolution().getMulExpr(period, trips);
+    const int loop = nest_.depth() - 1 - level;
+    if (loop < target_.loop_levels && word_bits_ >= kAddressBits) {
+      graph_.header().loops.push_back(immediate_of(trips));
+      begins_[static_cast<std::size_t>(level)] = WordGraph::at_edge({loop, false});
+      finishes_[static_cast<std::size_t>(level)] = WordGraph::at_edge({loop, true});
+      continue;
+    }
     graph_.at("count" + std::to_string(level), mark_of(*nest_.levels[static_cast<std::size_t>(level)].loop));
     const llvm::SCEV* last = evolution().getMinusSCEV(period, evolution().getOne(period->getType()));
     const Word begin = graph_.earlier(Immediate::constant(1));

@@ -31,7 +31,7 @@ Opcode float_opcode(unsigned op) {
 }
 
 Word masked(WordGraph& graph, const Word& word, std::int64_t mask) {
-  if (word.kind == Word::Kind::kImmediate && word.immediate.kind == dfg::Immediate::Kind::kConstant)
+  if (word.kind == Word::Kind::kImmediate && !word.edge && word.immediate.kind == dfg::Immediate::Kind::kConstant)
     return WordGraph::constant(word.immediate.value & mask);
   return graph.op(Opcode::kAnd, word, WordGraph::constant(mask));
 }

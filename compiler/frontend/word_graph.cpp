@@ -22,6 +22,16 @@ void append_key(std::vector<std::int64_t>& key, const Word& word) {
   key.push_back(word.immediate.value);
   key.push_back(word.immediate.live_in.value);
   key.push_back(word.immediate.array.value);
+  key.push_back(word.edge ? 1 : 0);
+  if (!word.edge) return;
+  append_key(key, Word::of(*word.initial));
+  key.push_back(2 * word.edge->loop + (word.edge->last ? 1 : 0));
+}
+
+/// The edge of a word that is 0 there and 1 elsewhere.
+std::optional<dfg::LoopEdge> inverted_edge_of(const Word& word) {
+  if (word.is_node() || !word.edge || word.immediate != Immediate::constant(1)) return {};
+  return word.initial == Immediate::constant(0) ? word.edge : std::nullopt;
 }
 
 bool commutes(Opcode op) { return dfg::info(op).commutative; }
@@ -39,7 +49,12 @@ void WordGraph::at(std::string name, Mark where) {
 }
 
 bool WordGraph::is_constant(const Word& word, std::int64_t value) {
-  return word.kind == Word::Kind::kImmediate && word.immediate == Immediate::constant(value);
+  return word.kind == Word::Kind::kImmediate && !word.edge && word.immediate == Immediate::constant(value);
+}
+
+std::optional<dfg::LoopEdge> WordGraph::edge_of(const Word& word) {
+  if (word.is_node() || !word.edge || word.immediate != Immediate::constant(0)) return {};
+  return word.initial == Immediate::constant(1) ? word.edge : std::nullopt;
 }
 
 NodeId WordGraph::add(Opcode opcode, const Word& a, const Word& b, const Word& c) {
@@ -76,6 +91,10 @@ Word WordGraph::logical_and(const Word& a, const Word& b) {
   if (is_constant(a, 1) || a == b) return b;
   if (is_constant(b, 1)) return a;
   if (is_constant(a, 0) || is_constant(b, 0)) return constant(0);
+  // A loop begins, and ends, only where the loops in it do.
+  const auto first = edge_of(a);
+  const auto second = edge_of(b);
+  if (first && second && first->last == second->last) return first->loop > second->loop ? a : b;
   return op(Opcode::kAnd, a, b);
 }
 
@@ -83,12 +102,17 @@ Word WordGraph::logical_or(const Word& a, const Word& b) {
   if (is_constant(a, 0) || a == b) return b;
   if (is_constant(b, 0)) return a;
   if (is_constant(a, 1) || is_constant(b, 1)) return constant(1);
+  const auto first = edge_of(a);
+  const auto second = edge_of(b);
+  if (first && second && first->last == second->last) return first->loop < second->loop ? a : b;
   return op(Opcode::kOr, a, b);
 }
 
 Word WordGraph::logical_not(const Word& a) {
   if (is_constant(a, 0)) return constant(1);
   if (is_constant(a, 1)) return constant(0);
+  if (const auto edge = edge_of(a)) return constant(1).reset(Immediate::constant(0), *edge);
+  if (const auto edge = inverted_edge_of(a)) return at_edge(*edge);
   if (a.is_node() && graph_.node(a.node).op == Opcode::kXor && is_constant(graph_.node(a.node).port(Port::kB), 1))
     return graph_.node(a.node).port(Port::kA);
   return op(Opcode::kXor, a, constant(1));
@@ -98,6 +122,13 @@ Word WordGraph::select(const Word& condition, const Word& then, const Word& othe
   if (then == otherwise || is_constant(condition, 1)) return then;
   if (is_constant(condition, 0)) return otherwise;
   if (is_constant(then, 1) && is_constant(otherwise, 0)) return condition;
+  if (const auto edge = inverted_edge_of(condition)) return select(at_edge(*edge), otherwise, then);
+  if (const auto edge = edge_of(condition); edge && then.kind == Word::Kind::kImmediate && !then.edge) {
+    // An immediate at an edge needs no operation if the other choice is one, or a value of the iteration before.
+    const bool earlier = earlier_of(otherwise) != nullptr && !edge->last;
+    if (!otherwise.edge && (otherwise.kind == Word::Kind::kImmediate || earlier))
+      return otherwise.reset(then.immediate, *edge);
+  }
   if (condition.is_node()) {
     // select(!c, x, y) = select(c, y, x)
     const dfg::Node& node = graph_.node(condition.node);
@@ -107,24 +138,33 @@ Word WordGraph::select(const Word& condition, const Word& then, const Word& othe
   return op(Opcode::kSelect, then, otherwise, condition);
 }
 
-Word WordGraph::load(Opcode opcode, const Place& place, const Word& predicate) {
-  const NodeId id = add(opcode, place.index, {}, is_constant(predicate, 1) ? Word{} : predicate);
+NodeId WordGraph::access(Opcode opcode, const Place& place, const Word& data, const Word& predicate) {
+  // What the loop unit knows of the predicate gates the access; the rest is an operand.
+  std::optional<dfg::LoopEdge> gate = edge_of(predicate);
+  Word rest = gate || is_constant(predicate, 1) ? Word{} : predicate;
+  if (rest.is_node() && !rest.edge && graph_.node(rest.node).op == Opcode::kAnd)
+    for (const auto& [tied, other] : {std::pair{Port::kA, Port::kB}, {Port::kB, Port::kA}}) {
+      if (gate || !edge_of(graph_.node(rest.node).port(tied))) continue;
+      gate = edge_of(graph_.node(rest.node).port(tied));
+      rest = Word(graph_.node(rest.node).port(other));
+    }
+  const NodeId id = add(opcode, place.index, data, rest);
   dfg::Node& node = graph_.node(id);
   node.array = place.array;
   node.offset = place.offset;
   node.shift = place.shift;
   node.step = place.step;
-  return Word::of(id);
+  node.outer_steps = place.outer_steps;
+  node.gate = gate;
+  return id;
+}
+
+Word WordGraph::load(Opcode opcode, const Place& place, const Word& predicate) {
+  return Word::of(access(opcode, place, {}, predicate));
 }
 
 NodeId WordGraph::store(Opcode opcode, const Place& place, const Word& data, const Word& predicate) {
-  const NodeId id = add(opcode, place.index, data, is_constant(predicate, 1) ? Word{} : predicate);
-  dfg::Node& node = graph_.node(id);
-  node.array = place.array;
-  node.offset = place.offset;
-  node.shift = place.shift;
-  node.step = place.step;
-  return id;
+  return access(opcode, place, data, predicate);
 }
 
 Word WordGraph::earlier(const Immediate& initial) {
@@ -151,7 +191,7 @@ Word WordGraph::mov_of(const Word& word, const std::string& name) {
 }
 
 void WordGraph::live_out(const Word& word, int number) {
-  const bool own = word.is_node() && earlier_of(word) == nullptr && !graph_.node(word.node).live_out;
+  const bool own = word.is_node() && !word.edge && earlier_of(word) == nullptr && !graph_.node(word.node).live_out;
   const Word value = own ? word : mov_of(word, "out");
   graph_.node(value.node).live_out = number;
 }
@@ -159,13 +199,15 @@ void WordGraph::live_out(const Word& word, int number) {
 // A recurrence whose source is an immediate or itself an earlier value needs a node that holds it: a use has one
 // distance and one initial value.
 void WordGraph::resolve_sources() {
-  std::map<std::pair<std::int32_t, int>, Word> holders;
+  std::map<std::vector<std::int64_t>, Word> holders;
   for (std::size_t i = 0; i < earlier_.size(); ++i) {
     const Word source = earlier_[i].source;
     if (!source.present()) continue;  // never defined: nothing needs it
-    if (source.is_node() && earlier_of(source) == nullptr) continue;
-    if (!source.is_node() && source.immediate == earlier_[i].initial) continue;
-    const auto key = source.is_node() ? std::pair{source.node.value, -1} : std::pair{-1, static_cast<int>(i)};
+    if (source.is_node() && !source.edge && earlier_of(source) == nullptr) continue;
+    if (!source.is_node() && !source.edge && source.immediate == earlier_[i].initial) continue;
+    std::vector<std::int64_t> key;
+    append_key(key, source);
+    if (!source.is_node()) key.push_back(static_cast<std::int64_t>(i));
     auto [holder, fresh] = holders.try_emplace(key);
     if (fresh) {
       where_ = graph_.node(earlier_[i].placeholder).where;
@@ -179,8 +221,9 @@ Word WordGraph::resolved(const Word& word) const {
   const Earlier* past = earlier_of(word);
   if (past == nullptr) return word;
   HEDDLE_CHECK(past->source.present(), "a used recurrence is defined");
-  if (!past->source.is_node()) return past->source;  // equal to its initial value for ever
-  return Word::of(past->source.node, 1, past->initial);
+  const Word plain = past->source.is_node() ? Word::of(past->source.node, 1, past->initial)
+                                            : past->source;  // equal to its initial value for ever
+  return word.edge ? plain.reset(*word.initial, *word.edge) : plain;
 }
 
 std::vector<bool> WordGraph::needed() const {

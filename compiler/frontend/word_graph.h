@@ -11,7 +11,8 @@
 
 namespace heddle::frontend {
 
-/// A value of the iteration at hand: an immediate, or a node of a WordGraph (at distance 0).
+/// A value of the iteration at hand: an immediate, or a node of a WordGraph (at distance 0). Immediates and earlier
+/// values may have an edge of an inner loop, at which they are another immediate.
 using Word = dfg::Operand;
 
 /// What a memory operation touches: base(array) + offset + (index << shift).
@@ -20,7 +21,8 @@ struct Place {
   std::int64_t offset = 0;
   Word index;
   int shift = 0;
-  std::optional<dfg::Immediate> step;  ///< of an address generator; the index may then be absent
+  std::optional<dfg::Immediate> step;       ///< of an address generator; the index may then be absent
+  std::vector<dfg::Immediate> outer_steps;  ///< likewise, at the ends of inner loops 0, 1, ...
 };
 
 class WordGraph {
@@ -32,6 +34,11 @@ class WordGraph {
 
   static Word constant(std::int64_t value) { return Word::of(dfg::Immediate::constant(value)); }
   static bool is_constant(const Word& word, std::int64_t value);
+
+  /// 1 in the iterations of the edge, else 0: an operand that the loop unit gives, no operation.
+  static Word at_edge(const dfg::LoopEdge& edge) { return constant(0).reset(dfg::Immediate::constant(1), edge); }
+  /// The edge of such a word.
+  static std::optional<dfg::LoopEdge> edge_of(const Word& word);
 
   /// The operation, an equal earlier one, or an equal simpler word.
   Word op(dfg::Opcode opcode, const Word& a, const Word& b = {}, const Word& c = {});
@@ -74,6 +81,7 @@ class WordGraph {
   using Key = std::tuple<dfg::Opcode, std::vector<std::int64_t>>;
 
   dfg::NodeId add(dfg::Opcode opcode, const Word& a, const Word& b, const Word& c);
+  dfg::NodeId access(dfg::Opcode opcode, const Place& place, const Word& data, const Word& predicate);
   Word mov_of(const Word& word, const std::string& name);
   const Earlier* earlier_of(const Word& word) const;
   void resolve_sources();

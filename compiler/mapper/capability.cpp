@@ -44,6 +44,10 @@ std::string missing(const Problem& problem, const dfg::Node& node) {
 }  // namespace
 
 Result<std::vector<Capability>> capabilities(const Problem& problem) {
+  if (std::cmp_greater(problem.graph.loops.size(), problem.cgra.loop_levels))
+    return fail(ErrorCode::kInfeasible,
+                fmt::format("the nest has {} inner loops to count, the loop unit of '{}' counts {}",
+                            problem.graph.loops.size(), problem.cgra.name, problem.cgra.loop_levels));
   std::vector<Capability> all;
   for (std::size_t n = 0; n < problem.graph.nodes.size(); ++n) {
     const auto& node = problem.graph.nodes[n];

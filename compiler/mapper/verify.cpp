@@ -32,6 +32,9 @@ class Checker {
 
   Status run() {
     HEDDLE_TRY(check_shape());
+    if (std::cmp_greater(graph_.loops.size(), cgra_.loop_levels))
+      return bad("{} inner loops are counted, the array's loop unit has {} levels", graph_.loops.size(),
+                 cgra_.loop_levels);
     for (std::size_t n = 0; n < graph_.nodes.size(); ++n) HEDDLE_TRY(check_node(NodeId(static_cast<std::int64_t>(n))));
     HEDDLE_TRY(check_units());
     HEDDLE_TRY(check_order());

@@ -3,7 +3,7 @@
 // Function and timing: docs/execution_model.md, sections 4 and 5. The layout of the configuration word is computed from the
 // parameters, in the order of section 5; ConfigBits is the width that compiler/codegen/layout computed, checked at elaboration.
 // Latency: that of each operation (OpLatency, see cgra_fu). Throughput: one operation per array cycle.
-// Parameters: Width 16, 32, 64; Generators > 0 needs Constants >= 2; the others >= 0, but ConfigDepth, ConfigBits >= 1.
+// Parameters: Width 16, 32, 64; Generators > 0 needs Constants >= 2 + LoopLevels; the others >= 0, but ConfigDepth, ConfigBits >= 1.
 module cgra_pe #(
   parameter int unsigned Width = 32,
   parameter int unsigned Inputs = 4,
@@ -21,10 +21,13 @@ module cgra_pe #(
   parameter logic [1023:0] OpLatency = '0,
   parameter int unsigned DivInterval = 1,
   parameter int unsigned Generators = 0,
+  parameter int unsigned LoopLevels = 0,
   localparam int unsigned SrcBits = cgra_pkg::select_bits(2 + ReadPorts + Inputs + Constants),
   localparam int unsigned InWords = cgra_pkg::at_least_1(Inputs),
   localparam int unsigned OutWords = cgra_pkg::at_least_1(Outputs),
-  localparam int unsigned Reads = cgra_pkg::at_least_1(ReadPorts)
+  localparam int unsigned Reads = cgra_pkg::at_least_1(ReadPorts),
+  localparam int unsigned Places = MaxStages + 2,  // of a loop in ends_o of cgra_loop_unit
+  localparam int unsigned StartedBits = MaxStages + 1 + LoopLevels * Places
 ) (
   input  logic                        clk_i,
   input  logic                        rst_ni,
@@ -33,7 +36,7 @@ module cgra_pe #(
   input  logic                        en_i,
   input  logic                        fetch_i,
   input  logic [7:0]                  fetch_slot_i,
-  input  logic [MaxStages:0]          started_i,
+  input  logic [StartedBits-1:0]      started_i,  // above started_o of the loop control: ends_o of the loop unit
   input  logic [MaxStages:0]          ended_i,
   // Host.
   input  logic                        config_we_i,
@@ -74,7 +77,11 @@ module cgra_pe #(
   localparam int unsigned LinkLsb = WriteLsb + WritePorts * (SrcBits + RegBits);
   localparam int unsigned GeneratorLsb = LinkLsb + Outputs * SrcBits;
   localparam int unsigned GeneratorBits = (Generators == 0) ? 0 : cgra_pkg::select_bits(Generators + 1);
-  localparam int unsigned Bits = GeneratorLsb + GeneratorBits;
+  localparam int unsigned LevelLsb = GeneratorLsb + GeneratorBits;  // of operands a, b, c, and the gate
+  localparam int unsigned LevelBits = (LoopLevels == 0) ? 0 : cgra_pkg::select_bits(2 * LoopLevels + 1);
+  localparam int unsigned StepsLsb = LevelLsb + 4 * LevelBits;
+  localparam int unsigned StepsBits = (LoopLevels == 0 || Generators == 0) ? 0 : cgra_pkg::select_bits(LoopLevels + 1);
+  localparam int unsigned Bits = StepsLsb + StepsBits;
   if (Bits != ConfigBits) begin : g_layout_mismatch
     $error("configuration word: the layout here differs from compiler/codegen/layout");
   end
@@ -140,10 +147,48 @@ module cgra_pe #(
 
   logic [StageBits-1:0] stage, init_stage;
   logic valid, initialised;
+  logic [MaxStages:0] started;
+  logic [2:0] available;  // operands that are read from their source
+  logic gate;
   assign stage = word[StageLsb+:StageBits];
   assign init_stage = word[InitStageLsb+:StageBits];
-  assign valid = started_i[stage] & ~ended_i[stage];
-  assign initialised = started_i[init_stage];
+  assign started = started_i[MaxStages:0];
+  assign valid = started[stage] & ~ended_i[stage];
+  assign initialised = started[init_stage];
+
+  // What the loop unit says of the operation's iteration. Code 1 + 2l: loop l begins with it; 2 + 2l: it ends with it.
+  localparam int unsigned LevelWords = cgra_pkg::at_least_1(LoopLevels);
+  logic [LevelWords-1:0] ends;
+  if (LoopLevels > 0) begin : g_levels
+    logic [(1<<LevelBits)-1:0] holds;
+    localparam int unsigned PlaceBits = cgra_pkg::select_bits(Places);
+    logic [PlaceBits-1:0] now, earlier;
+    assign now = PlaceBits'(stage);
+    assign earlier = now + PlaceBits'(1);
+    for (genvar l = 0; l < LoopLevels; l++) begin : g_level
+      logic [Places-1:0] places;
+      assign places = started_i[MaxStages+1+l*Places+:Places];
+      assign ends[l] = places[now];
+      assign holds[1+2*l] = places[earlier];
+      assign holds[2+2*l] = places[now];
+    end
+    assign holds[0] = 1'b0;
+    if (2 * LoopLevels + 1 < (1 << LevelBits)) begin : g_no_code
+      assign holds[(1<<LevelBits)-1:2*LoopLevels+1] = '0;
+    end
+    for (genvar i = 0; i < 3; i++) begin : g_reset
+      logic [LevelBits-1:0] code;
+      assign code = word[LevelLsb+i*LevelBits+:LevelBits];
+      assign available[i] = (code == '0) ? initialised : ~holds[code];
+    end
+    logic [LevelBits-1:0] gate_code;
+    assign gate_code = word[LevelLsb+3*LevelBits+:LevelBits];
+    assign gate = (gate_code == '0) | holds[gate_code];
+  end else begin : g_no_levels
+    assign ends = '0;
+    assign available = {3{initialised}};
+    assign gate = 1'b1;
+  end
 
   logic [3*Width-1:0] operands;
   for (genvar i = 0; i < 3; i++) begin : g_operand
@@ -152,7 +197,7 @@ module cgra_pe #(
       .InitBits(InitBits)
     ) u_operand (
       .src_i(word[SrcLsb+i*SrcBits+:SrcBits]), .init_i(word[InitLsb+i*InitBits+:InitBits]),
-      .started_i(initialised), .sources_i(sources), .constants_i(constants),
+      .started_i(available[i]), .sources_i(sources), .constants_i(constants),
       .operand_o(operands[i*Width+:Width])
     );
   end
@@ -160,21 +205,36 @@ module cgra_pe #(
   logic predicate_absent, predicate;
   assign predicate_absent = word[SrcLsb+2*SrcBits+:SrcBits] == '0
                          && word[InitLsb+2*InitBits+:InitBits] == '0;
-  assign predicate = predicate_absent | (|operands[2*Width+:Width]);
+  assign predicate = gate & (predicate_absent | (|operands[2*Width+:Width]));
 
   // The base address of a memory operation, moved by the address generator that it names.
   logic [Width-1:0] base;
   if (Generators > 0) begin : g_generators
-    logic [Width-1:0] offset;
+    logic [Width-1:0] offset, step;
+    if (LoopLevels > 0) begin : g_steps
+      // The step of the outermost loop that ends, if the operation has one for it.
+      always_comb begin
+        step = constants[Width+:Width];
+        for (int unsigned l = 0; l < LoopLevels; l++) begin
+          if (ends[l] && word[StepsLsb+:StepsBits] > StepsBits'(l)) step = constants[(2+l)*Width+:Width];
+        end
+      end
+    end else begin : g_step
+      assign step = constants[Width+:Width];
+      logic unused_ends;
+      assign unused_ends = ^ends;
+    end
     cgra_address_generator #(
       .Width(Width), .Generators(Generators), .CodeBits(GeneratorBits)
     ) u_generators (
       .clk_i, .rst_ni, .clear_i, .step_en_i(en_i & valid),
-      .code_i(word[GeneratorLsb+:GeneratorBits]), .step_i(constants[Width+:Width]), .offset_o(offset)
+      .code_i(word[GeneratorLsb+:GeneratorBits]), .step_i(step), .offset_o(offset)
     );
     assign base = constants[0+:Width] + offset;
   end else begin : g_no_generators
     assign base = constants[0+:Width];
+    logic unused_ends;
+    assign unused_ends = ^ends;
   end
 
   // Execution --------------------------------------------------------------------------------------------------------

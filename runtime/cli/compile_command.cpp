@@ -60,7 +60,8 @@ class CompileCommand : public Command {
         {"--nest", &nest_, "How nests reach the array", "", {"auto", "innermost", "flatten"}},
         {"--unroll", &unroll_, "Unroll innermost loops: a factor, or auto", "N|auto"},
         {"--unroll-jam", &unroll_jam_, "Unroll the outer loop and fuse the copies", "N"},
-        {"--no-address-generators", &no_address_generators_, "Compute every address by operations"},
+        {"--no-address-generators", &no_address_generators_, "Compute every address by operations, and count loops so"},
+        {"--no-loop-unit", &no_loop_unit_, "Count the inner loops of nests by operations"},
         {"--share-branches", &share_branches_, "One operation for two of exclusive branches, where that saves some"},
         {"--free-banks", &free_banks_, "Solvers exact and portfolio: choose the bank of each array with the mapping"},
         {"--route-through", &route_through_, "Values may pass units that have nothing else to do, as 'mov' operations"},
@@ -122,6 +123,7 @@ class CompileCommand : public Command {
     request.frontend.nest = nest_named(nest_);
     request.frontend.unroll_jam = static_cast<int>(unroll_jam_);
     request.address_generators = !no_address_generators_;
+    request.loop_unit = !no_loop_unit_;
     request.solver = solver_;
     request.share_branches = share_branches_;
     request.free_banks = free_banks_;
@@ -152,6 +154,7 @@ class CompileCommand : public Command {
   std::string nest_ = "auto";
   std::string unroll_ = "1";
   bool no_address_generators_ = false;
+  bool no_loop_unit_ = false;
   std::int64_t unroll_jam_ = 1;
   bool share_branches_ = false;
   bool free_banks_ = false;

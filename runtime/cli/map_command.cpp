@@ -18,14 +18,6 @@
 namespace heddle::cli {
 namespace {
 
-/// Every operation must fit the configuration word of any PE that it may land on.
-int fewest_constants(const arch::Cgra& cgra) {
-  int fewest = cgra.classes[static_cast<std::size_t>(cgra.pes.front().pe_class)].constants;
-  for (const arch::Pe& pe : cgra.pes)
-    fewest = std::min(fewest, cgra.classes[static_cast<std::size_t>(pe.pe_class)].constants);
-  return fewest;
-}
-
 class MapCommand : public Command {
  public:
   std::string name() const override { return "map"; }
@@ -68,7 +60,8 @@ class MapCommand : public Command {
     HEDDLE_ASSIGN(exchange::ImportedGraph read,
                   exchange::read_graph(text, graph_, exchange::graph_kind_named(from_), array.outer_memory));
     log_warnings(read.warnings, environment.context);
-    HEDDLE_ASSIGN(const dfg::Graph graph, dfg::legalize(read.graph, fewest_constants(cgra)));
+    HEDDLE_ASSIGN(const dfg::Graph graph,
+                  dfg::legalize(read.graph, arch::fewest_constants(cgra), arch::fewest_constants(cgra, true)));
     const mapper::Problem problem{graph, cgra, free_banks_, route_through_};
     if (spatial_ && max_ii_ > 1) return fail(ErrorCode::kBadInput, "--spatial: II is 1, --max-ii asks for more");
     mapper::Options options{seconds_, spatial_ ? 1 : static_cast<int>(max_ii_), environment.context.seed};

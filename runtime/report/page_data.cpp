@@ -28,14 +28,21 @@ std::string immediate_text(const dfg::Graph& graph, const dfg::Immediate& immedi
   return {};
 }
 
+std::string edge_text(const dfg::LoopEdge& edge) {
+  return fmt::format("the {} iteration of inner loop {}", edge.last ? "last" : "first", edge.loop);
+}
+
 std::string operand_text(const dfg::Graph& graph, const dfg::Node& node, dfg::Port port) {
   const dfg::Operand& operand = node.port(port);
-  if (operand.kind == dfg::Operand::Kind::kImmediate) return immediate_text(graph, operand.immediate, node.op, port);
-  std::string text = fmt::format("n{}", operand.node.value);
+  const bool immediate = operand.kind == dfg::Operand::Kind::kImmediate;
+  std::string text =
+      immediate ? immediate_text(graph, operand.immediate, node.op, port) : fmt::format("n{}", operand.node.value);
   if (operand.distance > 0)
     text += fmt::format(" of {} iteration{} ago", operand.distance, operand.distance == 1 ? "" : "s");
-  if (operand.initial) text += fmt::format(", at first {}", immediate_text(graph, *operand.initial, node.op, port));
-  return text;
+  if (!operand.initial) return text;
+  const std::string initial = immediate_text(graph, *operand.initial, node.op, port);
+  return text + (operand.edge ? fmt::format(", {} in {}", initial, edge_text(*operand.edge))
+                              : fmt::format(", at first {}", initial));
 }
 
 Json operands_json(const dfg::Graph& graph, const dfg::Node& node) {
@@ -47,6 +54,10 @@ Json operands_json(const dfg::Graph& graph, const dfg::Node& node) {
   }
   if (node.step)
     operands.push_back({{"port", "step"}, {"text", immediate_text(graph, *node.step, node.op, dfg::Port::kA)}});
+  for (std::size_t loop = 0; loop < node.outer_steps.size(); ++loop)
+    operands.push_back({{"port", fmt::format("step at the end of inner loop {}", loop)},
+                        {"text", immediate_text(graph, node.outer_steps[loop], node.op, dfg::Port::kA)}});
+  if (node.gate) operands.push_back({{"port", "only in"}, {"text", edge_text(*node.gate)}});
   return operands;
 }
 

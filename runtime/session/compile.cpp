@@ -39,8 +39,11 @@ frontend::Target target_of(const arch::Cgra& cgra) {
   for (const int k : used_classes(cgra)) {
     for (const auto& [op, timing] : cgra.classes[static_cast<std::size_t>(k)].operations) operations.insert(op);
   }
-  return {
-      cgra.word_bits, {operations.begin(), operations.end()}, static_cast<int>(cgra.pes.size()) * cgra.config_depth, 0};
+  return {cgra.word_bits,
+          {operations.begin(), operations.end()},
+          static_cast<int>(cgra.pes.size()) * cgra.config_depth,
+          0,
+          0};
 }
 
 int address_generators(const arch::Cgra& cgra) {
@@ -49,12 +52,9 @@ int address_generators(const arch::Cgra& cgra) {
   return count;
 }
 
-/// What every PE has: a node may be placed anywhere.
-int constant_fields(const arch::Cgra& cgra) {
-  int constants = 1 << 20;
-  for (const int k : used_classes(cgra))
-    constants = std::min(constants, cgra.classes[static_cast<std::size_t>(k)].constants);
-  return constants;
+/// Fit for any PE that an operation may be placed on.
+Result<dfg::Graph> legalize(const dfg::Graph& graph, const arch::Cgra& cgra) {
+  return dfg::legalize(graph, arch::fewest_constants(cgra), arch::fewest_constants(cgra, true));
 }
 
 /// "Cannot" of the mapper is an answer about the region, not a failure of the compiler.
@@ -82,8 +82,8 @@ mapper::Problem problem_of(const dfg::Graph& graph, const CompileRequest& reques
 /// What sharing has to be worth: fewer operations on the array, or as many and a smaller bound; never a longer
 /// recurrence.
 bool is_worth_sharing(const dfg::Graph& before, const dfg::Graph& after, const CompileRequest& request) {
-  const auto old_graph = dfg::legalize(before, constant_fields(request.cgra));
-  const auto new_graph = dfg::legalize(after, constant_fields(request.cgra));
+  const auto old_graph = legalize(before, request.cgra);
+  const auto new_graph = legalize(after, request.cgra);
   if (!old_graph || !new_graph || new_graph->nodes.size() > old_graph->nodes.size()) return false;
   const auto old_limits = mapper::lower_limits(problem_of(*old_graph, request), request.mapper);
   const auto new_limits = mapper::lower_limits(problem_of(*new_graph, request), request.mapper);
@@ -103,7 +103,7 @@ Status map_region(RegionResult& region, const CompileRequest& request, const Con
   region.legal = region.source.graph;
   region.reason = scratchpad_shortage(region.source.graph, request.cgra.scratchpad);
   if (!region.reason.empty()) return {};
-  auto legal = dfg::legalize(region.source.graph, constant_fields(request.cgra));
+  auto legal = legalize(region.source.graph, request.cgra);
   if (!legal) {
     region.reason = legal.error().message;
     return {};
@@ -156,8 +156,9 @@ Result<Candidate> read_program(const CompileRequest& request, int unroll, const 
   options.unroll = unroll;
   options.target = target_of(request.cgra);
   // Legalised for what every PE has, a stepped access still needs its two fields.
-  if (request.address_generators && constant_fields(request.cgra) >= 2)
+  if (request.address_generators && arch::fewest_constants(request.cgra, true) >= 2)
     options.target.address_generators = address_generators(request.cgra);
+  if (request.loop_unit && request.address_generators) options.target.loop_levels = request.cgra.loop_levels;
   HEDDLE_ASSIGN(frontend::Program program,
                 options.module ? frontend::compile_module(options, context) : frontend::compile_c(options, context));
   Candidate candidate{std::move(program), {}, {}};
@@ -205,7 +206,7 @@ Merit merit(const Candidate& candidate, const IntervalOf& interval_of) {
 /// What the candidate would be worth if every region reached its lower bound; 0: it provably cannot be mapped.
 Merit promise(const Candidate& candidate, const CompileRequest& request) {
   return merit(candidate, [&](const RegionResult& region) {
-    const auto legal = dfg::legalize(region.source.graph, constant_fields(request.cgra));
+    const auto legal = legalize(region.source.graph, request.cgra);
     if (!legal) return 0;
     const auto limits = mapper::lower_limits(problem_of(*legal, request), request.mapper);
     return limits && limits->outcome != mapper::Outcome::kInfeasible ? std::max(limits->bounds.mii(), 1) : 0;

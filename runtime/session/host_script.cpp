@@ -114,6 +114,10 @@ std::vector<HostWrite> HostScript::patches(const LaunchPlan& plan) const {
 std::vector<HostWrite> HostScript::parameters(const LaunchPlan& plan) const {
   std::vector<HostWrite> writes = patches(plan);
   writes.push_back(loop_control(*plan.region, plan.trip_count));
+  HostWrite loops{host_map::kLoops, {}};
+  for (const dfg::Immediate& trips : plan.region->image.loops)
+    loops.words.push_back(static_cast<std::uint32_t>(value_of(trips, plan) - 1));
+  if (!loops.words.empty()) writes.push_back(std::move(loops));
   return writes;
 }
 

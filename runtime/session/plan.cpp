@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 
+#include "compiler/dfg/words.h"
 #include "runtime/session/scratchpad_layout.h"
 
 namespace heddle::session {
@@ -181,6 +182,19 @@ Status check_bases(const arch::Cgra& cgra, const dfg::Graph& graph, const std::v
   return {};
 }
 
+/// The loop unit counts from 1 to 2^32 - 1 iterations; a nest with an empty loop has none at all.
+Status check_loops(const CompiledRegion& region, std::span<const std::uint64_t> live_ins) {
+  for (const dfg::Immediate& loop : region.graph.loops) {
+    const auto mask = dfg::word_mask(region.graph.word_bits);
+    const std::uint64_t trips = (loop.kind == dfg::Immediate::Kind::kLiveIn ? live_ins[loop.live_in.index()]
+                                                                            : static_cast<std::uint64_t>(loop.value)) &
+                                mask;
+    if (trips == 0 || trips > std::numeric_limits<std::uint32_t>::max())
+      return fail(ErrorCode::kUnsupported, fmt::format("an inner loop of {} iterations", trips));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<LaunchPlan> plan_launch(const arch::Cgra& cgra, const CompiledRegion& region, std::uint64_t trip_count,
@@ -189,6 +203,7 @@ Result<LaunchPlan> plan_launch(const arch::Cgra& cgra, const CompiledRegion& reg
   if (trip_count == 0 || trip_count > std::numeric_limits<std::uint32_t>::max()) {
     return fail(ErrorCode::kUnsupported, fmt::format("a trip count of {} does not fit into 32 bits", trip_count));
   }
+  HEDDLE_TRY(check_loops(region, live_ins));
   HEDDLE_ASSIGN(const auto extents, extents_of(region.graph, arrays, objects));
   const auto groups = group_overlapping(extents);
   HEDDLE_ASSIGN(const auto addresses, place_groups(cgra, region, groups));

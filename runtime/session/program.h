@@ -36,6 +36,7 @@ struct CompileRequest {
   frontend::CompileOptions frontend;
   arch::Cgra cgra;
   bool address_generators = true;  ///< use those that the array has
+  bool loop_unit = true;           ///< likewise
   std::string solver = "heuristic";
   mapper::Options mapper;
   bool share_branches = false;          ///< dfg::share_branches, where it saves operations

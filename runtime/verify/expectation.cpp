@@ -188,6 +188,8 @@ ValueFault Expectation::fault(dfg::NodeId node, std::uint64_t iteration, const s
 
 std::uint64_t Expectation::operand_value(const dfg::Operand& operand, std::uint64_t iteration) const {
   const dfg::Launch launch{plan_.trip_count, plan_.live_ins, plan_.array_bases};
+  if (operand.edge && dfg::LoopEdges(region_.graph, launch).holds(*operand.edge, iteration))
+    return dfg::immediate_word(*operand.initial, launch, region_.graph.word_bits);
   if (!operand.is_node()) return dfg::immediate_word(operand.immediate, launch, region_.graph.word_bits);
   const auto distance = static_cast<std::uint64_t>(operand.distance);
   if (iteration >= distance) return value(operand.node, iteration - distance);

@@ -20,6 +20,7 @@ Array::Array(const arch::Cgra& cgra)
       mask_(dfg::word_mask(cgra_.word_bits)),
       configuration_(cgra_, map_),
       scratchpad_(cgra_),
+      loop_unit_(cgra_.loop_levels, cgra_.max_stages),
       state_(map_.size()),
       live_outs_(configuration_.live_out_count()),
       generators_(configuration_.generator_count()),
@@ -39,6 +40,7 @@ void Array::start() {
   control_.stall_cycles = 0;
   loop_ = {};
   loop_.busy = true;
+  loop_unit_.start();
 }
 
 void Array::clock() {
@@ -71,11 +73,16 @@ void Array::evaluate() {
   for (const Copy& copy : program.registers) register_inputs_.push_back(state_[copy.from]);
 }
 
+Word Array::operand(const Operation& operation, std::size_t port) const {
+  const bool available = operation.edge[port] == 0 ? loop_.it >= operation.init_stage
+                                                   : !loop_unit_.holds(operation.edge[port], operation.stage);
+  return state_[available ? operation.source[port] : operation.initial[port]];
+}
+
 void Array::issue(const Operation& operation) {
-  const Index* from = loop_.it >= operation.init_stage ? operation.source : operation.initial;
-  const Word a = state_[from[0]];
-  const Word b = state_[from[1]];
-  const Word c = state_[from[2]];
+  const Word a = operand(operation, 0);
+  const Word b = operand(operation, 1);
+  const Word c = operand(operation, 2);
   const bool is_valid = valid(operation.stage);
   ++(is_valid ? activity_.operations : activity_.idle_operations)[static_cast<std::size_t>(operation.op)];
   const std::size_t bucket = (loop_.array_cycle + operation.latency) & (completing_.size() - 1);
@@ -84,7 +91,8 @@ void Array::issue(const Operation& operation) {
   if (operation.live_out != Operation::kNoLiveOut && is_valid) completion.live_out = operation.live_out;
   if (operation.kind == Operation::Kind::kArithmetic) {
     completion.value = dfg::evaluate(operation.op, a, b, c, cgra_.word_bits);
-  } else if (is_valid && (!operation.predicated || c != 0)) {
+  } else if (is_valid && (!operation.predicated || c != 0) &&
+             (operation.gate == 0 || loop_unit_.holds(operation.gate, operation.stage))) {
     Request request = scratchpad_.request(base_of(operation) + (a << operation.shift), operation.bytes);
     request.is_signed = operation.is_signed;
     request.store = operation.kind == Operation::Kind::kStore;
@@ -95,13 +103,21 @@ void Array::issue(const Operation& operation) {
   }
   // Nothing reads it again in this array cycle, so it may step at once.
   if (operation.generator != Operation::kNoGenerator && is_valid)
-    generators_[static_cast<std::size_t>(operation.generator)] += state_[operation.step];
+    generators_[static_cast<std::size_t>(operation.generator)] += step_of(operation);
   if (operation.kind != Operation::Kind::kStore) completing_[bucket].push_back(completion);
 }
 
 Word Array::base_of(const Operation& operation) const {
   if (operation.generator == Operation::kNoGenerator) return state_[operation.base];
   return (state_[operation.base] + generators_[static_cast<std::size_t>(operation.generator)]) & mask_;
+}
+
+/// Of the outermost loop that ends, if the operation has a step for it.
+Word Array::step_of(const Operation& operation) const {
+  Index step = operation.step;
+  for (unsigned loop = 0; loop < operation.steps; ++loop)
+    if ((loop_unit_.ends(operation.stage) & (1U << loop)) != 0) step = operation.step + 1 + loop;
+  return state_[step];
 }
 
 void Array::advance() {
@@ -135,6 +151,7 @@ void Array::count_loop() {
   if (loop_.slot == control_.ii_minus_1) {
     loop_.slot = 0;
     ++loop_.it;
+    loop_unit_.next();
   } else {
     ++loop_.slot;
   }
@@ -210,8 +227,35 @@ void Array::write_control_register(std::uint32_t address, std::uint32_t value) {
     case host_map::kLastItHigh:
       control_.last_it = (control_.last_it & 0xFFFFFFFFU) | (static_cast<std::uint64_t>(value & 1U) << 32U);
       break;
-    default: break;
+    default:
+      if (address >= host_map::kLoops && address % 4 == 0) loop_unit_.set_last((address - host_map::kLoops) / 4, value);
+      break;
   }
+}
+
+LoopUnit::LoopUnit(int levels, int max_stages)
+    : last_(static_cast<std::size_t>(levels)), rest_(last_.size()), ends_(static_cast<std::size_t>(max_stages) + 2) {}
+
+/// A loop ends where it is in its last iteration and all loops in it end.
+unsigned LoopUnit::ending() const {
+  unsigned loops = 0;
+  for (std::size_t l = 0; l < rest_.size() && rest_[l] == 0; ++l) loops |= 1U << l;
+  return loops;
+}
+
+void LoopUnit::start() {
+  rest_ = last_;
+  std::fill(ends_.begin(), ends_.end(), (1U << last_.size()) - 1U);
+  ends_.front() = ending();
+}
+
+void LoopUnit::next() {
+  if (last_.empty()) return;
+  const unsigned ended = ends_.front();
+  for (std::size_t l = 0; l < rest_.size() && (l == 0 || (ended & (1U << (l - 1))) != 0); ++l)
+    rest_[l] = (ended & (1U << l)) != 0 ? last_[l] : rest_[l] - 1;
+  std::copy_backward(ends_.begin(), ends_.end() - 1, ends_.end());
+  ends_.front() = ending();
 }
 
 }  // namespace heddle::systemc

@@ -34,6 +34,32 @@ struct LoopState {
   std::uint64_t array_cycle = 0;
 };
 
+/// The loop unit: counts down what is left of each inner loop, and remembers which of them ended with past iterations.
+class LoopUnit {
+ public:
+  LoopUnit(int levels, int max_stages);
+
+  void set_last(std::size_t loop, std::uint32_t last) {
+    if (loop < last_.size()) last_[loop] = last;
+  }
+  void start();
+  /// The next iteration begins.
+  void next();
+  /// Bit l: inner loop l ends with the iteration `back` iterations before the current one; all end before the first.
+  [[nodiscard]] unsigned ends(std::size_t back) const { return back < ends_.size() ? ends_[back] : 0; }
+  /// Does the edge of a code (codegen::edge_code) hold in stage `stage`? Codes of loops that are not there never do.
+  [[nodiscard]] bool holds(unsigned code, std::size_t stage) const {
+    return (ends(stage + code % 2) & (1U << ((code - 1) / 2))) != 0;
+  }
+
+ private:
+  [[nodiscard]] unsigned ending() const;
+
+  std::vector<std::uint32_t> last_;  ///< trip count less 1
+  std::vector<std::uint32_t> rest_;
+  std::vector<unsigned> ends_;  ///< by stage, one more than there are
+};
+
 class Array {
  public:
   using Probe = std::function<void(const codegen::ProbeSample&)>;
@@ -76,7 +102,9 @@ class Array {
   void sample() const;
   void evaluate();
   void issue(const Operation& operation);
+  [[nodiscard]] Word operand(const Operation& operation, std::size_t port) const;
   [[nodiscard]] Word base_of(const Operation& operation) const;
+  [[nodiscard]] Word step_of(const Operation& operation) const;
   void advance();
   void complete();
   void count_loop();
@@ -94,6 +122,7 @@ class Array {
   Scratchpad scratchpad_;
   ControlRegisters control_;
   LoopState loop_;
+  LoopUnit loop_unit_;
   std::vector<Word> state_;
   std::vector<Word> live_outs_;
   std::vector<Word> generators_;

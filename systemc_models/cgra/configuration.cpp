@@ -110,7 +110,10 @@ std::optional<Operation> Configuration::resolve_operation(std::size_t pe, std::s
   if (word.generator > 0 && word.generator <= layouts_[pe].parameters.address_generators) {
     operation.generator = static_cast<std::int32_t>(generators_[pe]) + word.generator - 1;
     operation.step = map_.constant(pe, slot, 1);
+    operation.steps = static_cast<std::uint8_t>(std::min(word.steps, cgra_.loop_levels));
   }
+  for (std::size_t port = 0; port < 3; ++port) operation.edge[port] = static_cast<std::uint8_t>(word.level[port]);
+  operation.gate = static_cast<std::uint8_t>(word.gate);
   operation.pe = static_cast<std::uint16_t>(pe);
   operation.stage = static_cast<std::uint16_t>(word.stage);
   operation.init_stage = static_cast<std::uint16_t>(word.init_stage);

@@ -23,6 +23,9 @@ struct Operation {
   Index base = 0;                         ///< memory operations: the constant field with the array's base
   Index step = 0;                         ///< and the one with the step of its address generator
   std::int32_t generator = kNoGenerator;  ///< among all address generators
+  std::uint8_t steps = 0;                 ///< steps of outer loops, behind `step`
+  std::uint8_t edge[3] = {0, 0, 0};       ///< of each operand: codegen::edge_code
+  std::uint8_t gate = 0;                  ///< likewise
   std::int32_t live_out = kNoLiveOut;
   std::uint16_t pe = 0;
   std::uint16_t stage = 0;

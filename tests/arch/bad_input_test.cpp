@@ -82,6 +82,12 @@ const BadCase kCases[] = {
      "a.yaml:7:25: error: at /pe_classes/c/address_generators: an address generator needs two constant fields"},
     {"TooManyGenerators", with_class("    operations: [memory]\n    address_generators: 9"),
      "a.yaml:7:25: error: at /pe_classes/c/address_generators: expected integer from 0 to 8, found 9"},
+    {"GeneratorsWithoutStepsOfLoops",
+     with_class("    operations: [memory]\n    address_generators: 1\n    constants: 3\nloop_levels: 2"),
+     "a.yaml:7:25: error: at /pe_classes/c/address_generators: with loop_levels 2 an address generator needs 4 "
+     "constant"},
+    {"TooManyLoopLevels", with_class("    operations: [alu]\nloop_levels: 5"),
+     "error: at /loop_levels: expected integer from 0 to 4, found 5"},
     {"GeneratorTypo", with_class("    operations: [memory]\n    address_generator: 1"),
      "did you mean \"address_generators\"?"},
     {"ClassTypo", with_class("    operations: [alu]\n    registrs: 4"), "did you mean \"registers\"?"},

@@ -69,12 +69,6 @@ RandomGraphOptions options_for(std::uint64_t seed, const Setting& setting) {
   return options;
 }
 
-int fewest_constants(const arch::Cgra& cgra) {
-  int fewest = cgra.classes.front().constants;
-  for (const auto& pe_class : cgra.classes) fewest = std::min(fewest, pe_class.constants);
-  return fewest;
-}
-
 class Execute_RandomGraph : public testing::TestWithParam<Setting> {
  protected:
   /// Runs the image for several trip counts; the interpreter runs the graph as it was before legalisation.
@@ -105,8 +99,10 @@ TEST_P(Execute_RandomGraph, EqualsTheInterpreter) {
     RandomGraphOptions options = options_for(seed, setting);
     options.steps = std::any_of(cgra.classes.begin(), cgra.classes.end(),
                                 [](const auto& pe_class) { return pe_class.address_generators > 0; });
+    options.loop_levels = cgra.loop_levels;
     RandomGraph random(seed, options);
-    const dfg::Graph graph = dfg::legalize(random.graph(), fewest_constants(cgra)).value();
+    const dfg::Graph graph =
+        dfg::legalize(random.graph(), arch::fewest_constants(cgra), arch::fewest_constants(cgra, true)).value();
     const mapper::Problem problem{graph, cgra};
     mapper::Options budget;
     budget.seconds = 2;
@@ -128,7 +124,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Setting{"mesh_4x4", 600'000, 6, 4, true}, Setting{"hycube_4x4", 700'030, 8, 40},
                     Setting{"mesh_4x4", 800'000, 20, 12, false, 16}, Setting{"hycube_4x4", 900'000, 20, 12, false, 64},
                     Setting{"mesh_4x4", 1'000'000, 20, 12, false, 32, true},
-                    Setting{"hycube_agu_4x4", 1'100'000, 30, 12},
+                    Setting{"hycube_agu_4x4", 1'100'000, 30, 12}, Setting{"hycube_nest_4x4", 1'400'000, 40, 12},
+                    Setting{"hycube_nest_4x4", 1'500'000, 10, 12, false, 64},
                     Setting{"hycube_agu_4x4", 1'200'000, 10, 12, false, 16},
                     Setting{"hycube_agu_4x4", 1'300'000, 10, 12, false, 64}));
 

@@ -63,6 +63,8 @@ LayoutParameters any_parameters() {
   p.constants = *rc::gen::inRange(0, 5);
   p.live_outs = *rc::gen::inRange(0, 5);
   p.max_stages = *rc::gen::inRange(1, 65);
+  p.address_generators = *rc::gen::inRange(0, 4);
+  p.loop_levels = *rc::gen::inRange(0, 5);
   return p;
 }
 
@@ -85,6 +87,11 @@ PeWord any_word(const Layout& layout, Random& random) {
   for (auto& read : word.rf_read) read = value("rf_read[0]");
   for (auto& write : word.rf_write) write = {value("rf_write[0].src"), value("rf_write[0].reg")};
   for (auto& link : word.link) link = value("link[0]");
+  if (layout.parameters.address_generators > 0) word.generator = value("generator");
+  if (layout.parameters.loop_levels == 0) return word;
+  for (auto& level : word.level) level = value("level_a");
+  word.gate = value("gate");
+  if (layout.parameters.address_generators > 0) word.steps = value("steps");
   return word;
 }
 

@@ -76,6 +76,38 @@ TEST(Interpret_Steps, AreTakenWhateverThePredicate) {
   EXPECT_EQ(memory, (std::vector<std::uint8_t>{0, 0, 7, 0, 0, 0, 7, 0}));
 }
 
+// A nest of 2 times 3 times 2 iterations, by hand: inner loop 0 ends with iterations 1, 3, 5, ..., loop 1 with 5
+// and 11.
+TEST(Interpret_Loops, StepsEdgesAndGatesFollowTheNest) {
+  std::vector<std::uint8_t> memory(32, 0);
+  const char* text =
+      "graph g word 32\narray A element 1 read\narray B element 1 write\nlive_in t\nlive_out sum\nloops 2, $t\n"
+      "%v = load_u8 A[_ step 1, 3, -5]\n"                      // 0 1 4 5 8 9, 4 5 8 9 12 13
+      "%s = add %s@1 init 100 first 0, %v live_out sum\n"      // starts at 100 with each run of loop 0
+      "%c = add 0 init 10 first 1, 0 init 1 last 1\n"          // 10 0 0 0 0 1, 10 0 0 0 0 1
+      "%w = store_8 B[_ step 0, 1], %s when last 0\n"          // B[0 .. 5]
+      "%x = store_8 B[_ + 8 step 1], %c if %v when first 1\n"  // %v is 0 in iteration 0, 4 in iteration 6
+      "%y = store_8 B[_ + 8 step 1], %c when last 1\n";
+  for (std::uint8_t i = 0; i < 16; ++i) memory[i] = i;
+  EXPECT_EQ(run(text, 12, memory, {3}, {0, 16})[0], 100U + 12 + 13);
+  EXPECT_EQ(std::vector<std::uint8_t>(memory.begin() + 16, memory.begin() + 22),
+            (std::vector<std::uint8_t>{101, 109, 117, 109, 117, 125}));
+  EXPECT_EQ(memory[16 + 8 + 0], 0);
+  EXPECT_EQ(memory[16 + 8 + 5], 1);
+  EXPECT_EQ(memory[16 + 8 + 6], 10);
+}
+
+TEST(Interpret_Loops, OfOneIterationEndWithTheLoopsInThem) {
+  std::vector<std::uint8_t> memory;
+  const char* text =
+      "graph g word 32\nlive_in a\nlive_in b\nlive_out n\nloops $a, $b\n"
+      "%n = add %n@1 init 0 first 1, 1 live_out n\n";
+  EXPECT_EQ(run(text, 7, memory, {1, 1})[0], 1U);
+  EXPECT_EQ(run(text, 7, memory, {1, 3})[0], 1U);
+  EXPECT_EQ(run(text, 8, memory, {3, 1})[0], 2U);
+  EXPECT_EQ(run(text, 9, memory, {0xFFFFFFFF, 0xFFFFFFFF})[0], 9U);
+}
+
 TEST(Interpret_Memory, AddressesWrapAndStoresAreLittleEndian) {
   const char* text =
       "graph m word 32\narray A element 2 read write\nlive_out r\n"

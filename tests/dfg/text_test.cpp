@@ -66,6 +66,30 @@ RC_GTEST_PROP(Json_RoundTrip, ReadOfWriteIsTheGraph, (std::uint64_t seed)) {
   RC_ASSERT(dump_json(to_json(*read)) == text);
 }
 
+TEST(Text_Print, LoopsReadNaturally) {
+  const char* text =
+      "graph gemm word 32\n"
+      "array A element 4 read\n"
+      "live_in n\n"
+      "live_out s\n"
+      "loops 8, $n\n"
+      "%n0 = load_s32 A[_ step 4, -28, $n] if 1 init 0 first 1\n"
+      "%n1 = add %n1@1 init 0 first 0, %n0 live_out s\n"
+      "%n2 = store_32 A[0 << 2 step 0], %n1 if %n0 when last 1\n"
+      "%n3 = load_s32 A[3 when first 0\n";
+  std::string sound = text;
+  sound.erase(sound.rfind("%n3"));
+  const Result<Graph> graph = parse_text(sound, "gemm.dfg");
+  ASSERT_THAT(graph, IsOk());
+  EXPECT_EQ(print_text(*graph), sound);
+  const auto document = parse_json(dump_json(to_json(*graph)), "x.json");
+  ASSERT_THAT(document, IsOk());
+  const auto read = from_json(*document);
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(*read, *graph);
+  EXPECT_THAT(parse_text(text, "gemm.dfg"), HasError(ErrorCode::kBadInput, "gemm.dfg:9:"));
+}
+
 TEST(Text_Print, ReadsNaturally) {
   const char* text =
       "graph dot word 32 trip 64\n"
@@ -111,6 +135,11 @@ const BadText kBadLines[] = {
     {"UnknownStep", "%y = load_s32 A[_ step $m]", "t.dfg:6:25: error: no live-in 'm'\nhint: did you mean 'n'?"},
     {"NoIndexAndNoStep", "%y = load_s32 A[_ + 4]", "operand a is missing"},
     {"StepOfABase", "%y = load_s32 A[_ step &A]", "the step of an address generator is a constant or a live-in"},
+    {"EdgeOfNoLoop", "%y = add %x@1 init 0 first 0, 1", "inner loop 0 does not exist: the graph has 0"},
+    {"EdgeWithoutInitial", "%y = mov %x@1 first 0", "unexpected text"},
+    {"GateOfNoEdge", "%y = load_s32 A[0] when 0", "expected first or last"},
+    {"EmptyLoop", "loops 0", "an inner loop of 0 iterations"},
+    {"LoopsOfNothing", "loops", "t.dfg:6:6: error: expected an operand"},
     {"UnknownArray", "%y = load_s32 B[0]", "t.dfg:6:15: error: no array 'B'"},
     {"UnknownLiveOut", "%y = mov 1 live_out q", "no live-out 'q'"},
     {"TooFewOperands", "%y = add %x", "t.dfg:6:12: error: expected ',': add has 2 operands"},

@@ -43,6 +43,28 @@ const Case kCases[] = {
      "only memory operations have an address generator"},
     {"UnknownStep", [](Graph& g) { g.nodes[1].step = Immediate::of_live_in(LiveInId(7)); },
      "the step names live-in 7, which does not exist"},
+    {"OuterStepsAlone",
+     [](Graph& g) {
+       g.loops = {Immediate::constant(2)};
+       g.nodes[1].outer_steps = {Immediate::constant(4)};
+     },
+     "steps of outer loops, but none of its own"},
+    {"MoreStepsThanLoops",
+     [](Graph& g) {
+       g.nodes[1].step = Immediate::constant(4);
+       g.nodes[1].outer_steps = {Immediate::constant(4)};
+     },
+     "steps at the ends of 1 inner loops: the graph has 0"},
+    {"GateOfArithmetic", [](Graph& g) { g.nodes[3].gate = LoopEdge{}; }, "only accesses are tied to an edge"},
+    {"GateOfNoLoop", [](Graph& g) { g.nodes[1].gate = LoopEdge{1, true}; }, "inner loop 1 does not exist"},
+    {"LoopOfABase", [](Graph& g) { g.loops = {Immediate::array_base(ArrayId(0), 0)}; }, "not an array's base"},
+    {"LoopOfNoLiveIn", [](Graph& g) { g.loops = {Immediate::of_live_in(LiveInId(8))}; }, "names live-in 8"},
+    {"FreshAtTheLastEdge",
+     [](Graph& g) {
+       g.loops = {Immediate::constant(2)};
+       g.nodes[0].operands[0].edge = LoopEdge{0, true};
+     },
+     "its distance must be 1, and the edge first"},
     {"UnknownArray", [](Graph& g) { g.nodes[1].array = ArrayId(4); },
      "%n1 (load_s32 'v'): the memory operation names no array"},
     {"UnknownBase", [](Graph& g) { g.nodes[3].operands[2] = Operand::of(Immediate::array_base(ArrayId(2), 0)); },

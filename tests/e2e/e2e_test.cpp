@@ -31,6 +31,8 @@ TEST_P(Model, Rtl_IsBuiltAndCached) {
   EXPECT_THAT(session::make_rtl_device(*cgra, e2e::rtl_options(directory.path), Context{}), IsOk());
 }
 
+INSTANTIATE_TEST_SUITE_P(NestArray, Model, ::testing::Values("hycube_nest_4x4"),
+                         [](const auto& test) { return test.param; });
 INSTANTIATE_TEST_SUITE_P(Array, Model, ::testing::ValuesIn(kArrays), [](const auto& test) { return test.param; });
 INSTANTIATE_TEST_SUITE_P(NumberArray, Model, ::testing::ValuesIn(kNumberArrays),
                          [](const auto& test) { return test.param; });
@@ -107,6 +109,22 @@ TEST_P(Random, Compiled_AllEnginesAgree) {
   EXPECT_TRUE(result->report.equal()) << result->text();
 }
 
+/// Random kernels, flattened, on the array with a loop unit.
+class RandomNests : public ::testing::TestWithParam<int> {};
+
+TEST_P(RandomNests, Compiled_AllEnginesAgree) {
+  const auto seed = static_cast<std::uint64_t>(GetParam());
+  const Directory sources("random_nest_" + std::to_string(seed));
+  fs::create_directories(sources.path);
+  const fs::path source = sources.path / ("nest_" + std::to_string(seed) + ".c");
+  ASSERT_THAT(write_file(source, random_kernel(seed, random_kernel_options(seed))), IsOk());
+  const auto result = verified(source, "hycube_nest_4x4", {"-fwrapv"});
+  if (!result && result.error().message.find("II must be at least") != std::string::npos)
+    GTEST_SKIP() << to_string(result.error());
+  ASSERT_THAT(result, IsOk());
+  EXPECT_TRUE(result->report.equal()) << result->text();
+}
+
 /// Seeds of random kernels of number formats (tests/support/random_number_kernel.h): odd ones for float_4x4, even ones
 /// for minifloat_4x4.
 class RandomNumbers : public ::testing::TestWithParam<int> {};
@@ -163,6 +181,13 @@ INSTANTIATE_TEST_SUITE_P(Shipped, Kernel,
                          ::testing::Combine(::testing::ValuesIn(kernels(false)), ::testing::ValuesIn(kArrays)),
                          [](const auto& test) { return std::get<0>(test.param) + "_on_" + std::get<1>(test.param); });
 
+INSTANTIATE_TEST_SUITE_P(Nests, Kernel,
+                         ::testing::Combine(::testing::Values("gemm", "conv3x3", "conv5x5", "depthwise_conv", "mm2",
+                                                              "kmeans", "avg_pool", "max_pool", "sad",
+                                                              "pointwise_conv"),
+                                            ::testing::Values("hycube_nest_4x4")),
+                         [](const auto& test) { return std::get<0>(test.param) + "_on_" + std::get<1>(test.param); });
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomNests, ::testing::Range(1, 13));
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomNumbers, ::testing::Range(1, 17));
 INSTANTIATE_TEST_SUITE_P(Seeds, Random, ::testing::Range(1, 25));
 INSTANTIATE_TEST_SUITE_P(Programs, Foreign, ::testing::ValuesIn(split(HEDDLE_FOREIGN)),

@@ -37,9 +37,11 @@ std::string host_loops(const Program& program) {
 }
 
 /// A few runs of each kernel of the file with random inputs.
-void expect_agreement(const std::string& file, Nest nest, int unroll = 1, int unroll_jam = 1, int generators = 0) {
+void expect_agreement(const std::string& file, Nest nest, int unroll = 1, int unroll_jam = 1, int generators = 0,
+                      int loop_levels = 0) {
   CompileOptions options;
   options.target.address_generators = generators;
+  options.target.loop_levels = loop_levels;
   options.nest = nest;
   options.unroll = unroll;
   options.unroll_jam = unroll_jam;
@@ -69,6 +71,7 @@ TEST_P(ShippedKernel, InnermostLoopsAgree) { expect_agreement(GetParam(), Nest::
 TEST_P(ShippedKernel, ChosenNestsAgree) { expect_agreement(GetParam(), Nest::kAuto); }
 TEST_P(ShippedKernel, ChosenUnrollingAgrees) { expect_agreement(GetParam(), Nest::kAuto, 0); }
 TEST_P(ShippedKernel, AddressGeneratorsAgree) { expect_agreement(GetParam(), Nest::kAuto, 1, 1, 16); }
+TEST_P(ShippedKernel, LoopUnitAgrees) { expect_agreement(GetParam(), Nest::kAuto, 1, 1, 16, 3); }
 TEST_P(ShippedKernel, UnrolledAndJammedAgree) { expect_agreement(GetParam(), Nest::kAuto, 3, 2); }
 
 INSTANTIATE_TEST_SUITE_P(Kernels, ShippedKernel, testing::ValuesIn(files_in("workloads/kernels")), stem_of);

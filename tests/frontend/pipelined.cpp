@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <random>
+#include <utility>
 
 #include "compiler/base/check.h"
 
@@ -90,7 +92,9 @@ class Pipeline {
 
   std::uint64_t read(const dfg::Operand& operand, std::int64_t iteration) const {
     std::uint64_t word = 0;
-    if (operand.is_node())
+    if (operand.edge && at(*operand.edge, iteration))
+      word = immediate(*operand.initial);
+    else if (operand.is_node())
       word = iteration >= operand.distance
                  ? values_[operand.node.index()][static_cast<std::size_t>(iteration - operand.distance)]
                  : immediate(*operand.initial);
@@ -99,15 +103,45 @@ class Pipeline {
     return graph_.word_bits == 64 ? word : word & ((1ULL << graph_.word_bits) - 1);
   }
 
+  /// By counting, as a loop nest would; slow, and not how the interpreter does it.
+  [[nodiscard]] bool at(const dfg::LoopEdge& edge, std::int64_t iteration) const {
+    return edge.last ? ending(iteration) > edge.loop : iteration == 0 || ending(iteration - 1) > edge.loop;
+  }
+
+  /// How many inner loops end with the iteration.
+  [[nodiscard]] int ending(std::int64_t iteration) const {
+    int loops = 0;
+    auto rest = static_cast<std::uint64_t>(iteration);
+    for (const dfg::Immediate& trips : graph_.loops) {
+      const std::uint64_t count = immediate(trips) & 0xFFFFFFFFU;
+      if (rest % count + 1 != count) break;
+      rest /= count;
+      ++loops;
+    }
+    return loops;
+  }
+
+  std::uint64_t advance(const dfg::Node& node, std::int64_t iteration) {
+    std::vector<std::uint64_t>& sums = advances_[&node];
+    if (sums.empty()) sums.push_back(0);
+    while (std::cmp_less_equal(sums.size(), iteration)) {
+      const auto ended = static_cast<std::size_t>(ending(static_cast<std::int64_t>(sums.size()) - 1));
+      const std::size_t loops = std::min(ended, node.outer_steps.size());
+      sums.push_back(sums.back() + immediate(loops == 0 ? *node.step : node.outer_steps[loops - 1]));
+    }
+    return sums[static_cast<std::size_t>(iteration)];
+  }
+
   std::uint64_t execute(const dfg::Node& node, std::int64_t iteration) {
     const std::uint64_t a = read(node.operands[0], iteration);
     const std::uint64_t b = read(node.operands[1], iteration);
     const std::uint64_t c = read(node.operands[2], iteration);
     if (!dfg::is_memory(node.op)) return dfg::evaluate(node.op, a, b, c, graph_.word_bits);
     if (node.operands[2].present() && c == 0) return 0;
+    if (node.gate && !at(*node.gate, iteration)) return 0;
     const auto bytes = static_cast<std::size_t>(dfg::info(node.op).access_bytes);
     auto base = launch_.array_bases[node.array.index()] + static_cast<std::uint64_t>(node.offset);
-    if (node.step) base += immediate(*node.step) * static_cast<std::uint64_t>(iteration);
+    if (node.step) base += advance(node, iteration);
     const std::uint64_t address =
         static_cast<std::uint32_t>(base + (a << node.shift)) % scratchpad_.size() / bytes * bytes;
     if (dfg::is_store(node.op)) {
@@ -129,6 +163,7 @@ class Pipeline {
   int ii_ = 1;
   std::vector<std::int64_t> times_;
   std::vector<std::vector<std::uint64_t>> values_;
+  std::map<const dfg::Node*, std::vector<std::uint64_t>> advances_;
 };
 
 }  // namespace

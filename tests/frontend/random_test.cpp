@@ -19,6 +19,7 @@ struct Form {
   Nest nest;
   int unroll;
   int unroll_jam;
+  int loop_levels = 0;
 };
 
 constexpr int kBatches = 10;
@@ -33,9 +34,12 @@ TEST_P(RandomKernel, NativeAndInterpretedAgree) {
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     const std::string text = random_kernel(seed, random_kernel_options(seed));
     const int factor = static_cast<int>(seed % 4);
-    for (const auto& [nest, unroll, jam] :
-         {Form{Nest::kInnermost, 1, 1}, Form{Nest::kFlatten, 1, 1}, Form{Nest::kAuto, factor, 1 + factor / 2}}) {
+    for (const auto& [nest, unroll, jam, levels] :
+         {Form{Nest::kInnermost, 1, 1}, Form{Nest::kFlatten, 1, 1}, Form{Nest::kAuto, factor, 1 + factor / 2},
+          Form{Nest::kFlatten, 1, 1, 1 + factor}}) {
       CompileOptions options;
+      options.target.loop_levels = levels;
+      options.target.address_generators = levels > 0 ? 12 : 0;
       options.nest = nest;
       options.unroll = unroll;
       options.unroll_jam = jam;
@@ -48,7 +52,7 @@ TEST_P(RandomKernel, NativeAndInterpretedAgree) {
         inputs.front() = Input::number(size);
         ASSERT_EQ(difference(*program, "kernel", inputs, &launched), "")
             << "seed " << seed << " size " << size << " nest " << static_cast<int>(nest) << " unroll " << unroll << ","
-            << jam << "\n"
+            << jam << " levels " << levels << "\n"
             << text;
         launches += launched;
       }

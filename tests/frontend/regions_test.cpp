@@ -110,6 +110,62 @@ TEST(Region_AddressGenerators, EvenFlattenedNestsStepOnceForAllLoops) {
   EXPECT_EQ(stepped(program.regions[0].graph), 2) << dfg::print_text(program.regions[0].graph);
 }
 
+CompileOptions with_loop_unit(int levels, Nest nest = Nest::kFlatten) {
+  CompileOptions options = with_generators(16);
+  options.target.loop_levels = levels;
+  options.nest = nest;
+  return options;
+}
+
+TEST(Region_LoopUnit, GemmInOneLaunchIsItsArithmetic) {
+  const Program program = agreeing(kGemm, "gemm", with_loop_unit(3));
+  ASSERT_EQ(program.regions.size(), 1U);
+  EXPECT_EQ(program.regions[0].nest_depth, 3);
+  const dfg::Graph& graph = program.regions[0].graph;
+  EXPECT_EQ(graph.nodes.size(), 5U) << dfg::print_text(graph);
+  EXPECT_EQ(graph.loops, (std::vector{dfg::Immediate::constant(12), dfg::Immediate::constant(8)}));
+}
+
+TEST(Region_LoopUnit, OfOneLevelLeavesTheOuterLoopToOperations) {
+  const Program program = agreeing(kGemm, "gemm", with_loop_unit(1));
+  EXPECT_EQ(program.regions.at(0).graph.loops.size(), 1U);
+  EXPECT_GT(program.regions[0].graph.nodes.size(), 5U) << dfg::print_text(program.regions[0].graph);
+}
+
+TEST(Region_LoopUnit, TripCountsAndStridesOfTheLaunch) {
+  const Program program = agreeing(R"(HEDDLE_KERNEL void kernel(HEDDLE_RANGE(0, 6) int n, HEDDLE_RANGE(0, 5) int m,
+      HEDDLE_RANGE(0, 4) int q, const int *restrict a, const int *restrict b, int *restrict c) {
+    for (int i = 0; i < n; i++) for (int j = 0; j < m; j++) {
+      int s = 7;
+      for (int k = 0; k < q; k++) s += a[i * q + k] * b[k * m + j];
+      c[i * m + j] = s;
+    }
+  })",
+                                   "kernel", with_loop_unit(3));
+  ASSERT_EQ(program.regions.size(), 1U);
+  EXPECT_EQ(program.regions[0].graph.nodes.size(), 5U) << dfg::print_text(program.regions[0].graph);
+}
+
+TEST(Region_LoopUnit, ConditionsHeldValuesAndIndicesOfNests) {
+  agreeing(R"(HEDDLE_KERNEL int kernel(HEDDLE_RANGE(1, 6) int n, HEDDLE_RANGE(1, 5) int m, const int *a, int *c) {
+    int most = 0, all = 3;
+    for (int i = 0; i < n; i++) {
+      int before = c[i] + i;
+      int best = -100;
+      for (int j = 0; j < m; j++) {
+        int row = 0;
+        for (int k = 0; k < 3; k++) { row += a[(i + j) * 3 + k] * (k - i); if (row > 9) c[40 + k + j] = row; }
+        if (row > best) best = row + (i ^ j);
+        all += row;
+      }
+      if (best > before) c[i] = best; else c[i + 20] = before;
+      most = best > most ? best : most;
+    }
+    return most * 1000 + all;
+  })",
+           "kernel", with_loop_unit(3));
+}
+
 TEST(Region_AddressGenerators, AccessesThatMayAliasStayOrdered) {
   const char* text = R"(HEDDLE_KERNEL void kernel(int n, int *a, int *b) {
     if (n > 40) n = 40;

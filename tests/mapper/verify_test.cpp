@@ -215,6 +215,19 @@ TEST(Verify, MoreSteppedAccessesThanGenerators_Refused) {
   EXPECT_THAT(verify({graph, with_generators(2, 0)}, apart), HasError(ErrorCode::kInfeasible, "it has 0 address"));
 }
 
+TEST(LoopUnit, TooFewLevels_RefusedByBoundsAndVerify) {
+  auto graph = stepped_loads(1);
+  graph.loops = {dfg::Immediate::constant(4), dfg::Immediate::constant(2)};
+  auto cgra = with_generators(1, 1);
+  const Mapping mapping{1, {{PeId(0), 0}}, {}, {0}};
+  cgra.loop_levels = 1;
+  EXPECT_THAT(verify({graph, cgra}, mapping), HasError(ErrorCode::kInfeasible, "loop unit has 1 levels"));
+  EXPECT_THAT(bounds({graph, cgra}), HasError(ErrorCode::kInfeasible, "counts 1"));
+  cgra.loop_levels = 2;
+  EXPECT_THAT(verify({graph, cgra}, mapping), IsOk());
+  EXPECT_THAT(bounds({graph, cgra}), IsOk());
+}
+
 TEST(AddressGenerators, EverySolver_SpreadsThemOverThePes) {
   // Four accesses, two PEs with two generators each: exactly two on each, at II 2.
   const auto graph = stepped_loads(4);

@@ -40,6 +40,7 @@ void configure(Device& device, const RandomRun& run) {
   write_word(device, host::kLastIt, run.trip_count - 1 + (run.schedule_length - 1) / ii);
   write_word(device, host::kLastItHigh, 0);
   write_word(device, host::kLastSlot, (run.schedule_length - 1) % ii);
+  if (!run.loops.empty()) device.write(host::kLoops, run.loops);
 }
 
 std::vector<std::uint32_t> read_block(Device& device, std::uint32_t address, std::size_t words) {
@@ -135,7 +136,8 @@ TEST_P(RtlEqualsSystemC, RandomConfigurations_EverythingVisibleAgrees) {
 
 INSTANTIATE_TEST_SUITE_P(Arrays, RtlEqualsSystemC,
                          testing::Values("single_1x1", "mesh_2x2", "hycube_4x4", "mesh_2x2__16", "hycube_4x4__32",
-                                         "mesh_2x2__64", "float_4x4", "minifloat_4x4"),
+                                         "mesh_2x2__64", "float_4x4", "minifloat_4x4", "hycube_agu_4x4",
+                                         "hycube_nest_4x4"),
                          [](const auto& param) { return param.param; });
 
 }  // namespace

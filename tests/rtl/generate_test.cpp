@@ -41,7 +41,7 @@ TEST_P(ShippedArchitecture, GeneratedRtl_IsCleanUnderVerilatorWall) {
 INSTANTIATE_TEST_SUITE_P(All, ShippedArchitecture,
                          testing::Values("single_1x1", "mesh_2x2", "mesh_4x4", "hycube_4x4", "diagonal_4x4",
                                          "heterogeneous_4x4", "hycube_8x8", "mesh_16x16", "float_4x4", "minifloat_4x4",
-                                         "hycube_agu_4x4"),
+                                         "hycube_agu_4x4", "hycube_nest_4x4"),
                          [](const auto& param) { return param.param; });
 
 TEST(GenerateTop, SameArchitecture_SameText) {

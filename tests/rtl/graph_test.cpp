@@ -50,11 +50,9 @@ RandomGraphOptions options_for(std::uint64_t seed) {
 
 /// The graph as a compiled region, if the mapper finds a mapping.
 std::optional<session::CompiledRegion> compile(const dfg::Graph& graph, const arch::Cgra& cgra) {
-  int constants = cgra.classes.front().constants;
-  for (const arch::PeClass& kind : cgra.classes) constants = std::min(constants, kind.constants);
   session::CompiledRegion region;
   region.name = "random";
-  region.graph = dfg::legalize(graph, constants).value();
+  region.graph = dfg::legalize(graph, arch::fewest_constants(cgra), arch::fewest_constants(cgra, true)).value();
   const mapper::Problem problem{region.graph, cgra};
   mapper::Options options;
   options.seconds = 2;
@@ -101,6 +99,7 @@ TEST_P(RtlRunsGraphs, RandomGraphs_EqualInterpreterAndSystemC) {
     RandomGraphOptions options = options_for(seed);
     options.operations = operations_of(cgra);
     options.steps = has_generators(cgra);
+    options.loop_levels = cgra.loop_levels;
     RandomGraph random(seed, options);
     const auto region = compile(random.graph(), cgra);
     if (!region) continue;
@@ -124,7 +123,7 @@ TEST_P(RtlRunsGraphs, RandomGraphs_EqualInterpreterAndSystemC) {
 
 INSTANTIATE_TEST_SUITE_P(Arrays, RtlRunsGraphs,
                          testing::Values("mesh_2x2", "hycube_4x4", "heterogeneous_4x4", "diagonal_4x4", "float_4x4",
-                                         "minifloat_4x4", "hycube_agu_4x4"),
+                                         "minifloat_4x4", "hycube_agu_4x4", "hycube_nest_4x4"),
                          [](const auto& param) { return param.param; });
 
 }  // namespace

@@ -17,6 +17,7 @@ struct RandomRun {
   int ii = 1;
   std::uint32_t trip_count = 1;
   std::uint32_t schedule_length = 1;
+  std::vector<std::uint32_t> loops;                            ///< trip counts less one
   std::vector<std::vector<std::vector<std::uint32_t>>> words;  ///< [pe][slot][chunk]
 };
 
@@ -30,6 +31,7 @@ class RandomImages {
     run.ii = 1 + pick(std::min(cgra_.config_depth, 14));
     run.trip_count = static_cast<std::uint32_t>(1 + pick(12));
     run.schedule_length = static_cast<std::uint32_t>(1 + pick(5 * run.ii));
+    for (int l = 0; l < cgra_.loop_levels; ++l) run.loops.push_back(static_cast<std::uint32_t>(pick(4)));
     for (std::size_t pe = 0; pe < cgra_.pes.size(); ++pe) run.words.push_back(draw_pe(pe, run.ii));
     return run;
   }
@@ -95,13 +97,27 @@ class RandomImages {
     word.stage = pick(std::min(cgra_.max_stages + 1, 4));
     word.init_stage = std::min(cgra_.max_stages, word.stage + 1 + pick(2));
     word.live_out = dfg::is_store(op) ? 0 : pick(p.live_outs + 1);
-    if (dfg::is_memory(op)) draw_access(word, dfg::info(op).access_bytes);
+    if (p.loop_levels > 0) draw_edges(word, p);
+    if (dfg::is_memory(op)) draw_access(word, p, dfg::info(op).access_bytes);
+  }
+
+  /// Codes past the last as well.
+  void draw_edges(codegen::PeWord& word, const codegen::LayoutParameters& p) {
+    const int codes = 1 << codegen::select_bits(2 * p.loop_levels + 1);
+    for (int& level : word.level) level = chance(4) ? 0 : pick(codes);
+    word.gate = chance(4) ? 0 : pick(codes);
   }
 
   /// Accesses are aligned to their size.
-  void draw_access(codegen::PeWord& word, int bytes) {
+  void draw_access(codegen::PeWord& word, const codegen::LayoutParameters& p, int bytes) {
     const auto size = static_cast<std::uint64_t>(bytes);
     word.constants[0] = word.constants[0] / size * size;
+    if (p.address_generators > 0 && chance(6)) {
+      // Any access may follow on a generator: steps are aligned to the widest.
+      word.generator = 1 + pick(p.address_generators);
+      word.steps = pick(p.loop_levels + 1);
+      for (int k = 0; k <= p.loop_levels; ++k) word.constants[static_cast<std::size_t>(1 + k)] &= ~std::uint64_t{7};
+    }
     const int least = bytes == 8 ? 3 : bytes == 4 ? 2 : bytes == 2 ? 1 : 0;
     word.mem_shift = least + pick(3);
     if (chance(4)) word.source[2] = word.init[2] = 0;

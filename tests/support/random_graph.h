@@ -21,7 +21,8 @@ struct RandomGraphOptions {
   int live_outs = 2;
   int extra_order_edges = 1;
   bool predicates = true;
-  bool steps = false;  ///< about half of the memory operations have an address generator
+  bool steps = false;   ///< about half of the memory operations have an address generator
+  int loop_levels = 0;  ///< up to so many inner loops, whose edges operands, steps and accesses follow
   int word_bits = 32;
   /// Arithmetic to draw from; empty: all that the word allows but division and number formats.
   std::vector<dfg::Opcode> operations = {};
@@ -39,6 +40,9 @@ class RandomGraph {
     dfg::Launch launch;
     launch.trip_count = trip_count;
     for (std::size_t i = 0; i < graph_.live_ins.size(); ++i) launch.live_ins.push_back(word());
+    for (const dfg::Immediate& loop : graph_.loops)
+      if (loop.kind == dfg::Immediate::Kind::kLiveIn)
+        launch.live_ins[loop.live_in.index()] = static_cast<std::uint64_t>(random_.between(1, 4));
     for (std::size_t i = 0; i < graph_.arrays.size(); ++i) launch.array_bases.push_back(i * kArrayBytes);
     return launch;
   }
@@ -64,6 +68,7 @@ class RandomGraph {
     graph_.word_bits = options_.word_bits;
     const auto live_ins = random_.below(4);
     for (std::uint64_t i = 0; i < live_ins; ++i) graph_.live_ins.push_back({"n" + std::to_string(i)});
+    add_loops();
     counter_ = add_counter();
     int arithmetic = options_.nodes;
     int memory = options_.memory_ops;
@@ -78,6 +83,23 @@ class RandomGraph {
     add_order_edges();
     choose_live_outs();
   }
+
+  /// Short ones, half of them of a trip count that only the launch knows.
+  void add_loops() {
+    if (options_.loop_levels == 0) return;
+    const auto count = random_.below(static_cast<std::uint64_t>(options_.loop_levels) + 1);
+    for (std::uint64_t l = 0; l < count; ++l) {
+      if (random_.below(2) == 0) {
+        graph_.loops.push_back(dfg::Immediate::constant(random_.between(1, 4)));
+        continue;
+      }
+      graph_.loops.push_back(
+          dfg::Immediate::of_live_in(dfg::LiveInId(static_cast<std::int64_t>(graph_.live_ins.size()))));
+      graph_.live_ins.push_back({"t" + std::to_string(l)});
+    }
+  }
+
+  dfg::LoopEdge edge() { return {static_cast<int>(random_.below(graph_.loops.size())), random_.below(2) == 0}; }
 
   /// i = (i of the last iteration, at first -1) + 1.
   dfg::NodeId add_counter() {
@@ -118,6 +140,7 @@ class RandomGraph {
       node.port(dfg::Port::kA) = index();
     if (dfg::is_store(node.op)) node.port(dfg::Port::kB) = operand();
     if (options_.predicates && random_.below(3) == 0) node.port(dfg::Port::kC) = operand();
+    if (!graph_.loops.empty() && random_.below(3) == 0) node.gate = edge();
     dfg::Array& touched = graph_.arrays[node.array.index()];
     (dfg::is_store(node.op) ? touched.written : touched.read) = true;
     dfg::is_store(node.op) ? graph_.add(std::move(node)) : add_value(std::move(node));
@@ -127,6 +150,9 @@ class RandomGraph {
   void step(dfg::Node& node, int bytes) {
     const std::int64_t direction = random_.between(-1, 1);
     node.step = dfg::Immediate::constant(direction * bytes);
+    for (auto k = graph_.loops.empty() ? 0 : random_.below(graph_.loops.size() + 1); k > 0; --k)
+      node.outer_steps.push_back(
+          dfg::Immediate::constant(direction * bytes * static_cast<std::int64_t>(random_.below(2))));
     if (direction < 0) node.offset += bytes * (kMaxTripCount - 1);
     if (random_.below(3) == 0) node.port(dfg::Port::kA) = dfg::Operand::of(dfg::Immediate::constant(1));
     if (!node.port(dfg::Port::kA).present()) node.shift = 0;
@@ -163,7 +189,13 @@ class RandomGraph {
 
   dfg::NodeId value() { return values_[random_.below(values_.size())]; }
 
-  dfg::Operand operand() { return random_.below(4) == 0 ? dfg::Operand::of(immediate()) : dfg::Operand::of(value()); }
+  dfg::Operand operand() {
+    if (!graph_.loops.empty() && random_.below(6) == 0) {
+      const auto other = random_.below(2) == 0 ? dfg::Immediate::constant(0) : immediate();
+      return dfg::Operand::of(other).reset(immediate(), edge());
+    }
+    return random_.below(4) == 0 ? dfg::Operand::of(immediate()) : dfg::Operand::of(value());
+  }
 
   dfg::Immediate immediate() {
     if (!graph_.live_ins.empty() && random_.below(3) == 0)
@@ -209,6 +241,8 @@ class RandomGraph {
       const auto port = random_.below(static_cast<std::uint64_t>(dfg::info(node.op).operands));
       const int distance = static_cast<int>(random_.between(1, options_.max_distance));
       node.operands[port] = dfg::Operand::of(value(), distance, immediate());
+      if (distance == 1 && !graph_.loops.empty() && random_.below(3) != 0)
+        node.operands[port].edge = dfg::LoopEdge{edge().loop, false};
     }
   }
 

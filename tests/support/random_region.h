@@ -18,12 +18,6 @@
 
 namespace heddle::testing_support {
 
-inline int fewest_constants(const arch::Cgra& cgra) {
-  int fewest = cgra.classes.front().constants;
-  for (const auto& pe_class : cgra.classes) fewest = std::min(fewest, pe_class.constants);
-  return fewest;
-}
-
 inline RandomGraphOptions region_options(std::uint64_t seed, int word_bits) {
   RandomGraphOptions options;
   options.nodes = static_cast<int>(3 + seed % 11);
@@ -38,7 +32,7 @@ inline RandomGraphOptions region_options(std::uint64_t seed, int word_bits) {
 inline std::optional<session::CompiledRegion> map_region(const dfg::Graph& random, const arch::Cgra& cgra) {
   session::CompiledRegion region;
   region.name = "random";
-  region.graph = dfg::legalize(random, fewest_constants(cgra)).value();
+  region.graph = dfg::legalize(random, arch::fewest_constants(cgra), arch::fewest_constants(cgra, true)).value();
   const mapper::Problem problem{region.graph, cgra};
   mapper::Options options;
   options.seconds = 2;

@@ -51,6 +51,7 @@ TEST_P(SystemC_RandomGraph, EqualsTheInterpreterAndTheFormula) {
     auto options = testing_support::region_options(seed, cgra_.word_bits);
     options.steps = std::any_of(cgra_.classes.begin(), cgra_.classes.end(),
                                 [](const auto& pe_class) { return pe_class.address_generators > 0; });
+    options.loop_levels = cgra_.loop_levels;
     RandomGraph random(seed, options);
     const auto region = testing_support::map_region(random.graph(), cgra_);
     if (!region) continue;
@@ -65,7 +66,8 @@ INSTANTIATE_TEST_SUITE_P(Shipped, SystemC_RandomGraph,
                          testing::Values(Setting{"mesh_4x4", 0, 40}, Setting{"hycube_4x4", 100, 40},
                                          Setting{"diagonal_4x4", 200, 30}, Setting{"heterogeneous_4x4", 300, 30},
                                          Setting{"mesh_2x2", 400, 20}, Setting{"single_1x1", 500, 5},
-                                         Setting{"hycube_8x8", 600, 10}, Setting{"hycube_agu_4x4", 700, 30}),
+                                         Setting{"hycube_8x8", 600, 10}, Setting{"hycube_agu_4x4", 700, 30},
+                                         Setting{"hycube_nest_4x4", 800, 40}),
                          [](const auto& parameter) { return std::string(parameter.param.architecture); });
 
 }  // namespace
