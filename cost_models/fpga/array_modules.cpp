@@ -111,17 +111,25 @@ class Lister {
     const codegen::Layout layout = codegen::layout(codegen::layout_parameters(cgra_, pe));
     const codegen::LayoutParameters& p = layout.parameters;
     const std::string width = text(cgra_.word_bits);
-    add(Part::kPeControl, "cgra_pe",
-        {{"Width", width},
-         {"Inputs", text(p.inputs)},
-         {"Outputs", text(p.outputs)},
-         {"Registers", text(p.registers)},
-         {"ReadPorts", text(p.read_ports)},
-         {"WritePorts", text(p.write_ports)},
-         {"Constants", text(p.constants)},
-         {"LiveOuts", text(p.live_outs)},
-         {"MaxStages", text(p.max_stages)},
-         {"ConfigBits", text(layout.bits)}});
+    Parameters control{{"Width", width},
+                       {"Inputs", text(p.inputs)},
+                       {"Outputs", text(p.outputs)},
+                       {"Registers", text(p.registers)},
+                       {"ReadPorts", text(p.read_ports)},
+                       {"WritePorts", text(p.write_ports)},
+                       {"Constants", text(p.constants)},
+                       {"LiveOuts", text(p.live_outs)},
+                       {"MaxStages", text(p.max_stages)},
+                       {"ConfigBits", text(layout.bits)}};
+    // Instances leave them out where they are 0.
+    if (p.address_generators > 0) control["Generators"] = text(p.address_generators);
+    if (p.loop_levels > 0) control["LoopLevels"] = text(p.loop_levels);
+    add(Part::kPeControl, "cgra_pe", std::move(control));
+    if (p.address_generators > 0)
+      add(Part::kAddressGenerators, "cgra_address_generator",
+          {{"Width", width},
+           {"Generators", text(p.address_generators)},
+           {"CodeBits", text(codegen::select_bits(p.address_generators + 1))}});
     add(Part::kConfigMemory, "cgra_config_mem", {{"Bits", text(layout.bits)}, {"Depth", text(cgra_.config_depth)}});
     add_storage(p, layout);
     if (p.live_outs > 0)
@@ -219,6 +227,9 @@ class Lister {
     add(Part::kHostInterface, "cgra_host_if",
         {{"NumPes", text(static_cast<std::int64_t>(cgra_.pes.size()))}, {"AddrBits", text(widths_.address)}});
     add(Part::kLoopControl, "cgra_loop_ctrl", {{"MaxStages", text(cgra_.max_stages)}});
+    if (cgra_.loop_levels > 0)
+      add(Part::kLoopControl, "cgra_loop_unit",
+          {{"Levels", text(cgra_.loop_levels)}, {"MaxStages", text(cgra_.max_stages)}});
     add(Part::kLiveOutRead, "cgra_top", {{"NumPes", text(static_cast<std::int64_t>(cgra_.pes.size()))}});
   }
 
@@ -256,6 +267,7 @@ std::string_view name(Part part) {
                                          "divider",
                                          "number formats",
                                          "load/store",
+                                         "address generators",
                                          "registers",
                                          "operand multiplexers",
                                          "configuration",
@@ -272,13 +284,6 @@ std::string_view name(Part part) {
 }
 
 Result<std::vector<ModuleUse>> array_modules(const Cgra& cgra) {
-  // A part that is not calibrated must not count as nothing.
-  for (const PeClass& pe_class : cgra.classes)
-    if (pe_class.address_generators > 0)
-      return fail(ErrorCode::kUnsupported,
-                  fmt::format("the cost model has no address generators yet, and PE class '{}' has them "
-                              "(scripts/synth synthesises whole arrays)",
-                              pe_class.name));
   HEDDLE_TRY(codegen::check_rtl_limits(cgra));
   return Lister(cgra).list();
 }

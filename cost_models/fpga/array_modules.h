@@ -16,6 +16,7 @@ enum class Part : std::uint8_t {
   kDivider,
   kNumbers,  ///< sums, products, comparisons, conversions of number formats
   kLoadStore,
+  kAddressGenerators,
   kRegisters,
   kOperandMuxes,
   kConfigMemory,

@@ -1,11 +1,14 @@
-// heddle_calibrate_arrays [FAMILY] [-j JOBS] [--cache FILE]: synthesises the calibration of the array predictor and the
-// arrays that it is judged by, and writes cost_models/calibration/modules_FAMILY.json and arrays_FAMILY.json, and the
-// tables of docs/cost_of_arrays.md. Run it again after a change in rtl/cgra: with a cache only changed modules are
-// synthesised.
+// heddle_calibrate_arrays [FAMILY] [-j JOBS] [--cache FILE] [--fresh]: synthesises the calibration of the array
+// predictor and the arrays that it is judged by, and writes cost_models/calibration/modules_FAMILY.json and
+// arrays_FAMILY.json, and the tables of docs/cost_of_arrays.md. Run it again after a change in rtl/cgra: points of the
+// calibration that is built in are kept where source, tool and command are what they were (unless --fresh), and with a
+// cache only changed modules are synthesised.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -111,12 +114,36 @@ Status write_page(const Plan& plan, const Json& synthesised, const ModuleCalibra
   return write_file(file, changed);
 }
 
-Status calibrate(Family family, const SynthesisOptions& options, const Context& context) {
+/// Rows of the points that are built in and would come out the same today.
+Result<Rows> kept_points(const Plan& plan, Family family, const std::string& version) {
+  Rows rows;
+  const auto before = built_in_calibration(family);
+  if (!before || before->tool != version || before->command != array_synthesis_command(family)) return rows;
+  for (const CalibrationPoint& point : before->points) {
+    if (!plan.all.contains(point.spec)) continue;
+    HEDDLE_ASSIGN(const std::string source, source_hash(point.spec.module, kSource / "rtl"));
+    if (source != point.source) continue;
+    ModuleRow& row = rows[point.spec];
+    row.usage = point.usage;
+    row.cached = true;
+  }
+  return rows;
+}
+
+Status calibrate(Family family, const SynthesisOptions& options, bool fresh, const Context& context) {
   HEDDLE_ASSIGN(const Plan plan, make_plan());
   HEDDLE_ASSIGN(std::string version, yosys_version(options, context));
   while (!version.empty() && version.back() == '\n') version.pop_back();
-  HEDDLE_ASSIGN(const Rows rows,
-                synthesize_modules({plan.all.begin(), plan.all.end()}, family, kSource / "rtl", options, context));
+  Rows rows;
+  if (!fresh) {
+    HEDDLE_ASSIGN(rows, kept_points(plan, family, version));
+  }
+  std::vector<ModuleSpec> missing;
+  std::copy_if(plan.all.begin(), plan.all.end(), std::back_inserter(missing),
+               [&](const ModuleSpec& spec) { return !rows.contains(spec); });
+  fmt::print(stderr, "{} modules, {} to synthesise\n", plan.all.size(), missing.size());
+  HEDDLE_ASSIGN(const Rows made, synthesize_modules(missing, family, kSource / "rtl", options, context));
+  rows.insert(made.begin(), made.end());
   HEDDLE_TRY(check_rows(rows));
   HEDDLE_ASSIGN(const ModuleCalibration calibration, write_modules(plan, rows, family, version));
   HEDDLE_ASSIGN(const Json synthesised, write_arrays(plan, rows, family, version));
@@ -135,6 +162,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s (%lld of %lld)\n", what.c_str(), static_cast<long long>(done),
                  static_cast<long long>(total));
   };
+  bool fresh = false;
   std::string family_name = "xcup";
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
@@ -142,13 +170,15 @@ int main(int argc, char** argv) {
       context.jobs = std::atoi(argv[++i]);
     } else if (argument == "--cache" && i + 1 < argc) {
       options.cache = argv[++i];
+    } else if (argument == "--fresh") {
+      fresh = true;
     } else {
       family_name = argument;
     }
   }
   const auto family = heddle::fpga::parse_family(family_name);
   const heddle::Status done =
-      family ? heddle::fpga::calibrate(*family, options, context) : tl::unexpected(family.error());
+      family ? heddle::fpga::calibrate(*family, options, fresh, context) : tl::unexpected(family.error());
   if (done) return 0;
   std::fprintf(stderr, "%s\n", heddle::to_string(done.error()).c_str());
   return heddle::exit_status(done.error().code);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "compiler/base/files.h"
+#include "compiler/codegen/layout.h"
 #include "cost_models/fpga/array_modules.h"
 #include "cost_models/fpga/number_modules.h"
 
@@ -168,6 +169,44 @@ void add_control(Grid& grid) {
   }
 }
 
+/// The PE itself with generators and a loop unit; those without come with the arrays.
+void add_loop_levels(Grid& grid) {
+  const auto add_pe = [&](int width, int stages, int generators, int levels) {
+    codegen::LayoutParameters p;
+    p.word_bits = width;
+    p.inputs = p.outputs = 3;
+    p.write_ports = 2;
+    p.constants = 6;
+    p.max_stages = stages;
+    p.address_generators = generators;
+    p.loop_levels = levels;
+    Values values{{"Width", width},
+                  {"Inputs", p.inputs},
+                  {"Outputs", p.outputs},
+                  {"Registers", p.registers},
+                  {"ReadPorts", p.read_ports},
+                  {"WritePorts", p.write_ports},
+                  {"Constants", p.constants},
+                  {"LiveOuts", p.live_outs},
+                  {"MaxStages", stages},
+                  {"ConfigBits", codegen::layout(p).bits}};
+    if (generators > 0) values.emplace_back("Generators", generators);
+    if (levels > 0) values.emplace_back("LoopLevels", levels);
+    grid.add("cgra_pe", values);
+  };
+  for (const int levels : {0, 1, 2, 3, 4}) add_pe(32, 32, 3, levels);
+  for (const int levels : {1, 3, 4}) add_pe(32, 32, 0, levels);
+  for (const int stages : {8, 16, 64}) add_pe(32, stages, 0, 3);
+  for (const int width : {16, 64}) add_pe(width, 32, 3, 2);
+  for (const int generators : {1, 7}) add_pe(32, 32, generators, 2);
+  for (const int width : {16, 32, 64})
+    for (const int generators : {1, 2, 3, 4, 7, 8})
+      grid.add("cgra_address_generator",
+               {{"Width", width}, {"Generators", generators}, {"CodeBits", clog2(generators + 1)}});
+  for (const int levels : {1, 2, 3, 4})
+    for (const int stages : {8, 32, 64}) grid.add("cgra_loop_unit", {{"Levels", levels}, {"MaxStages", stages}});
+}
+
 void add_number_units(Grid& grid) {
   const std::vector<std::pair<int, int>> formats{{5, 10}, {8, 7}, {4, 3}, {5, 2}, {3, 2}, {2, 3}, {2, 1}};
   const auto add_mac = [&](int mantissa, int stages) {
@@ -254,6 +293,7 @@ std::vector<ModuleSpec> calibration_grid() {
   add_lanes(grid);
   add_scratchpads(grid);
   add_control(grid);
+  add_loop_levels(grid);
   add_numbers(grid);
   return grid.specs;
 }

@@ -214,9 +214,36 @@ Features functional_unit(const ModuleSpec& spec) {
   return features;
 }
 
+/// With generators the base's adder; with a loop unit, for each loop, the choice of the stage's bits out of all, and of
+/// a step.
 Features processing_element(const ModuleSpec& spec) {
-  return {1, number(spec, "Width"), number(spec, "MaxStages"), number(spec, "WritePorts"),
-          clog2(number(spec, "MaxStages") + 1)};
+  const double width = number(spec, "Width");
+  const double stages = number(spec, "MaxStages");
+  const double levels = number(spec, "LoopLevels");
+  const double stepping = number(spec, "Generators") > 0 ? width : 0;
+  return {1,
+          width,
+          stages,
+          number(spec, "WritePorts"),
+          clog2(stages + 1),
+          stepping,
+          levels > 0 ? 1.0 : 0,
+          levels,
+          levels * stages,
+          levels * stepping};
+}
+
+Features address_generator(const ModuleSpec& spec) {
+  const double width = number(spec, "Width");
+  const double generators = number(spec, "Generators");
+  Features features{1, width, width * generators, generators};
+  add_hats(features, generators, {1, 3, 7, 8}, width);
+  return features;
+}
+
+Features loop_unit(const ModuleSpec& spec) {
+  const double levels = number(spec, "Levels");
+  return {1, levels, levels * number(spec, "MaxStages")};
 }
 
 Features loop_ctrl(const ModuleSpec& spec) { return {1, number(spec, "MaxStages")}; }
@@ -272,6 +299,7 @@ Features response(const ModuleSpec& spec) { return {number(spec, "NeverStalls") 
 using Table = std::map<std::string, Features (*)(const ModuleSpec&)>;
 const Table& table() {
   static const Table functions{
+      {"cgra_address_generator", address_generator},
       {"cgra_alu", alu},
       {"cgra_config_mem", config_mem},
       {"cgra_delay", delay},
@@ -283,6 +311,7 @@ const Table& table() {
       {"cgra_live_out", live_out},
       {"cgra_load_store", load_store},
       {"cgra_loop_ctrl", loop_ctrl},
+      {"cgra_loop_unit", loop_unit},
       {"cgra_multiplier", multiplier},
       {"cgra_operand_mux", operand_mux},
       {"cgra_pe", processing_element},

@@ -27,7 +27,8 @@ constexpr const char* kPackage = "cgra_pkg";
 /// What each module of rtl/cgra instantiates.
 const std::map<std::string, std::vector<std::string>>& inner_modules() {
   static const std::map<std::string, std::vector<std::string>> modules{
-      {"cgra_pe", {"cgra_config_mem", "cgra_regfile", "cgra_operand_mux", "cgra_live_out", "cgra_fu"}},
+      {"cgra_pe",
+       {"cgra_config_mem", "cgra_regfile", "cgra_operand_mux", "cgra_live_out", "cgra_fu", "cgra_address_generator"}},
       {"cgra_fu", {"cgra_alu", "cgra_multiplier", "cgra_divider", "cgra_load_store", "cgra_number", "cgra_delay"}},
       {"cgra_multiplier", {"cgra_delay"}},
       {"cgra_divider", {"cgra_div_stage"}},
