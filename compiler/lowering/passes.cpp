@@ -2,6 +2,7 @@
 // producers are computed inside.
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/Dialect/Linalg/IR/Linalg.h>
+#include <mlir/Dialect/Linalg/Utils/Utils.h>
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
 #include <mlir/Dialect/SCF/Transforms/TileUsingInterface.h>
 #include <mlir/Dialect/Tensor/Transforms/Transforms.h>
@@ -62,6 +63,14 @@ void StackMemoryPass::runOnOperation() {
     builder.setInsertionPointToStart(&getOperation().getBody().front());
     op.replaceAllUsesWith(
         builder.create<memref::AllocaOp>(op.getLoc(), op.getType(), op.getAlignmentAttr()).getMemref());
+    op.erase();
+  }
+  SmallVector<memref::CopyOp> copies;
+  getOperation().walk([&](memref::CopyOp op) { copies.push_back(op); });
+  for (memref::CopyOp op : copies) {
+    builder.setInsertionPoint(op);
+    if (op.getSource() != op.getTarget())
+      linalg::makeMemRefCopyOp(builder, op.getLoc(), op.getSource(), op.getTarget());
     op.erase();
   }
 }

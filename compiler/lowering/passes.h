@@ -20,7 +20,7 @@ struct FuseLayersPass : mlir::PassWrapper<FuseLayersPass, mlir::OperationPass<ml
 };
 
 /// Memory that bufferisation allocated inside a layer, always of known size, becomes one place on the stack, made on
-/// entry: a sum is then a register to LLVM, and nothing has to be freed.
+/// entry: a sum is then a register to LLVM, and nothing has to be freed. Copies become loops, which need no library.
 struct StackMemoryPass : mlir::PassWrapper<StackMemoryPass, mlir::OperationPass<mlir::func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(StackMemoryPass)
 

@@ -80,6 +80,7 @@ std::vector<Step> steps() {
          options.bufferizeFunctionBoundaries = false;
          return bufferization::createOneShotBufferizePass(options);
        })},
+      {"common-memory", module([] { return createCSEPass(); })},
       {"canonicalize-memory", module([] { return createCanonicalizerPass(); })},
       {"stack-memory", function([] { return std::make_unique<StackMemoryPass>(); })},
       {"loops", function([] { return createConvertLinalgToLoopsPass(); })},

@@ -82,7 +82,8 @@ std::vector<Layer> layers_of(const Graph& graph) {
     if (is_one_of<network::IntegerConv, network::IntegerMatMul, network::WindowSum>(node.op) && !is_output(result) &&
         readers[result.index()].size() == 1) {
       const NodeId reader = readers[result.index()][0];
-      if (is_one_of<network::Requantize, network::Dequantize>(graph.node(reader).op)) {
+      // A Dequantize stays on the host where an array has no floats; it must not take the sums there.
+      if (is_one_of<network::Requantize>(graph.node(reader).op)) {
         layer.nodes.push_back(reader);
         done[reader.index()] = true;
       }
