@@ -22,10 +22,23 @@ class Converter {
       builder_.mark_output(made);
     }
     HEDDLE_ASSIGN(Graph graph, std::move(builder_).finish());
+    keep_names_of_outputs(graph);
+    HEDDLE_TRY(verify(graph));
     return IntegerGraph{std::move(graph), std::move(remainders_)};
   }
 
  private:
+  /// A network's results keep their names, whatever makes them now.
+  void keep_names_of_outputs(Graph& graph) const {
+    for (std::size_t k = 0; k < old_.outputs.size(); ++k) {
+      const std::string& wanted = old_.value(old_.outputs[k]).name;
+      Value& made = graph.values[graph.outputs[k].index()];
+      for (Value& other : graph.values)
+        if (&other != &made && other.name == wanted) other.name += ".inner";
+      made.name = wanted;
+    }
+  }
+
   Status convert(const Node& node) {
     if (std::holds_alternative<Dequantize>(node.op)) {
       HEDDLE_ASSIGN(const bool done, dequantize(node));

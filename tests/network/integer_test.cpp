@@ -182,6 +182,7 @@ TEST(ToInteger, LeavesNoFloatOperatorAndComputesTheSame) {
       EXPECT_NE(integer.graph.value(id).type.element, Type::kFloat32) << print(integer.graph);
     }
   }
+  EXPECT_EQ(integer.graph.value(integer.graph.outputs[0]).name, fake.value(fake.outputs[0]).name);
   EXPECT_EQ(quantisers, 2);
   double worst = 0;
   for (int round = 0; round < 20; ++round) {
