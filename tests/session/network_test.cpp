@@ -38,14 +38,14 @@ struct NetworkProgram : ::testing::Test {
   }
 
   /// Every result element and every value between layers, natively and with launches interpreted.
-  void expect_equal(const Graph& graph, const std::string& array, std::size_t regions) const {
+  void expect_equal(const Graph& graph, const std::string& array, std::size_t regions, double magnitude = 1.2) const {
     const IntegerGraph integer = *to_integer(graph);
     EXPECT_TRUE(integer.remainders.empty());
     const CompiledProgram program = compiled(graph, array);
     EXPECT_GE(program.regions.size(), regions) << program.report.dump(1);
     std::mt19937 random(3);
     for (int round = 0; round < 3; ++round) {
-      const Tensor x = random_floats(random, graph.value(graph.inputs[0]).type.shape, 1.2);
+      const Tensor x = random_floats(random, graph.value(graph.inputs[0]).type.shape, magnitude);
       const auto expected = *evaluate(integer.graph, {{"x", x}});
       const Tensor& y = expected.begin()->second;
       const std::vector<Argument> arguments{{std::nullopt, x.data},
@@ -70,6 +70,7 @@ struct NetworkProgram : ::testing::Test {
 TEST_F(NetworkProgram, LenetIsTheIntegerEvaluator) { expect_equal(small_lenet(), "hycube_8x8", 6); }
 TEST_F(NetworkProgram, ResidualsAndDepthwiseConvolutionsToo) { expect_equal(small_residual(8), "hycube_8x8", 6); }
 TEST_F(NetworkProgram, ShortcutsByPadsAndSlicesToo) { expect_equal(small_shortcut(false), "hycube_8x8", 6); }
+TEST_F(NetworkProgram, TiesGoToEven) { expect_equal(halves(), "hycube_4x4", 1, 100); }
 TEST_F(NetworkProgram, FourBitsToo) { expect_equal(small_residual(4), "hycube_4x4", 6); }
 
 }  // namespace

@@ -102,10 +102,35 @@ inline Graph small_shortcut(bool softmax) {
   const ValueId half = *m.b.add1(Slice{{0, 0, 0, 0}, {1, 1, 2, 2}, {1, 4, 4, 4}}, {v}, "half");
   const ValueId padded = *m.b.add1(Pad{PadMode::kConstant, {0, 2, 0, 0}, {0, 2, 0, 0}, 0}, {half}, "padded");
   const ValueId sum = m.relu(*m.b.add1(Binary{BinaryKind::kAdd}, {m.conv(v, 8, 3, 1, 1, 2), padded}, "sum"));
-  const ValueId again = m.pool(sum);
+  // Two windows over one buffer, of which one uses only part of the border.
+  const ValueId both =
+      m.relu(*m.b.add1(Binary{BinaryKind::kAdd}, {m.conv(sum, 8, 3, 1), m.conv(sum, 8, 5, 2)}, "both"));
+  const ValueId again = m.pool(both);
   const ValueId flat = *m.b.add1(Reshape{{1, 32}}, {again}, "flat");
   const ValueId logits = m.dense(flat, 6);
   return m.quantised(softmax ? *m.b.add1(Softmax{1, false}, {logits}, "softmax") : logits);
+}
+
+/// Codes halved and no more: every second result is a tie.
+inline Graph halves() {
+  Builder b("halves");
+  const auto scalar = [&](float value) {
+    Tensor t = tensor::make_tensor(Type::kFloat32, {});
+    tensor::elements<float>(t)[0] = value;
+    return b.constant("scale", std::move(t));
+  };
+  const auto coded = [&](ValueId v) {
+    const ValueId scale = scalar(1);
+    const ValueId zero = b.constant("zero", tensor::make_tensor(Type::kInt8, {}));
+    return *b.add1(Dequantize{0}, {*b.add1(Quantize{Type::kInt8, 0}, {v, scale, zero}), scale, zero});
+  };
+  const ValueId x = coded(*b.input("x", {Type::kFloat32, {1, 1, 8, 8}}));
+  Tensor one = tensor::make_tensor(Type::kInt8, {1, 1, 1, 1});
+  one.data[0] = 1;
+  const ValueId weights = *b.add1(Dequantize{0}, {b.constant("w", std::move(one)), scalar(0.5F)});
+  const ValueId y = *b.add1(Conv{{{1, 1}, {1, 1}, {1, 1}, {0, 0}, {0, 0}}, 1}, {x, weights}, "half");
+  b.mark_output(*b.add1(Reshape{{1, 64}}, {coded(y)}, "flat"));
+  return *std::move(b).finish();
 }
 
 }  // namespace heddle::small_networks
