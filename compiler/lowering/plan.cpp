@@ -5,19 +5,17 @@
 #include <numeric>
 #include <set>
 
+#include "compiler/network/kinds.h"
+
 namespace heddle::lowering {
 namespace {
 
 using network::Extents;
 using network::Graph;
+using network::is_one_of;
 using network::Node;
 using network::NodeId;
 using network::ValueId;
-
-template <class... Kinds>
-bool is_one_of(const network::Operator& op) {
-  return (std::holds_alternative<Kinds>(op) || ...);
-}
 
 bool slides(const network::Operator& op) {
   return is_one_of<network::IntegerConv, network::WindowSum, network::Pool>(op);

@@ -33,14 +33,17 @@ struct Scene {
   std::vector<arch::PeId> pes;
 };
 
-TEST(Homes, HaveRoomAndAnAblePe) {
-  Scene scene({.rows = 12, .columns = 12, .hop_limit = 4}, 3, 300);
-  const search::Fabric fabric(scene.problem, scene.pes);
-  const auto capability = capabilities(scene.problem);
-  ASSERT_TRUE(capability);
-  const search::Task task(scene.problem, fabric, *capability, std::vector<int>(scene.made.graph.nodes.size(), -1));
-  Random random(5);
-  const auto homes = search::homes(fabric, task, 3, random);
+/// 300 operations on 12x12, at II 3, and the homes they get.
+struct Homes : ::testing::Test {
+  Scene scene{{.rows = 12, .columns = 12, .hop_limit = 4}, 3, 300};
+  search::Fabric fabric{scene.problem, scene.pes};
+  std::vector<Capability> capability = capabilities(scene.problem).value();
+  search::Task task{scene.problem, fabric, capability, std::vector<int>(scene.made.graph.nodes.size(), -1)};
+  Random random{5};
+  std::vector<search::Area> homes = search::homes(fabric, task, 3, random);
+};
+
+TEST_F(Homes, HaveRoomAndAnAblePe) {
   ASSERT_EQ(homes.size(), scene.made.graph.nodes.size());
   std::map<std::tuple<int, int, int, int>, int> users;
   for (int n = 0; n < task.nodes; ++n) {
@@ -58,14 +61,7 @@ TEST(Homes, HaveRoomAndAnAblePe) {
 }
 
 /// Both ends of most values live near each other; at random they would be 8 links apart on average.
-TEST(Homes, KeepValuesShort) {
-  Scene scene({.rows = 12, .columns = 12, .hop_limit = 4}, 3, 300);
-  const search::Fabric fabric(scene.problem, scene.pes);
-  const auto capability = capabilities(scene.problem);
-  ASSERT_TRUE(capability);
-  const search::Task task(scene.problem, fabric, *capability, std::vector<int>(scene.made.graph.nodes.size(), -1));
-  Random random(5);
-  const auto homes = search::homes(fabric, task, 3, random);
+TEST_F(Homes, KeepValuesShort) {
   int links = 0;
   for (const auto& edge : task.edges) {
     const auto& from = homes[static_cast<std::size_t>(edge.from)];

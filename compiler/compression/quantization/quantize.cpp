@@ -9,6 +9,7 @@
 #include "compiler/compression/quantization/scales.h"
 #include "compiler/network/builder.h"
 #include "compiler/network/fold_normalization.h"
+#include "compiler/network/kinds.h"
 #include "compiler/tensor/elements.h"
 
 namespace heddle::compression {
@@ -16,14 +17,10 @@ namespace {
 
 using network::Builder;
 using network::Graph;
+using network::is_one_of;
 using network::Node;
 using network::ValueId;
 using tensor::Tensor;
-
-template <class... Kinds>
-bool is_one_of(const network::Operator& op) {
-  return (std::holds_alternative<Kinds>(op) || ...);
-}
 
 bool multiplies(const network::Operator& op) { return is_one_of<network::Conv, network::Gemm, network::MatMul>(op); }
 
