@@ -26,7 +26,7 @@ std::vector<CaseResult> run_all() {
 
 // HEDDLE_UPDATE_PAGES=1 writes the page instead of comparing it.
 TEST(Standard_Cases, EveryCaseAsRecorded) {
-  if (!fs::exists(kData)) GTEST_SKIP() << "libonnx-testdata is missing: run scripts/setup";
+  ASSERT_TRUE(fs::exists(kData)) << "libonnx-testdata is missing: run scripts/setup";
   const std::vector<CaseResult> results = run_all();
   const auto passed = std::count_if(results.begin(), results.end(), [](const CaseResult& result) {
     return result.verdict == Verdict::kPassed || result.verdict == Verdict::kLoose;
@@ -42,7 +42,7 @@ TEST(Standard_Cases, EveryCaseAsRecorded) {
 
 // The oracle can fail: another result is seen.
 TEST(Standard_Cases, AWrongModelIsSeen) {
-  if (!fs::exists(kData)) GTEST_SKIP() << "libonnx-testdata is missing: run scripts/setup";
+  ASSERT_TRUE(fs::exists(kData)) << "libonnx-testdata is missing: run scripts/setup";
   const fs::path folder = fs::path(testing::TempDir()) / "heddle_wrong_case";
   fs::remove_all(folder);
   fs::copy(kData / "node/test_tanh", folder, fs::copy_options::recursive);
