@@ -12,7 +12,7 @@
 namespace heddle::lowering {
 
 Result<Lowered> lower(const network::Graph& graph, const std::string& file, bool dump) {
-  Plan layout = plan(graph);
+  const Plan layout = plan(graph);
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
   register_dialects(context);
   std::vector<std::string> missing;
@@ -28,7 +28,6 @@ Result<Lowered> lower(const network::Graph& graph, const std::string& file, bool
     result.ports.push_back({graph.value(id).name, graph.value(id).type, false});
   for (const network::ValueId id : graph.outputs)
     result.ports.push_back({graph.value(id).name, graph.value(id).type, true});
-  result.layers = std::move(layout.layers);
   return result;
 }
 

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "compiler/base/result.h"
-#include "compiler/lowering/plan.h"
 #include "compiler/network/graph.h"
 
 namespace heddle::lowering {
@@ -27,7 +26,6 @@ struct Dump {
 struct Lowered {
   std::string bitcode;  ///< LLVM bitcode: `network` calls one function per layer, whose loops front ends can launch
   std::vector<Port> ports;
-  std::vector<Layer> layers;
   std::vector<Dump> dumps;  ///< if asked for
 };
 

@@ -56,7 +56,7 @@ Result<NetworkModule> network_module(const network::Graph& graph, const std::str
   ids.insert(ids.end(), integer.graph.outputs.begin(), integer.graph.outputs.end());
   for (std::size_t k = 0; k < lowered.ports.size(); ++k)
     kernel.parameters.push_back(parameter(integer.graph, lowered.ports[k], ids[k]));
-  return NetworkModule{{std::move(lowered.bitcode), {kernel}}, std::move(lowered.layers), std::move(lowered.dumps)};
+  return NetworkModule{{std::move(lowered.bitcode), {kernel}}, std::move(lowered.dumps)};
 }
 
 Result<NetworkModule> load_network(const std::filesystem::path& file, bool dump) {

@@ -11,7 +11,6 @@ namespace heddle::session {
 
 struct NetworkModule {
   frontend::Module module;  ///< one kernel, `network`: pointers to the inputs, then to the outputs
-  std::vector<lowering::Layer> layers;
   std::vector<lowering::Dump> dumps;
 };
 

@@ -13,12 +13,12 @@
 #include "compiler/numerics/quantize.h"
 #include "tests/numerics/mpfr_oracle.h"
 #include "tests/support/matchers.h"
+#include "tests/support/onnxruntime.h"
 
 namespace heddle::numerics {
 namespace {
 
 const std::filesystem::path kSource = HEDDLE_SOURCE_DIR;
-const std::filesystem::path kModules = kSource / "build" / "onnxruntime" / "node_modules";
 
 std::vector<float> read_floats(const std::filesystem::path& path) {
   std::vector<float> values(std::filesystem::file_size(path) / sizeof(float));
@@ -35,7 +35,8 @@ class Judge {
     std::ofstream(input, std::ios::binary)
         .write(reinterpret_cast<const char*>(x.data()), static_cast<std::streamsize>(x.size() * sizeof(float)));
     const auto script = kSource / "tests" / "numerics" / "onnxruntime" / "judge.js";
-    const ToolCommand command = {"env",          "NODE_PATH=" + kModules.string(), "node", script.string(),
+    const ToolCommand command = {"env",          "NODE_PATH=" + kOnnxruntimeModules.string(),
+                                 "node",         script.string(),
                                  input.string(), folder_.path().string()};
     status_ = run_tools({command}, folder_.path(), 1, {});
   }
@@ -46,14 +47,6 @@ class Judge {
   TemporaryDirectory folder_;
   Status status_;
 };
-
-bool installed() {
-  return std::filesystem::exists(kModules / "onnxruntime-node" / "package.json") &&
-         std::system("node --version >/dev/null 2>&1") == 0;
-}
-
-#define SKIP_WITHOUT_ONNXRUNTIME() \
-  if (!installed()) GTEST_SKIP() << "onnxruntime-node or node is missing: run scripts/setup with a network"
 
 /// Every bfloat16 prefix, and every value and midpoint of the four formats with its neighbours one ulp away.
 std::vector<float> inputs() {

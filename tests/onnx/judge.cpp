@@ -16,7 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kSource = HEDDLE_SOURCE_DIR;
-const fs::path kModules = kSource / "build" / "onnxruntime" / "node_modules";
 
 tensor::Type type_named(const std::string& name) {
   for (int type = 0; type <= static_cast<int>(tensor::Type::kFloat64); ++type)
@@ -25,11 +24,6 @@ tensor::Type type_named(const std::string& name) {
 }
 
 }  // namespace
-
-bool has_onnxruntime() {
-  return fs::exists(kModules / "onnxruntime-node" / "package.json") &&
-         std::system("node --version >/dev/null 2>&1") == 0;
-}
 
 Result<network::Tensors> run_onnxruntime(const fs::path& model, const network::Tensors& inputs, bool optimized) {
   const TemporaryDirectory folder(fs::temp_directory_path());
@@ -41,7 +35,7 @@ Result<network::Tensors> run_onnxruntime(const fs::path& model, const network::T
   }
   HEDDLE_TRY(write_file(folder.path() / "feeds.json", feeds.dump()));
   const ToolCommand command = {"env",
-                               "NODE_PATH=" + kModules.string(),
+                               "NODE_PATH=" + kOnnxruntimeModules.string(),
                                "node",
                                (kSource / "tests/onnx/onnxruntime/run_model.js").string(),
                                model.string(),

@@ -6,14 +6,9 @@
 
 #include "compiler/base/result.h"
 #include "compiler/network/evaluate.h"
+#include "tests/support/onnxruntime.h"
 
 namespace heddle::frontend {
-
-/// Whether node and onnxruntime-node are there.
-bool has_onnxruntime();
-
-#define SKIP_WITHOUT_ONNXRUNTIME() \
-  if (!has_onnxruntime()) GTEST_SKIP() << "onnxruntime-node or node is missing: run scripts/setup with a network"
 
 /// What onnxruntime computes, as the file says or with all its optimisations.
 Result<network::Tensors> run_onnxruntime(const std::filesystem::path& model, const network::Tensors& inputs,
