@@ -17,9 +17,10 @@ ValueId residual_block(Layers& net, ValueId x, std::int64_t filters, std::int64_
   return net.relu(net.add(second, same ? x : conv_norm(net, x, filters, {1, stride, 0})));
 }
 
-Result<network::Graph> cifar_resnet(const std::string& name, int blocks, std::uint64_t seed) {
+Result<network::Graph> cifar_resnet(const std::string& name, int blocks, std::uint64_t seed,
+                                    const Extents& image = {1, 3, 32, 32}) {
   Layers net(name, seed);
-  ValueId x = net.relu(conv_norm(net, net.input("image", {1, 3, 32, 32}), 16, {3, 1, 1}));
+  ValueId x = net.relu(conv_norm(net, net.input("image", image), 16, {3, 1, 1}));
   for (const std::int64_t filters : {16, 32, 64})
     for (int block = 0; block < blocks; ++block)
       x = residual_block(net, x, filters, block == 0 && filters > 16 ? 2 : 1);
@@ -53,6 +54,7 @@ Result<network::Graph> lenet5(std::uint64_t seed) {
 }
 
 Result<network::Graph> resnet8(std::uint64_t seed) { return cifar_resnet("resnet8", 1, seed); }
+Result<network::Graph> resnet8_gray(std::uint64_t seed) { return cifar_resnet("resnet8", 1, seed, {1, 1, 28, 28}); }
 Result<network::Graph> resnet20(std::uint64_t seed) { return cifar_resnet("resnet20", 3, seed); }
 
 Result<network::Graph> resnet18(std::uint64_t seed) {

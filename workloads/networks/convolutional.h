@@ -9,6 +9,8 @@ namespace heddle::workloads {
 Result<network::Graph> lenet5(std::uint64_t seed);
 /// MLPerf Tiny v1: three stages of one block, 16 to 64 channels, 1x1 convolutions as shortcuts.
 Result<network::Graph> resnet8(std::uint64_t seed);
+/// The same on gray images of 28x28, as it is trained on Fashion-MNIST.
+Result<network::Graph> resnet8_gray(std::uint64_t seed);
 /// He et al., 2016, section 4.2: three stages of three blocks; 1x1 convolutions as shortcuts.
 Result<network::Graph> resnet20(std::uint64_t seed);
 /// He et al., 2016: four stages of two blocks on 224x224 images.
