@@ -13,6 +13,7 @@ CommandList make_commands() {
   commands.push_back(make_verify_command());
   commands.push_back(make_cost_command());
   commands.push_back(make_generate_command());
+  commands.push_back(make_convert_command());
   commands.push_back(make_infer_command());
   commands.push_back(make_quantize_command());
   commands.push_back(make_report_command());

@@ -12,6 +12,7 @@ std::unique_ptr<Command> make_simulate_command();
 std::unique_ptr<Command> make_verify_command();
 std::unique_ptr<Command> make_cost_command();
 std::unique_ptr<Command> make_generate_command();
+std::unique_ptr<Command> make_convert_command();
 std::unique_ptr<Command> make_infer_command();
 std::unique_ptr<Command> make_quantize_command();
 std::unique_ptr<Command> make_report_command();

@@ -15,6 +15,7 @@ struct DataFiles {
 
   [[nodiscard]] std::filesystem::path architectures() const { return root / "workloads" / "architectures"; }
   [[nodiscard]] std::filesystem::path kernels() const { return root / "workloads" / "kernels"; }
+  [[nodiscard]] std::filesystem::path trained_networks() const { return root / "workloads" / "networks" / "trained"; }
   [[nodiscard]] std::filesystem::path schemas() const { return root / "workloads" / "schema"; }
   [[nodiscard]] std::filesystem::path include() const { return root / "workloads" / "include"; }
   [[nodiscard]] std::filesystem::path rtl() const { return root / "rtl"; }

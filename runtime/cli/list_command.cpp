@@ -116,8 +116,9 @@ class ListCommand : public Command {
 
   static Json list_networks() {
     Json rows = Json::array();
-    for (const workloads::NetworkInfo& network : workloads::networks())
-      rows.push_back({{"name", network.name}, {"description", network.description}});
+    for (const auto* list : {&workloads::networks(), &workloads::trained_networks()})
+      for (const workloads::NetworkInfo& network : *list)
+        rows.push_back({{"name", network.name}, {"description", network.description}});
     return rows;
   }
 

@@ -60,6 +60,42 @@ TEST(Cli_Network, GeneratedFilesAreDeterministicAndExplained) {
   EXPECT_EQ(run_heddle({"generate", "lenet", "-o", file.string()}).status, 2);
 }
 
+TEST(Cli_Network, TrainedFilesShip) {
+  const fs::path file = fs::path(testing::TempDir()) / "heddle_trained.onnx";
+  const Json listed = Json::parse(run_heddle({"list", "networks", "--format=json"}).out)["networks"];
+  int trained = 0;
+  for (const Json& row : listed) {
+    const std::string name = row["name"];
+    const fs::path shipped = fs::path(HEDDLE_SOURCE_DIR) / "workloads/networks/trained" / (name + ".onnx");
+    if (!fs::exists(shipped)) continue;
+    ++trained;
+    const Ran ran = run_heddle({"generate", name, "-o", file.string(), "--format=json"});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_EQ(Json::parse(ran.out)["trained"], true);
+    EXPECT_EQ(read_file(file).value(), read_file(shipped).value());
+  }
+  EXPECT_EQ(trained, std::distance(fs::directory_iterator(fs::path(HEDDLE_SOURCE_DIR) / "workloads/networks/trained"),
+                                   fs::directory_iterator()) -
+                         1);  // the README
+}
+
+TEST(Cli_Network, ConvertMakesInputsOfIdxFiles) {
+  const fs::path folder = fs::path(testing::TempDir());
+  const std::string idx = (folder / "heddle_images.idx").string();
+  const std::string out = (folder / "heddle_images.npz").string();
+  ASSERT_THAT(
+      write_file(idx, std::string("\0\0\x08\x03\0\0\0\x03\0\0\0\x01\0\0\0\x02", 16) + "\x33\xFF\xFF\x33\x33\x33"),
+      IsOk());
+  EXPECT_EQ(run_heddle({"convert", idx, "-o", out, "--first", "1"}).out, out + ": image float32 2x1x1x2\n");
+  const auto images = tensor::read_npz(out);
+  ASSERT_THAT(images, IsOk());
+  EXPECT_EQ(tensor::elements<float>(images->at("image"))[0], 1.0F);
+  EXPECT_EQ(tensor::elements<float>(images->at("image"))[1], 0.2F);
+  const Ran beyond = run_heddle({"convert", idx, "-o", out, "--first", "1", "--count", "3"});
+  EXPECT_EQ(beyond.status, 2);
+  EXPECT_THAT(beyond.err, HasSubstr("heddle_images.idx: error: examples 1 to 3 of 3"));
+}
+
 TEST(Cli_Network, BadInputsAreErrors) {
   const fs::path in = fs::path(testing::TempDir()) / "heddle_infer_bad.npz";
   ASSERT_THAT(tensor::write_npz(in, {{"x", tensor::make_tensor(tensor::Type::kUint8, {1, 1, 8, 8})}}), IsOk());

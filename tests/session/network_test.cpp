@@ -6,42 +6,21 @@
 
 #include "compiler/network/to_integer.h"
 #include "runtime/session/backend.h"
-#include "runtime/session/network_module.h"
-#include "tests/session/support.h"
+#include "tests/session/network_support.h"
 #include "tests/support/matchers.h"
 #include "tests/support/small_networks.h"
 
 namespace heddle::session {
 namespace {
 
-namespace fs = std::filesystem;
 using namespace small_networks;  // NOLINT: a test of networks
 
-const fs::path kSource = HEDDLE_SOURCE_DIR;
-
 struct NetworkProgram : ::testing::Test {
-  NetworkProgram() { root = fs::path(::testing::TempDir()) / ("network_" + std::to_string(getpid())); }
-  ~NetworkProgram() override { fs::remove_all(root); }
-
-  CompiledProgram compiled(const Graph& graph, const std::string& array) const {
-    auto module = network_module(graph, "net.onnx", false);
-    EXPECT_TRUE(module) << module.error().message;
-    fs::create_directories(root);
-    std::ofstream(root / "net.onnx") << "network";
-    CompileRequest request;
-    request.cgra = *arch::find(array, kSource / "workloads" / "architectures");
-    request.frontend.source = root / "net.onnx";
-    request.frontend.module = std::make_shared<frontend::Module>(std::move(module->module));
-    auto program = compile(request, Context());
-    EXPECT_THAT(program, IsOk());
-    return *program;
-  }
-
   /// Every result element and every value between layers, natively and with launches interpreted.
   void expect_equal(const Graph& graph, const std::string& array, std::size_t regions, double magnitude = 1.2) const {
     const IntegerGraph integer = *to_integer(graph);
     EXPECT_TRUE(integer.remainders.empty());
-    const CompiledProgram program = compiled(graph, array);
+    const CompiledProgram program = compile_network(graph, array, folder.path);
     EXPECT_GE(program.regions.size(), regions) << program.report.dump(1);
     std::mt19937 random(3);
     for (int round = 0; round < 3; ++round) {
@@ -64,7 +43,7 @@ struct NetworkProgram : ::testing::Test {
     }
   }
 
-  fs::path root;
+  Folder folder;
 };
 
 TEST_F(NetworkProgram, LenetIsTheIntegerEvaluator) { expect_equal(small_lenet(), "hycube_8x8", 6); }

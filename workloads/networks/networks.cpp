@@ -41,6 +41,13 @@ const std::vector<NetworkInfo>& networks() {
   return kNetworks;
 }
 
+const std::vector<NetworkInfo>& trained_networks() {
+  static const std::vector<NetworkInfo> kTrained = {
+      {"lenet5_fashion", "LeNet-5 trained on Fashion-MNIST: 90.82 % of the test images"},
+  };
+  return kTrained;
+}
+
 Result<network::Graph> make_network(const std::string& name, std::uint64_t seed) {
   std::vector<std::string> names;
   for (const Entry& entry : kEntries) {

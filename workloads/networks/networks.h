@@ -18,6 +18,9 @@ struct NetworkInfo {
 /// Every network, by name.
 const std::vector<NetworkInfo>& networks();
 
+/// The networks whose trained weights ship as workloads/networks/trained/NAME.onnx, by name.
+const std::vector<NetworkInfo>& trained_networks();
+
 /// The network. The same name and seed give the same graph. Fails on an unknown name, with the nearest one.
 Result<network::Graph> make_network(const std::string& name, std::uint64_t seed);
 

@@ -1,0 +1,41 @@
+// Compiles quantised networks as `heddle compile` does.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "runtime/session/network_module.h"
+#include "tests/session/support.h"
+#include "tests/support/matchers.h"
+
+namespace heddle::session {
+
+/// A folder of this process that goes away.
+struct Folder {
+  Folder() : path(std::filesystem::path(::testing::TempDir()) / ("network_" + std::to_string(getpid()))) {
+    std::filesystem::create_directories(path);
+  }
+  ~Folder() { std::filesystem::remove_all(path); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  std::filesystem::path path;
+};
+
+inline CompiledProgram compile_network(const network::Graph& graph, const std::string& array,
+                                       const std::filesystem::path& folder) {
+  auto module = network_module(graph, "net.onnx", false);
+  EXPECT_TRUE(module) << module.error().message;
+  std::ofstream(folder / "net.onnx") << "network";
+  CompileRequest request;
+  request.cgra = *arch::find(array, std::filesystem::path(HEDDLE_SOURCE_DIR) / "workloads" / "architectures");
+  request.frontend.source = folder / "net.onnx";
+  request.frontend.module = std::make_shared<frontend::Module>(std::move(module->module));
+  auto program = compile(request, Context());
+  EXPECT_THAT(program, IsOk());
+  return *program;
+}
+
+}  // namespace heddle::session
