@@ -20,10 +20,12 @@ Result<Engine> make_engine(const std::string& name, const session::CompiledProgr
                            const std::filesystem::path& directory, const std::string& trace,
                            const Environment& environment) {
   Engine engine;
-  if (name == "interpreter") {
+  if (name == "interpreter" || name == "fast") {
     if (!trace.empty())
-      return fail(ErrorCode::kUnsupported, "the interpreter has no waveform", {}, "use --backend systemc or rtl");
-    engine.backend = session::make_interpreter_backend(program.cgra);
+      return fail(ErrorCode::kUnsupported, fmt::format("the backend '{}' has no waveform", name), {},
+                  "use --backend systemc or rtl");
+    engine.backend =
+        name == "fast" ? session::make_fast_backend(program.cgra) : session::make_interpreter_backend(program.cgra);
     return engine;
   }
   if (name == "systemc") {

@@ -22,7 +22,7 @@ struct Engine {
   std::unique_ptr<session::Backend> backend;
 };
 
-/// `name`: interpreter, systemc or rtl. `trace` (may be empty): waveform of everything; not for the interpreter.
+/// `name`: one of backend_names(). `trace` (may be empty): waveform of everything; only of systemc and rtl.
 Result<Engine> make_engine(const std::string& name, const session::CompiledProgram& program,
                            const std::filesystem::path& directory, const std::string& trace,
                            const Environment& environment);
@@ -31,7 +31,7 @@ Result<Engine> make_engine(const std::string& name, const session::CompiledProgr
 Result<const frontend::Kernel*> find_kernel(const session::CompiledProgram& program, const std::string& name);
 
 inline const std::vector<std::string>& backend_names() {
-  static const std::vector<std::string> names{"interpreter", "systemc", "rtl"};
+  static const std::vector<std::string> names{"fast", "interpreter", "systemc", "rtl"};
   return names;
 }
 

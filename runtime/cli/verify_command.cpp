@@ -15,6 +15,7 @@ namespace heddle::cli {
 namespace {
 
 verify::Engine engine_named(const std::string& name) {
+  if (name == "fast") return verify::Engine::kFast;
   if (name == "interpreter") return verify::Engine::kInterpreter;
   return name == "systemc" ? verify::Engine::kSystemc : verify::Engine::kRtl;
 }

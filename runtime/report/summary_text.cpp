@@ -111,6 +111,7 @@ std::string cycles_text(const Json& simulation) {
   TextTable table(header);
   std::string refused;
   std::int64_t launches = 0;
+  std::int64_t interpreted = 0;
   for (const Json& launch : simulation["launches"]) {
     if (!launch.contains("cycles")) {
       refused += fmt::format("{} x{} ran on the host: {}\n", launch["region"].get<std::string>(),
@@ -118,6 +119,7 @@ std::string cycles_text(const Json& simulation) {
       continue;
     }
     launches += launch["count"].get<std::int64_t>();
+    if (launch.value("values", "") == "interpreter") interpreted += launch["count"].get<std::int64_t>();
     std::vector<std::string> row{launch["region"], count(launch["count"]), count(launch["trip_count"])};
     for (const auto& [key, title] : phases())
       row.push_back(count(launch["cycles"][key].get<std::int64_t>() * launch["count"].get<std::int64_t>()));
@@ -126,7 +128,11 @@ std::string cycles_text(const Json& simulation) {
   std::vector<std::string> total{"all", grouped(launches), "-"};
   for (const auto& [key, title] : phases()) total.push_back(count(simulation["cycles"][key]));
   table.add(total);
-  return table.text() + refused;
+  std::string text = table.text() + refused;
+  if (interpreted > 0)
+    text += fmt::format("{} of {} launches were interpreted, since their arrays share banks\n", grouped(interpreted),
+                        grouped(launches));
+  return text;
 }
 
 }  // namespace heddle::report

@@ -34,11 +34,18 @@ struct Transfer {
   bool operator==(const Transfer&) const = default;
 };
 
+/// Scratchpad addresses [begin, end).
+struct ScratchpadRange {
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+};
+
 struct LaunchPlan {
   const CompiledRegion* region = nullptr;
   std::uint64_t trip_count = 1;
   std::vector<std::uint64_t> live_ins;
-  std::vector<std::uint64_t> array_bases;  ///< scratchpad addresses (modulo 2^32), by array
+  std::vector<std::uint64_t> array_bases;     ///< scratchpad addresses (modulo 2^32), by array
+  std::vector<ScratchpadRange> array_ranges;  ///< what each array may touch, by array
   std::vector<Transfer> in;
   std::vector<Transfer> out;
 };
@@ -58,10 +65,18 @@ struct LaunchCycles {
   bool operator==(const LaunchCycles&) const = default;
 };
 
+/// Who computed the values of a launch.
+enum class HowRun {
+  kModelled,     ///< the backend
+  kInterpreted,  ///< the DFG interpreter, in place of the native loop
+  kNatively      ///< nobody yet: the program's own loop is to follow
+};
+
 struct LaunchResult {
   std::vector<std::uint64_t> live_outs;
   LaunchCycles cycles;
   std::optional<codegen::Activity> activity;  ///< of this launch, if the device counts it
+  HowRun how = HowRun::kModelled;             ///< kNatively: no host memory was written, and there are no live-outs
 };
 
 class Backend {
@@ -74,6 +89,10 @@ class Backend {
 /// Executes the DFG on a byte array; cycles from the analytic formula (stalls from the interpreted addresses, by the
 /// rule of section 6).
 std::unique_ptr<Backend> make_interpreter_backend(const arch::Cgra& cgra);
+
+/// Values by the program's own native loop, cycles from the same formula, for every launch whose arrays' banks rule out
+/// stalls; the others are interpreted.
+std::unique_ptr<Backend> make_fast_backend(const arch::Cgra& cgra);
 
 /// Drives a device through its host port. The device must outlive the backend.
 std::unique_ptr<Backend> make_device_backend(const arch::Cgra& cgra, codegen::Device& device, std::string name);

@@ -48,11 +48,11 @@ std::uint32_t first_word(const Transfer& transfer) { return transfer.scratchpad 
 
 std::size_t lead(const Transfer& transfer) { return transfer.scratchpad % kWordBytes; }
 
+}  // namespace
+
 std::size_t word_count(const Transfer& transfer) {
   return (lead(transfer) + static_cast<std::size_t>(transfer.bytes) + kWordBytes - 1) / kWordBytes;
 }
-
-}  // namespace
 
 LaunchCycles& LaunchCycles::operator+=(const LaunchCycles& other) {
   configuration += other.configuration;

@@ -52,6 +52,8 @@ class HostScript {
 /// are written as zero.
 HostWrite write_of(const Transfer& transfer);
 HostRead read_of(const Transfer& transfer);
+/// How many they are.
+std::size_t word_count(const Transfer& transfer);
 /// Copies the transfer's bytes out of the words that `read_of` delivered.
 void store_to_host(const Transfer& transfer, const std::vector<std::uint32_t>& words);
 

@@ -212,10 +212,13 @@ Result<LaunchPlan> plan_launch(const arch::Cgra& cgra, const CompiledRegion& reg
   plan.trip_count = trip_count;
   plan.live_ins.assign(live_ins.begin(), live_ins.end());
   plan.array_bases.assign(arrays.size(), 0);
+  plan.array_ranges.assign(arrays.size(), {});
   for (std::size_t g = 0; g < groups.size(); ++g) {
     add_transfers(plan, groups[g], addresses[g], extents);
     for (const std::size_t k : groups[g].arrays) {
       plan.array_bases[k] = static_cast<std::uint32_t>(addresses[g] + (arrays[k].base - groups[g].low));
+      plan.array_ranges[k] = {addresses[g] + (extents[k].low - groups[g].low),
+                              addresses[g] + (extents[k].high - groups[g].low)};
     }
   }
   HEDDLE_TRY(check_alignment(region.graph, plan.array_bases));

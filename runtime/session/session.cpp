@@ -24,7 +24,8 @@ class Run {
 
   ObjectTable& objects() { return objects_; }
 
-  enum class Answer : std::int32_t { kDone = 0, kRefused = 1, kFailed = 2 };
+  /// All but kDone let the program's own loop run.
+  enum class Answer : std::int32_t { kDone = 0, kRefused = 1, kFailed = 2, kNatively = 3 };
   Answer launch(std::int32_t region, std::uint64_t trip_count, const std::uint64_t* live_ins,
                 const heddle_array_range* arrays, std::uint64_t* live_outs);
 
@@ -63,10 +64,12 @@ Status Run::launch_on_backend(const CompiledRegion& region, const LaunchPlan& pl
                               std::uint64_t* live_outs) {
   if (observer_) observer_(plan);
   HEDDLE_ASSIGN(const LaunchResult result, backend_->launch(plan, context_));
+  record.cycles = result.cycles;
+  record.how = result.how;
+  if (result.how == HowRun::kNatively) return {};
   HEDDLE_CHECK(result.live_outs.size() == region.graph.live_outs.size(),
                "a backend returned another number of live-outs");
   std::ranges::copy(result.live_outs, live_outs);
-  record.cycles = result.cycles;
   if (result.activity) activity_[record.region] += *result.activity;
   return {};
 }
@@ -90,7 +93,7 @@ Run::Answer Run::launch(std::int32_t region, std::uint64_t trip_count, const std
       failure_ = std::move(status).error();
       return Answer::kFailed;
     }
-    return Answer::kDone;
+    return record.how == HowRun::kNatively ? Answer::kNatively : Answer::kDone;
   } catch (...) {
     bug_ = std::current_exception();
     return Answer::kFailed;

@@ -34,6 +34,10 @@ Result<std::vector<EngineRun>> make_engines(const arch::Cgra& cgra, const Option
       run.backend = session::make_interpreter_backend(cgra);
       continue;
     }
+    if (engine == Engine::kFast) {
+      run.backend = session::make_fast_backend(cgra);
+      continue;
+    }
     const DeviceFactory factory = [engine, &cgra, &options, &context](bool traced) {
       return make_device(engine, cgra, options, traced, context);
     };

@@ -223,6 +223,7 @@ class Verifier {
 
 const char* to_string(Engine engine) {
   switch (engine) {
+    case Engine::kFast: return "fast";
     case Engine::kInterpreter: return "interpreter";
     case Engine::kSystemc: return "systemc";
     case Engine::kRtl: break;

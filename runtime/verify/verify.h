@@ -16,13 +16,13 @@
 namespace heddle::verify {
 
 /// Who runs the regions. All are compared with the native run of the same C.
-enum class Engine { kInterpreter, kSystemc, kRtl };
+enum class Engine { kFast, kInterpreter, kSystemc, kRtl };
 const char* to_string(Engine engine);
 
 struct Options {
   int vectors = 4;         ///< random inputs a kernel, besides the edge cases
   bool edge_cases = true;  ///< smallest and largest integers and trip counts, extreme buffers
-  std::vector<Engine> engines = {Engine::kInterpreter, Engine::kSystemc, Engine::kRtl};
+  std::vector<Engine> engines = {Engine::kInterpreter, Engine::kFast, Engine::kSystemc, Engine::kRtl};
   std::vector<std::string> kernels;             ///< empty: main if the program has one, else all kernels
   std::vector<std::string> main_arguments;      ///< for main
   std::optional<std::filesystem::path> inputs;  ///< .npz with an array for each argument: one more input

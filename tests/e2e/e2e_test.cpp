@@ -105,7 +105,8 @@ void expect_random_agrees(int seed, const std::string& array) {
   // "II must be at least" is the lower bound's text; a search that gave up says otherwise, and fails.
   if (!result && result.error().message.find("II must be at least") != std::string::npos) {
     std::cerr << to_string(result.error()) << "\n";  // standard output is the kernels'
-    result = verified(source, array, arguments, {verify::Engine::kInterpreter, verify::Engine::kSystemc},
+    result = verified(source, array, arguments,
+                      {verify::Engine::kInterpreter, verify::Engine::kFast, verify::Engine::kSystemc},
                       [](session::CompileRequest& request) { request.cgra.config_depth = 128; });
   }
   ASSERT_TRUE(result) << to_string(result.error());

@@ -16,12 +16,13 @@ const std::filesystem::path kFolder = e2e::kSource / "tests" / "e2e" / "freedoms
 
 /// The program as compiled by the exact solver; fails unless all engines agree on it.
 Verified compiled(const std::filesystem::path& source, const std::string& architecture, const Adjust& adjust) {
-  const auto result = e2e::verified(source, architecture, {},
-                                    {verify::Engine::kInterpreter, verify::Engine::kSystemc, verify::Engine::kRtl},
-                                    [&](session::CompileRequest& request) {
-                                      request.solver = "exact";
-                                      adjust(request);
-                                    });
+  const auto result = e2e::verified(
+      source, architecture, {},
+      {verify::Engine::kInterpreter, verify::Engine::kFast, verify::Engine::kSystemc, verify::Engine::kRtl},
+      [&](session::CompileRequest& request) {
+        request.solver = "exact";
+        adjust(request);
+      });
   EXPECT_THAT(result, IsOk());
   if (!result) return {};
   EXPECT_TRUE(result->report.equal()) << result->text();

@@ -20,11 +20,12 @@ void expect_equal(const network::Graph& graph, const std::string& name, std::siz
   const e2e::Directory directory("network_" + name);
   std::filesystem::create_directories(directory.path);
   std::ofstream(directory.path / (name + ".onnx")) << "network";
-  const auto result = e2e::verified(directory.path / (name + ".onnx"), "hycube_4x4", {},
-                                    {verify::Engine::kInterpreter, verify::Engine::kSystemc, verify::Engine::kRtl},
-                                    [&](session::CompileRequest& request) {
-                                      request.frontend.module = std::make_shared<frontend::Module>(module->module);
-                                    });
+  const auto result = e2e::verified(
+      directory.path / (name + ".onnx"), "hycube_4x4", {},
+      {verify::Engine::kInterpreter, verify::Engine::kFast, verify::Engine::kSystemc, verify::Engine::kRtl},
+      [&](session::CompileRequest& request) {
+        request.frontend.module = std::make_shared<frontend::Module>(module->module);
+      });
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_TRUE(result->report.equal()) << result->text();
   EXPECT_GE(result->program.regions.size(), regions);

@@ -76,7 +76,8 @@ int main(int argc, char** argv) {
   }
   std::vector<verify::Engine> engines;
   for (std::size_t i = 3; i < arguments.size(); ++i)
-    for (const auto engine : {verify::Engine::kInterpreter, verify::Engine::kSystemc, verify::Engine::kRtl})
+    for (const auto engine :
+         {verify::Engine::kInterpreter, verify::Engine::kFast, verify::Engine::kSystemc, verify::Engine::kRtl})
       if (arguments[i] == verify::to_string(engine)) engines.push_back(engine);
   if (engines.empty()) engines = verify::Options().engines;
   Counts counts;

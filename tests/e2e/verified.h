@@ -52,7 +52,8 @@ struct Verified {
 inline Result<Verified> verified(const fs::path& source, const std::string& architecture,
                                  std::vector<std::string> clang_arguments = {},
                                  std::vector<verify::Engine> engines = {verify::Engine::kInterpreter,
-                                                                        verify::Engine::kSystemc, verify::Engine::kRtl},
+                                                                        verify::Engine::kFast, verify::Engine::kSystemc,
+                                                                        verify::Engine::kRtl},
                                  const std::function<void(session::CompileRequest&)>& adjust = {}) {
   const Directory directory(architecture + "_" + source.stem().string());
   session::CompileRequest request;

@@ -8,6 +8,7 @@
 #include "compiler/codegen/layout.h"
 #include "compiler/dfg/text.h"
 #include "compiler/dfg/verify.h"
+#include "runtime/session/conflicts.h"
 #include "tests/support/matchers.h"
 
 namespace heddle::session {
@@ -70,6 +71,7 @@ struct Loop : ::testing::Test {
     made.trip_count = 3;
     made.live_ins = {100};
     made.array_bases = {a_at, b_at};
+    made.array_ranges = {{a_at, a_at + 12}, {b_at, b_at + 12}};
     made.in = {{reinterpret_cast<char*>(a.data()), a_at, 12}};
     made.out = {{reinterpret_cast<char*>(b.data()), b_at, 12}};
     return made;
@@ -137,6 +139,57 @@ TEST_F(Loop, Interpreter_UnalignedTransfers_MoveOnlyTheirBytes) {
   EXPECT_THAT(back, ElementsAre(9, 1, 2, 3, 4, 5, 6, 9));
   EXPECT_EQ(result->cycles.dma_in, 3U + 2U);  // bytes 41..46 lie in two words
   EXPECT_EQ(result->cycles.dma_out, 4U + 3U);
+}
+
+TEST_F(Loop, Fast_OwnBanks_LeavesTheValuesToTheProgramAndCountsTheSameCycles) {
+  const auto fast = make_fast_backend(cgra);
+  const auto interpreter = make_interpreter_backend(cgra);
+  for (int round = 0; round < 2; ++round) {
+    const auto result = fast->launch(plan(0, 64), kContext);
+    ASSERT_THAT(result, IsOk());
+    EXPECT_EQ(result->how, HowRun::kNatively);
+    EXPECT_THAT(b, ElementsAre(0, 0, 0));
+    LaunchPlan elsewhere = plan(0, 64);
+    elsewhere.out.clear();
+    auto cycles = interpreter->launch(elsewhere, kContext)->cycles;
+    cycles.dma_out = 4;
+    EXPECT_EQ(result->cycles, cycles);
+  }
+}
+
+TEST_F(Loop, Fast_SharedBank_IsInterpretedAndStalls) {
+  const auto result = make_fast_backend(cgra)->launch(plan(0, 32), kContext);
+  ASSERT_THAT(result, IsOk());
+  EXPECT_EQ(result->how, HowRun::kInterpreted);
+  EXPECT_EQ(result->cycles, make_interpreter_backend(cgra)->launch(plan(0, 32), kContext)->cycles);
+  EXPECT_EQ(result->cycles.stall, 1U);
+  EXPECT_THAT(b, ElementsAre(101, 103, 106));
+  EXPECT_THAT(result->live_outs, ElementsAre(6));
+}
+
+TEST_F(Loop, CannotStall_KnowsBanksPortsAndSlots) {
+  EXPECT_TRUE(cannot_stall(cgra, plan(0, 64)));   // banks 0 and 1
+  EXPECT_FALSE(cannot_stall(cgra, plan(0, 32)));  // both in bank 0
+  LaunchPlan across = plan(0, 64);
+  across.array_ranges[0] = {0, 65};  // one byte of bank 1
+  EXPECT_FALSE(cannot_stall(cgra, across));
+  across.array_ranges[1] = {70, 70};  // touches nothing
+  EXPECT_TRUE(cannot_stall(cgra, across));
+  cgra.scratchpad.ports = 2;
+  EXPECT_TRUE(cannot_stall(cgra, plan(0, 32)));
+  cgra.scratchpad.ports = 1;
+  region.mapping.nodes[4].time = 6;  // the other slot
+  EXPECT_TRUE(cannot_stall(cgra, plan(0, 32)));
+}
+
+TEST_F(Loop, CannotStall_InterleavedBanks) {
+  cgra.scratchpad.interleaved = true;
+  EXPECT_FALSE(cannot_stall(cgra, plan(0, 64)));
+  LaunchPlan words = plan(0, 64);
+  words.array_ranges = {{0, 4}, {68, 72}};  // one word each: bank 0, bank 1
+  EXPECT_TRUE(cannot_stall(cgra, words));
+  words.array_ranges = {{0, 4}, {64, 68}};
+  EXPECT_FALSE(cannot_stall(cgra, words));
 }
 
 /// Records what the host does; a run multiplies nothing, but takes the cycles it is told to take.

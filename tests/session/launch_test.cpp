@@ -15,6 +15,12 @@ class DoublingBackend final : public Backend {
   [[nodiscard]] std::string name() const override { return "doubling"; }
   Result<LaunchResult> launch(const LaunchPlan& plan, const Context&) override {
     if (failure) return fail(*failure);
+    if (natively) {
+      LaunchResult counted;
+      counted.cycles.run = 9;
+      counted.how = HowRun::kNatively;
+      return counted;
+    }
     for (const Transfer& transfer : plan.out) {
       auto* words = reinterpret_cast<int*>(transfer.host);
       for (std::int64_t k = 0; k < transfer.bytes / 4; ++k) words[k] *= 2;
@@ -25,6 +31,7 @@ class DoublingBackend final : public Backend {
     return result;
   }
   std::optional<Error> failure;
+  bool natively = false;
 };
 
 /// `f(n, a)` launches region 0 with live-in 42 on the array a[0..n), or adds one to each element itself.
@@ -64,6 +71,17 @@ TEST_F(Launch, Planned_RunsOnTheBackend) {
   EXPECT_EQ(outcome->launches[0].cycles.run, 7U);
   EXPECT_EQ(outcome->launches[0].refused, "");
   EXPECT_THAT(observed, ElementsAre(3));
+}
+
+TEST_F(Launch, CountedOnly_TheProgramsLoopComputesAndTheCyclesStay) {
+  backend.natively = true;
+  const auto outcome = run(launching_program(), {1, 2, 3});
+  ASSERT_THAT(outcome, IsOk());
+  EXPECT_THAT(values<int>(outcome->arguments[1]), ElementsAre(2, 3, 4));
+  EXPECT_EQ(outcome->return_value, 0);
+  EXPECT_EQ(outcome->launches[0].cycles.run, 9U);
+  EXPECT_EQ(outcome->launches[0].how, HowRun::kNatively);
+  EXPECT_EQ(outcome->launches[0].refused, "");
 }
 
 TEST_F(Launch, Refused_RunsNativelyAndSaysWhy) {

@@ -37,8 +37,16 @@ struct NetworkProgram : ::testing::Test {
       ASSERT_TRUE(run) << run.error().message;
       EXPECT_EQ(run->arguments[1].buffer, y.data);
       EXPECT_EQ(run->globals, golden->globals);
+      const auto fast = make_fast_backend(program.cgra);
+      const auto counted = run_kernel(program, "network", arguments, fast.get(), Context());
+      ASSERT_TRUE(counted) << counted.error().message;
+      EXPECT_EQ(counted->globals, golden->globals);
       std::size_t launched = 0;
-      for (const LaunchRecord& launch : run->launches) launched += launch.refused.empty() ? 1 : 0;
+      ASSERT_EQ(counted->launches.size(), run->launches.size());
+      for (std::size_t k = 0; k < run->launches.size(); ++k) {
+        launched += run->launches[k].refused.empty() ? 1 : 0;
+        EXPECT_EQ(counted->launches[k].cycles, run->launches[k].cycles);
+      }
       EXPECT_GE(launched, regions);
     }
   }

@@ -16,7 +16,7 @@ Options only_rtl(const session::CompiledProgram& program, const std::filesystem:
 TEST(RtlVerify_Dot, IsEqualInValuesAndCycles) {
   const auto program = compile_text(kDotText, "mesh_2x2");
   Options options = only_rtl(program);
-  options.engines = {Engine::kInterpreter, Engine::kSystemc, Engine::kRtl};
+  options.engines = {Engine::kInterpreter, Engine::kFast, Engine::kSystemc, Engine::kRtl};
   const auto report = verify_program(program, options, {});
   ASSERT_THAT(report, IsOk());
   EXPECT_TRUE(report->equal()) << to_text(*report);

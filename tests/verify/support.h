@@ -60,7 +60,7 @@ inline session::RtlOptions rtl_options(const arch::Cgra& cgra, const std::filesy
 
 inline Options without_rtl() {
   Options options;
-  options.engines = {Engine::kInterpreter, Engine::kSystemc};
+  options.engines = {Engine::kInterpreter, Engine::kFast, Engine::kSystemc};
   return options;
 }
 
