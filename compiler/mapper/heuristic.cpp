@@ -127,6 +127,7 @@ class Heuristic {
     int ii = mii;
     while (ii <= max_ii && !try_ii(ii, quick_effort(nodes_, large_), 0) && !out_of_time())
       ii += std::max(1, ii / kQuickStep);
+    look(mii);
     if (options_.race != nullptr) options_.race->start();
     halve_gap(mii);
     descend(mii, thorough_effort, 1);
@@ -137,9 +138,18 @@ class Heuristic {
   }
 
  private:
+  /// What a short look by other means finds spares thorough searches.
+  void look(int mii) {
+    if (options_.look == nullptr || (answer_.mapping && answer_.mapping->ii == mii) || out_of_time()) return;
+    const int before = answer_.mapping ? answer_.mapping->ii : 0;
+    options_.look(answer_, options_.seconds - (thread_seconds() - start_));
+    looked_ = answer_.mapping && answer_.mapping->ii != before;
+    if (looked_ && options_.race != nullptr) options_.race->found(answer_.mapping->ii);
+  }
+
   /// Quick searches may end far above the bound: some thorough ones half way, before the budget goes into the bound.
   void halve_gap(int mii) {
-    int least = mii;
+    int least = std::max(mii, answer_.proved);
     while (answer_.mapping && answer_.mapping->ii - least >= 2 && !out_of_time()) {
       const int ii = (least + answer_.mapping->ii) / 2;
       if (!try_ii(ii, {kHalvingAttempts, thorough_effort(nodes_, false).moves}, kHalvingRound)) least = ii + 1;
@@ -157,7 +167,7 @@ class Heuristic {
 
   /// Other seeds may give a shorter schedule at the same II; prologue and epilogue are as long as it.
   void polish() {
-    if (!answer_.mapping) return;
+    if (!answer_.mapping || looked_) return;
     Mapping best = *answer_.mapping;
     for (int k = 0; k < polish_attempts(nodes_, large_) && !out_of_time(); ++k) {
       try_ii(best.ii, {1, quick_effort(nodes_, large_).moves}, kPolishRound + static_cast<std::uint64_t>(k));
@@ -170,8 +180,10 @@ class Heuristic {
     return context_.cancelled() || thread_seconds() - start_ > options_.seconds;
   }
 
-  /// By the solver beside: searching on is in vain.
-  [[nodiscard]] bool refuted(int ii) const { return options_.race != nullptr && ii < options_.race->proved.load(); }
+  /// By the look or by the solver beside: searching on is in vain.
+  [[nodiscard]] bool refuted(int ii) const {
+    return ii < answer_.proved || (options_.race != nullptr && ii < options_.race->proved.load());
+  }
 
   bool try_ii(int ii, Effort effort, std::uint64_t round) {
     const auto regions = search::regions(problem_, capability_, ii);
@@ -280,6 +292,7 @@ class Heuristic {
   std::unique_ptr<Schedule> schedule_;
   int schedule_ii_ = 0;
   double start_;
+  bool looked_ = false;  ///< the mapping came from the look, whose schedules are short
   int failed_ii_ = 0;
   std::string failure_;
 };
@@ -321,13 +334,14 @@ Status search_parts(const Problem& problem, const Options& options, const Contex
   const auto left = [&] { return options.seconds - answer.cpu_seconds - (thread_seconds() - start); };
   const int least_area = (slots + limit() - 1) / std::max(1, limit());
   for (const auto& at : rectangles(problem.cgra, least_area)) {
-    if (context.cancelled() || left() <= 0 || answer.bounds.mii() > limit()) break;
+    if (context.cancelled() || left() <= 0 || answer.lower_bound() > limit()) break;
     if (at.area() * limit() < slots) continue;
     const auto part = cut(problem.cgra, at);
     if (!part || std::find(seen.begin(), seen.end(), part->cgra) != seen.end()) continue;
     seen.push_back(part->cgra);
     Options inner = options;
     inner.max_ii = limit();
+    inner.look = nullptr;  // it is of the whole array
     inner.seconds = left();
     const auto found =
         solve_whole({problem.graph, part->cgra, problem.free_banks, problem.route_through}, inner, context);

@@ -1,9 +1,10 @@
 // The heuristic and the exact solver together.
 //
 // The answer is defined by the two one after the other: the heuristic's mapping, unless the exact solver has one of a
-// smaller II. Side by side they only spare each other work whose outcome is known: the exact solver does not look at
-// the II of the heuristic's mapping and above, the heuristic does not search below what is proved. So the clock decides
-// nothing as long as no budget is hit.
+// smaller II. Between its quick searches and its thorough ones the heuristic lets the exact solver have a short look,
+// limited by conflicts: what that decides on small graphs takes thorough searches seconds. Side by side they only spare
+// each other work whose outcome is known: the exact solver does not look at the II of the heuristic's mapping and
+// above, the heuristic does not search below what is proved. So the clock decides nothing as long as no budget is hit.
 #include <algorithm>
 #include <exception>
 #include <thread>
@@ -45,6 +46,7 @@ class Portfolio {
   Result<Answer> one_by_one() {
     Options first = options_;
     first.seconds = options_.seconds / 2;
+    first.look = look();
     HEDDLE_ASSIGN(Answer answer, solve_heuristic(problem_, first, context_));
     if (answer.mapping) race_.found(answer.mapping->ii);
     Options rest = options_;
@@ -56,6 +58,7 @@ class Portfolio {
   Result<Answer> side_by_side() {
     Options shared = options_;
     shared.race = &race_;
+    shared.look = look();
     std::exception_ptr bug;
     Result<Answer> answer;
     {
@@ -76,6 +79,18 @@ class Portfolio {
     }
     if (bug) std::rethrow_exception(bug);
     return answer;
+  }
+
+  /// On the heuristic's thread, before the exact solver begins; that goes on from what is proved here.
+  std::function<void(Answer&, double)> look() {
+    return [this](Answer& answer, double seconds) {
+      Options rest = options_;
+      rest.seconds = seconds;
+      rest.race = nullptr;
+      exact::Solver(problem_, rest, context_, capability_, answer).look();
+      exact_.answer.proved = std::max(exact_.answer.proved, answer.proved);
+      race_.proved.store(exact_.answer.proved);
+    };
   }
 
   void solve_exactly(Options options) {

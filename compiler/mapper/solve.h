@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,12 +14,17 @@
 
 namespace heddle::mapper {
 
+struct Answer;
+
 struct Options {
   double seconds = 20;  ///< budget of CPU time over all II; the search stops earlier at a proven optimum
   int max_ii = 0;       ///< 0: config_depth
   std::uint64_t seed = 1;
   bool polish = false;   ///< exact and portfolio: look for the shortest schedule, then the fewest hops, until proved
   Race* race = nullptr;  ///< set by the portfolio: what runs beside
+  /// Set by the portfolio for the heuristic, which calls it once where its quick searches leave a gap, with the CPU
+  /// time left: it may give the answer a mapping of a smaller II, and raise what is proved.
+  std::function<void(Answer&, double)> look = nullptr;
 };
 
 enum class Outcome {

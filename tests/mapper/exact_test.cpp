@@ -4,7 +4,9 @@
 
 #include <atomic>
 
+#include "compiler/base/files.h"
 #include "compiler/dfg/legalize.h"
+#include "compiler/dfg/text.h"
 #include "compiler/mapper/bounds.h"
 #include "compiler/mapper/capability.h"
 #include "compiler/mapper/exact/ask.h"
@@ -147,6 +149,30 @@ TEST(Exact, Portfolio_AnswersAlikeSideBySide) {
     refuted += static_cast<int>(alone.proved > alone.bounds.mii());
   }
   EXPECT_GE(refuted, 2) << "too few problems on which both had work";
+}
+
+TEST(Exact, Portfolio_AShortLookSparesThoroughSearches) {
+  // 21 operations on which the heuristic alone needs dozens of thorough searches.
+  const std::string folder = HEDDLE_SOURCE_DIR;
+  const auto text = read_file(folder + "/tests/mapper/data/fft.dfg.json");
+  ASSERT_TRUE(text);
+  const auto document = parse_json(*text, "fft.dfg.json");
+  ASSERT_TRUE(document);
+  const auto graph = dfg::from_json(*document);
+  ASSERT_TRUE(graph);
+  const auto cgra = arch::find("mesh_4x4", folder + "/workloads/architectures");
+  ASSERT_TRUE(cgra);
+  const Problem problem{*graph, *cgra};
+  std::vector<Answer> answers;
+  for (const int jobs : {1, 2}) {
+    Context context;
+    context.jobs = jobs;
+    answers.push_back(solve("portfolio", problem, {.seconds = 60}, context).value_or(Answer{}));
+    EXPECT_EQ(answers.back().outcome, Outcome::kOptimal);
+    EXPECT_LE(answers.back().attempts, 16);
+  }
+  ASSERT_TRUE(answers[0].mapping && answers[1].mapping);
+  EXPECT_EQ(to_json(problem, *answers[0].mapping), to_json(problem, *answers[1].mapping));
 }
 
 TEST(Exact, FormulaAboveTheMemoryLimit_IsRefusedInWords) {

@@ -9,19 +9,29 @@ namespace {
 /// Improving is not worth counters of links that are larger.
 constexpr std::int64_t kMostCounters = 400'000;
 
-/// True: no schedule of this II is shorter than the mapping's (any more).
+/// By bisection between the longest path and the mapping's length. True: no schedule of this II is shorter (any more).
 bool shorten(Mapping& mapping, const Instance& instance, const Problem& problem, const search::Schedule& schedule,
              const Limits& limits) {
-  for (;;) {
-    const int length = mapping.schedule_length(problem);
-    if (length <= schedule.length) return true;
-    const Question question = instance.question(schedule, mapping.ii, length - 1);
-    if (estimated_bytes(question) > limits.bytes) return false;
+  int refuted = schedule.length - 1;  // no schedule of at most so many cycles exists
+  int low = schedule.length;
+  for (int high = mapping.schedule_length(problem) - 1; low <= high;) {
+    const int middle = low + (high - low) / 2;
+    const Question question = instance.question(schedule, mapping.ii, middle);
+    if (estimated_bytes(question) > limits.bytes) {
+      high = middle - 1;
+      continue;
+    }
     Model model(question);
     Reply reply = ask(model, question, problem, mapping.banks, limits);
-    if (reply.verdict != Verdict::kSatisfiable) return reply.verdict == Verdict::kUnsatisfiable;
-    mapping = std::move(*reply.mapping);
+    if (reply.verdict == Verdict::kSatisfiable) {
+      mapping = std::move(*reply.mapping);
+      high = mapping.schedule_length(problem) - 1;
+      continue;
+    }
+    if (reply.verdict == Verdict::kUnsatisfiable) refuted = middle;
+    low = middle + 1;
   }
+  return refuted >= mapping.schedule_length(problem) - 1;
 }
 
 bool straighten(Mapping& mapping, const Instance& instance, const Problem& problem, const search::Schedule& schedule,

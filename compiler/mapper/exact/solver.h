@@ -19,6 +19,9 @@ class Solver {
 
   /// Looks for a mapping of a smaller II than is known (to the answer, or to the race), and raises what is proved.
   void run();
+  /// The same with little effort, where the formulas are small: some thousand conflicts each, short schedules only, and
+  /// no further than the first II that stays open. Some tenths of a second; what comes out depends on no clock.
+  void look();
   /// The shortest schedule, and the fewest hops, at the II of the answer.
   void polish();
   /// What was not decided, in words; empty if nothing was looked at.
@@ -28,7 +31,8 @@ class Solver {
   [[nodiscard]] bool out_of_time() const;
   [[nodiscard]] bool beaten(int ii) const;
   bool try_ii(int ii);
-  Verdict put(const Question& question);
+  bool look_at(int ii);
+  Verdict put(const Question& question, std::int64_t conflicts = -1);
   bool refuted_folded(Folded& folded, int ii, std::int64_t conflicts);
   void raise_proved(int ii);
 
