@@ -21,8 +21,8 @@ Type element_type(MLIRContext* context, tensor::Type type) {
 }
 
 LayerEmitter::LayerEmitter(OpBuilder& builder, const network::Graph& graph, const Plan& plan, const Layer& layer,
-                           Location location)
-    : b_(builder), graph_(graph), plan_(plan), layer_(layer), loc_(location) {
+                           const Machine& machine, Location location)
+    : b_(builder), graph_(graph), plan_(plan), layer_(layer), machine_(machine), loc_(location) {
   std::vector<ValueId> made;
   const auto take = [&](ValueId id) {
     if (!id.valid() || graph.value(id).constant || std::find(made.begin(), made.end(), id) != made.end()) return;
@@ -38,6 +38,7 @@ LayerEmitter::LayerEmitter(OpBuilder& builder, const network::Graph& graph, cons
 
 bool LayerEmitter::emit(ValueRange arguments) {
   arguments_.assign(arguments.begin(), arguments.end());
+  if (emit_shaped()) return true;
   for (const network::NodeId id : layer_.nodes) {
     if (!emit_node(graph_.node(id))) return false;
   }
@@ -157,8 +158,9 @@ MemRefType memory_type(MLIRContext& context, const network::Graph& graph, const 
 /// Writes the declarations of all memory, the layers and `network`, which calls them.
 class ModuleEmitter {
  public:
-  ModuleEmitter(MLIRContext& context, const network::Graph& graph, const Plan& plan, const std::string& file)
-      : context_(context), b_(&context), graph_(graph), plan_(plan), file_(file) {}
+  ModuleEmitter(MLIRContext& context, const network::Graph& graph, const Plan& plan, const Machine& machine,
+                const std::string& file)
+      : context_(context), b_(&context), graph_(graph), plan_(plan), machine_(machine), file_(file) {}
 
   OwningOpRef<ModuleOp> run(std::vector<std::string>& missing) {
     OwningOpRef<ModuleOp> module = ModuleOp::create(location(0));
@@ -206,7 +208,7 @@ class ModuleEmitter {
 
   std::vector<ValueId> emit_layer(const Layer& layer, std::vector<std::string>& missing) {
     const Location loc = location(layer.nodes.back().index() + 1);
-    LayerEmitter emitter(b_, graph_, plan_, layer, loc);
+    LayerEmitter emitter(b_, graph_, plan_, layer, machine_, loc);
     SmallVector<Type> types;
     for (const ValueId id : emitter.parameters()) types.push_back(memory_type(context_, graph_, plan_, id));
     const OpBuilder::InsertionGuard guard(b_);
@@ -248,14 +250,15 @@ class ModuleEmitter {
   OpBuilder b_;
   const network::Graph& graph_;
   const Plan& plan_;
+  const Machine& machine_;
   const std::string& file_;
 };
 
 }  // namespace
 
 OwningOpRef<ModuleOp> emit_module(MLIRContext& context, const network::Graph& graph, const Plan& plan,
-                                  const std::string& file, std::vector<std::string>& missing) {
-  return ModuleEmitter(context, graph, plan, file).run(missing);
+                                  const Machine& machine, const std::string& file, std::vector<std::string>& missing) {
+  return ModuleEmitter(context, graph, plan, machine, file).run(missing);
 }
 
 }  // namespace heddle::lowering

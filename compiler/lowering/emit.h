@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/lowering/machine.h"
 #include "compiler/lowering/plan.h"
 
 namespace heddle::lowering {
@@ -29,7 +30,7 @@ using Body = std::function<mlir::Value(mlir::OpBuilder&, mlir::Location, mlir::V
 class LayerEmitter {
  public:
   LayerEmitter(mlir::OpBuilder& builder, const network::Graph& graph, const Plan& plan, const Layer& layer,
-               mlir::Location location);
+               const Machine& machine, mlir::Location location);
 
   /// Values the function takes: those read from buffers, in order; then the results. Constants are in the body.
   [[nodiscard]] const std::vector<network::ValueId>& parameters() const { return parameters_; }
@@ -40,6 +41,9 @@ class LayerEmitter {
   using Axes = std::vector<mlir::AffineExpr>;
 
   bool emit_node(const network::Node& node);
+  /// Loops shaped for the array instead of tensors, where the layer is a convolution that they know; false and nothing
+  /// is emitted otherwise.
+  bool emit_shaped();
   bool emit_kind(const network::IntegerConv& op, const network::Node& node);
   bool emit_kind(const network::IntegerMatMul& op, const network::Node& node);
   bool emit_kind(const network::WindowSum& op, const network::Node& node);
@@ -99,6 +103,7 @@ class LayerEmitter {
   const network::Graph& graph_;
   const Plan& plan_;
   const Layer& layer_;
+  const Machine& machine_;
   mlir::Location loc_;
   std::vector<network::ValueId> parameters_;
   std::vector<mlir::Value> arguments_;  ///< as many
@@ -109,8 +114,14 @@ class LayerEmitter {
 /// MLIR's type of the elements.
 mlir::Type element_type(mlir::MLIRContext* context, tensor::Type type);
 
+/// An array of int32 that may be absent, as `count` values.
+std::vector<std::int32_t> bias_values(const network::Graph& graph, const network::Node& node, std::int64_t count);
+/// Whether the node's input is constant or absent.
+bool has_constant(const network::Graph& graph, const network::Node& node, std::size_t input);
+
 /// The whole module; names of nodes without a lowering go into `missing`.
 mlir::OwningOpRef<mlir::ModuleOp> emit_module(mlir::MLIRContext& context, const network::Graph& graph, const Plan& plan,
-                                              const std::string& file, std::vector<std::string>& missing);
+                                              const Machine& machine, const std::string& file,
+                                              std::vector<std::string>& missing);
 
 }  // namespace heddle::lowering

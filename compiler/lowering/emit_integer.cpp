@@ -5,6 +5,7 @@
 #include <mlir/Dialect/Tensor/IR/Tensor.h>
 
 #include "compiler/lowering/emit.h"
+#include "compiler/lowering/words.h"
 #include "compiler/tensor/elements.h"
 
 namespace heddle::lowering {
@@ -13,50 +14,6 @@ using namespace mlir;  // NOLINT: a file of MLIR's names only
 using network::Extents;
 using network::Node;
 using network::ValueId;
-
-namespace {
-
-/// Integer arithmetic on 32-bit words in the body of an operation.
-class Words {
- public:
-  Words(OpBuilder& b, Location loc) : b_(b), loc_(loc) {}
-
-  [[nodiscard]] Value word(std::int64_t value) const { return b_.create<arith::ConstantIntOp>(loc_, value, 32); }
-  [[nodiscard]] Value add(Value a, Value b) const { return b_.create<arith::AddIOp>(loc_, a, b); }
-  [[nodiscard]] Value sub(Value a, Value b) const { return b_.create<arith::SubIOp>(loc_, a, b); }
-  [[nodiscard]] Value mul(Value a, Value b) const { return b_.create<arith::MulIOp>(loc_, a, b); }
-  [[nodiscard]] Value plus(Value a, std::int64_t constant) const { return constant == 0 ? a : add(a, word(constant)); }
-  [[nodiscard]] Value times(Value a, std::int64_t constant) const { return constant == 1 ? a : mul(a, word(constant)); }
-  /// A code as a word.
-  [[nodiscard]] Value widened(Value code, tensor::Type type) const {
-    if (code.getType().isInteger(32)) return code;
-    if (type == tensor::Type::kUint8) return b_.create<arith::ExtUIOp>(loc_, b_.getI32Type(), code);
-    return b_.create<arith::ExtSIOp>(loc_, b_.getI32Type(), code);
-  }
-  [[nodiscard]] Value max(Value a, Value b) const { return b_.create<arith::MaxSIOp>(loc_, a, b); }
-  [[nodiscard]] Value min(Value a, Value b) const { return b_.create<arith::MinSIOp>(loc_, a, b); }
-  [[nodiscard]] Value narrowed(Value word) const { return b_.create<arith::TruncIOp>(loc_, b_.getI8Type(), word); }
-
-  /// value / 2^shift, rounded to nearest, ties to even: (value + half - 1 + odd) >> shift, where odd is the lowest bit
-  /// that stays.
-  [[nodiscard]] Value rounded(Value value, int shift) const {
-    if (shift == 0) return value;
-    const Value kept = b_.create<arith::ShRSIOp>(loc_, value, word(shift));
-    const Value odd = b_.create<arith::AndIOp>(loc_, kept, word(1));
-    const Value moved = add(plus(value, (std::int64_t{1} << (shift - 1)) - 1), odd);
-    return b_.create<arith::ShRSIOp>(loc_, moved, word(shift));
-  }
-  /// clamp(rounded + zero point, low, high) as a code.
-  template <class Op>
-  [[nodiscard]] Value code(const Op& op, Value product) const {
-    const Value moved = plus(rounded(product, op.shift), op.zero_point);
-    return narrowed(max(min(moved, word(op.high)), word(op.low)));
-  }
-
- private:
-  OpBuilder& b_;
-  Location loc_;
-};
 
 std::vector<std::int32_t> bias_values(const network::Graph& graph, const Node& node, std::int64_t channels) {
   std::vector<std::int32_t> values(static_cast<std::size_t>(channels), 0);
@@ -69,8 +26,6 @@ std::vector<std::int32_t> bias_values(const network::Graph& graph, const Node& n
 bool has_constant(const network::Graph& graph, const Node& node, std::size_t input) {
   return node.inputs.size() <= input || !node.inputs[input].valid() || graph.value(node.inputs[input]).constant;
 }
-
-}  // namespace
 
 template <class T>
 Value LayerEmitter::constant(const Extents& shape, const std::vector<T>& values) {

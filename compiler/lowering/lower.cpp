@@ -11,12 +11,12 @@
 
 namespace heddle::lowering {
 
-Result<Lowered> lower(const network::Graph& graph, const std::string& file, bool dump) {
+Result<Lowered> lower(const network::Graph& graph, const Machine& machine, const std::string& file, bool dump) {
   const Plan layout = plan(graph);
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
   register_dialects(context);
   std::vector<std::string> missing;
-  mlir::OwningOpRef<mlir::ModuleOp> module = emit_module(context, graph, layout, file, missing);
+  mlir::OwningOpRef<mlir::ModuleOp> module = emit_module(context, graph, layout, machine, file, missing);
   if (!missing.empty())
     return fail(ErrorCode::kUnsupported,
                 fmt::format("no lowering for {} of the network's nodes: {}", missing.size(), fmt::join(missing, ", ")));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compiler/base/result.h"
+#include "compiler/lowering/machine.h"
 #include "compiler/network/graph.h"
 
 namespace heddle::lowering {
@@ -31,6 +32,6 @@ struct Lowered {
 
 /// `file` is what locations in the code name; the line is the number of the node, from 1. Fails with one error that
 /// names every node whose operator has no lowering.
-Result<Lowered> lower(const network::Graph& graph, const std::string& file, bool dump = false);
+Result<Lowered> lower(const network::Graph& graph, const Machine& machine, const std::string& file, bool dump = false);
 
 }  // namespace heddle::lowering

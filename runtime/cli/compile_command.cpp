@@ -100,15 +100,15 @@ class CompileCommand : public Command {
  private:
   Result<session::CompileRequest> make_request(const Environment& environment) const {
     session::CompileRequest request;
+    HEDDLE_ASSIGN(request.cgra, arch::find(arch_, environment.data.architectures()));
     if (std::filesystem::path(source_).extension() == ".onnx") {
       request.frontend.source = source_;
-      HEDDLE_ASSIGN(session::NetworkModule network, session::load_network(source_, !dump_mlir_.empty()));
+      HEDDLE_ASSIGN(session::NetworkModule network, session::load_network(source_, request.cgra, !dump_mlir_.empty()));
       HEDDLE_TRY(write_dumps(network.dumps));
       request.frontend.module = std::make_shared<frontend::Module>(std::move(network.module));
     } else {
       HEDDLE_ASSIGN(request.frontend.source, resolve(source_, environment.data.kernels(), ".c", "kernel"));
     }
-    HEDDLE_ASSIGN(request.cgra, arch::find(arch_, environment.data.architectures()));
     HEDDLE_ASSIGN(request.frontend.unroll, unroll_factor(unroll_));
     if (unroll_jam_ < 1 || unroll_jam_ > 999)
       return fail(ErrorCode::kBadInput, "--unroll-jam: expected a number from 1 to 999");

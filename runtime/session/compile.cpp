@@ -154,6 +154,8 @@ Status map_regions(std::vector<RegionResult>& regions, const CompileRequest& req
 Result<Candidate> read_program(const CompileRequest& request, int unroll, const Context& context) {
   frontend::CompileOptions options = request.frontend;
   options.unroll = unroll;
+  // A network's loops were cut for the array when they were made.
+  if (options.module && options.nest == frontend::Nest::kAuto) options.nest = frontend::Nest::kFlatten;
   options.target = target_of(request.cgra);
   // Legalised for what every PE has, a stepped access still needs its two fields.
   if (request.address_generators && arch::fewest_constants(request.cgra, true) >= 2)

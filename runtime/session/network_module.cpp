@@ -44,11 +44,22 @@ frontend::Parameter parameter(const network::Graph& graph, const lowering::Port&
   return result;
 }
 
+lowering::Machine machine_of(const arch::Cgra& cgra) {
+  const arch::Scratchpad& pad = cgra.scratchpad;
+  return {static_cast<int>(cgra.pes.size()),
+          static_cast<int>(cgra.memory_pes.size()),
+          cgra.config_depth,
+          pad.banks,
+          pad.bank_bytes,
+          pad.ports};
+}
+
 }  // namespace
 
-Result<NetworkModule> network_module(const network::Graph& graph, const std::string& file, bool dump) {
+Result<NetworkModule> network_module(const network::Graph& graph, const arch::Cgra& cgra, const std::string& file,
+                                     bool dump) {
   HEDDLE_ASSIGN(const network::IntegerGraph integer, network::to_integer(graph));
-  HEDDLE_ASSIGN(lowering::Lowered lowered, lowering::lower(integer.graph, file, dump));
+  HEDDLE_ASSIGN(lowering::Lowered lowered, lowering::lower(integer.graph, machine_of(cgra), file, dump));
   frontend::Kernel kernel;
   kernel.name = "network";
   kernel.where = {file, 1, 1};
@@ -59,9 +70,9 @@ Result<NetworkModule> network_module(const network::Graph& graph, const std::str
   return NetworkModule{{std::move(lowered.bitcode), {kernel}}, std::move(lowered.dumps)};
 }
 
-Result<NetworkModule> load_network(const std::filesystem::path& file, bool dump) {
+Result<NetworkModule> load_network(const std::filesystem::path& file, const arch::Cgra& cgra, bool dump) {
   HEDDLE_ASSIGN(const network::Graph graph, frontend::load_onnx(file));
-  return network_module(graph, file.string(), dump);
+  return network_module(graph, cgra, file.string(), dump);
 }
 
 }  // namespace heddle::session

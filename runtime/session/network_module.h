@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "compiler/arch/cgra.h"
 #include "compiler/base/result.h"
 #include "compiler/frontend/frontend.h"
 #include "compiler/lowering/lower.h"
@@ -14,11 +15,12 @@ struct NetworkModule {
   std::vector<lowering::Dump> dumps;
 };
 
-/// Reads the network, turns what is quantised into integers and lowers it. Fails as the importer does, and with
-/// kUnsupported, naming every node, if some operator has no lowering.
-Result<NetworkModule> load_network(const std::filesystem::path& file, bool dump);
+/// Reads the network, turns what is quantised into integers and lowers it, with loops for the array. Fails as the
+/// importer does, and with kUnsupported, naming every node, if some operator has no lowering.
+Result<NetworkModule> load_network(const std::filesystem::path& file, const arch::Cgra& cgra, bool dump);
 
 /// The same for a graph at hand; `file` is what locations name.
-Result<NetworkModule> network_module(const network::Graph& graph, const std::string& file, bool dump);
+Result<NetworkModule> network_module(const network::Graph& graph, const arch::Cgra& cgra, const std::string& file,
+                                     bool dump);
 
 }  // namespace heddle::session

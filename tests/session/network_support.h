@@ -24,13 +24,17 @@ struct Folder {
   std::filesystem::path path;
 };
 
-inline CompiledProgram compile_network(const network::Graph& graph, const std::string& array,
+inline arch::Cgra shipped(const std::string& array) {
+  return *arch::find(array, std::filesystem::path(HEDDLE_SOURCE_DIR) / "workloads" / "architectures");
+}
+
+inline CompiledProgram compile_network(const network::Graph& graph, const arch::Cgra& array,
                                        const std::filesystem::path& folder) {
-  auto module = network_module(graph, "net.onnx", false);
+  auto module = network_module(graph, array, "net.onnx", false);
   EXPECT_TRUE(module) << module.error().message;
   std::ofstream(folder / "net.onnx") << "network";
   CompileRequest request;
-  request.cgra = *arch::find(array, std::filesystem::path(HEDDLE_SOURCE_DIR) / "workloads" / "architectures");
+  request.cgra = array;
   request.frontend.source = folder / "net.onnx";
   request.frontend.module = std::make_shared<frontend::Module>(std::move(module->module));
   auto program = compile(request, Context());

@@ -60,7 +60,7 @@ void expect_recognised(const Trained& net, std::int64_t count, int in_float, int
 /// Every logit's bytes, at least so many launches interpreted for each image.
 void expect_program(const Trained& net, std::int64_t count, std::ptrdiff_t launches) {
   const Folder folder;
-  const CompiledProgram program = compile_network(net.quantised, "hycube_8x8", folder.path);
+  const CompiledProgram program = compile_network(net.quantised, shipped("hycube_8x8"), folder.path);
   const auto backend = make_interpreter_backend(program.cgra);
   const auto inputs = network::split_batches(net.graph, {{"image", images("t10k", count)}});
   ASSERT_THAT(inputs, IsOk());

@@ -1,0 +1,248 @@
+// Two nests, one after the other, in host loops over what fits the scratchpad:
+//
+//   for group, row block, column, run:  sums of rows x channels; stored when the run ends
+//   for group, row, column:             requantisation of the group's channels
+//
+// Every channel of a group has arrays of its own, so that they may lie in different banks. Sums start at 0 and get
+// their bias in the second nest: what starts afresh by a constant needs no load.
+#include "compiler/lowering/conv_nest.h"
+
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/Bufferization/IR/Bufferization.h>
+#include <mlir/Dialect/Func/IR/FuncOps.h>
+#include <mlir/Dialect/MemRef/IR/MemRef.h>
+#include <mlir/Dialect/SCF/IR/SCF.h>
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "compiler/lowering/words.h"
+
+namespace heddle::lowering {
+
+using namespace mlir;  // NOLINT: a file of MLIR's names only
+
+namespace {
+
+Value index(OpBuilder& b, Location loc, std::int64_t value) { return b.create<arith::ConstantIndexOp>(loc, value); }
+
+Value plus(OpBuilder& b, Location loc, Value a, Value c) { return b.create<arith::AddIOp>(loc, a, c); }
+
+Value plus(OpBuilder& b, Location loc, Value a, std::int64_t constant) {
+  return constant == 0 ? a : plus(b, loc, a, index(b, loc, constant));
+}
+
+Value times(OpBuilder& b, Location loc, Value a, std::int64_t constant) {
+  return constant == 1 ? a : b.create<arith::MulIOp>(loc, a, index(b, loc, constant)).getResult();
+}
+
+/// A loop of `count` iterations; `body` gets its counter and what the iteration before handed on, and returns the same
+/// of this one.
+using LoopBody = std::function<std::vector<Value>(Value, ValueRange)>;
+ValueRange loop(OpBuilder& b, Location loc, std::int64_t count, const std::vector<Value>& first, const LoopBody& body) {
+  const Value zero = index(b, loc, 0);
+  const Value one = index(b, loc, 1);
+  auto made = b.create<scf::ForOp>(loc, zero, index(b, loc, count), one, first);
+  const OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(made.getBody());
+  const std::vector<Value> last = body(made.getInductionVar(), made.getRegionIterArgs());
+  if (!first.empty()) b.create<scf::YieldOp>(loc, last);
+  return made.getResults();
+}
+
+void loop(OpBuilder& b, Location loc, std::int64_t count, const std::function<void(Value)>& body) {
+  loop(b, loc, count, {}, [&](Value k, ValueRange) {
+    body(k);
+    return std::vector<Value>();
+  });
+}
+
+template <class T>
+Value constant_memory(OpBuilder& b, Location loc, const std::vector<T>& values) {
+  const Type element = b.getIntegerType(sizeof(T) * 8);
+  const auto size = static_cast<std::int64_t>(values.size());
+  const Value tensor = b.create<arith::ConstantOp>(
+      loc, DenseElementsAttr::get(RankedTensorType::get({size}, element), ArrayRef<T>(values)));
+  return b.create<bufferization::ToMemrefOp>(loc, MemRefType::get({size}, element), tensor);
+}
+
+/// An array for each channel of a group: [group][tap][run].
+std::vector<Value> weight_arrays(OpBuilder& b, Location loc, const ConvNest& nest) {
+  const auto group = static_cast<std::size_t>(nest.tile.channels);
+  const auto size = static_cast<std::size_t>(nest.shape.taps * nest.shape.run);
+  std::vector<Value> arrays;
+  for (std::size_t u = 0; u < group; ++u) {
+    std::vector<std::int8_t> own;
+    for (std::size_t c = u; c * size < nest.weights.size(); c += group) {
+      const auto from = nest.weights.begin() + static_cast<std::ptrdiff_t>(c * size);
+      own.insert(own.end(), from, from + static_cast<std::ptrdiff_t>(size));
+    }
+    arrays.push_back(constant_memory(b, loc, own));
+  }
+  return arrays;
+}
+
+/// A launch: the arguments of its function. The nest is in a function of its own, so that a launch's addresses are an
+/// argument plus what the nest adds, whatever becomes of the host loops around it.
+struct Launch {
+  Value from;               ///< input, or null
+  Value to;                 ///< result, or null
+  std::vector<Value> sums;  ///< by channel of the group: [group][row][column] of one launch
+  Value from_start;         ///< index of the launch's first element in `from`, or null
+  Value to_start;           ///< likewise
+  Value group;              ///< first one
+};
+
+void emit_sums(OpBuilder& b, Location loc, const ConvNest& nest, const Launch& launch) {
+  const ConvShape& shape = nest.shape;
+  const ConvTile& tile = nest.tile;
+  const std::vector<Value> weights = weight_arrays(b, loc, nest);
+  const auto block = static_cast<std::size_t>(tile.rows * tile.channels);
+  const std::int64_t plane = tile.launch_rows * shape.columns;
+  loop(b, loc, tile.launch_groups, [&](Value g) {
+    const Value factors = times(b, loc, plus(b, loc, launch.group, g), shape.taps * shape.run);
+    loop(b, loc, tile.launch_rows / tile.rows, [&](Value i) {
+      const Value line = plus(b, loc, launch.from_start, times(b, loc, i, tile.rows * shape.stride * nest.input_row));
+      loop(b, loc, shape.columns, [&](Value j) {
+        const Value input = plus(b, loc, line, times(b, loc, j, nest.input_column));
+        const std::vector<Value> zeros(block, Words(b, loc).word(0));
+        const ValueRange sums = loop(b, loc, shape.run / tile.depth, zeros, [&](Value q, ValueRange before) {
+          const Value offset = times(b, loc, q, tile.depth);
+          const ConvStep step{launch.from, plus(b, loc, input, offset), weights, plus(b, loc, factors, offset)};
+          std::vector<Value> after = conv_products(b, loc, nest, step);
+          for (std::size_t k = 0; k < block; ++k) after[k] = plus(b, loc, before[k], after[k]);
+          return after;
+        });
+        const Value place =
+            plus(b, loc, times(b, loc, g, plane), plus(b, loc, times(b, loc, i, tile.rows * shape.columns), j));
+        for (std::size_t k = 0; k < block; ++k) {
+          const auto channels = static_cast<std::size_t>(tile.channels);
+          b.create<memref::StoreOp>(loc, sums[static_cast<unsigned>(k)], launch.sums[k % channels],
+                                    plus(b, loc, place, static_cast<std::int64_t>(k / channels) * shape.columns));
+        }
+      });
+    });
+  });
+}
+
+void emit_codes(OpBuilder& b, Location loc, const ConvNest& nest, const Launch& launch) {
+  const ConvShape& shape = nest.shape;
+  const ConvTile& tile = nest.tile;
+  const Words words(b, loc);
+  const Value starts = constant_memory(b, loc, nest.start);
+  const Value multipliers = nest.multipliers.size() > 1 ? constant_memory(b, loc, nest.multipliers) : Value();
+  loop(b, loc, tile.launch_groups, [&](Value g) {
+    const Value first = times(b, loc, plus(b, loc, launch.group, g), tile.channels);
+    loop(b, loc, tile.launch_rows, [&](Value i) {
+      loop(b, loc, shape.columns, [&](Value j) {
+        const Value from = plus(b, loc, times(b, loc, g, tile.launch_rows * shape.columns),
+                                plus(b, loc, times(b, loc, i, shape.columns), j));
+        const Value to = plus(b, loc, plus(b, loc, launch.to_start, first),
+                              plus(b, loc, times(b, loc, i, nest.result_row), times(b, loc, j, nest.result_column)));
+        for (std::int64_t u = 0; u < tile.channels; ++u) {
+          const Value channel = plus(b, loc, first, u);
+          const Value sum = b.create<memref::LoadOp>(loc, launch.sums[static_cast<std::size_t>(u)], from);
+          const Value start = b.create<memref::LoadOp>(loc, starts, channel);
+          const Value factor = multipliers ? b.create<memref::LoadOp>(loc, multipliers, channel).getResult()
+                                           : words.word(nest.multipliers.front());
+          const Value code = words.code(nest.tail, words.mul(words.add(sum, start), factor));
+          b.create<memref::StoreOp>(loc, code, launch.to, plus(b, loc, to, u));
+        }
+      });
+    });
+  });
+}
+
+}  // namespace
+
+std::vector<Value> conv_products(OpBuilder& b, Location loc, const ConvNest& nest, const ConvStep& step) {
+  const ConvShape& shape = nest.shape;
+  const Words words(b, loc);
+  std::map<std::int64_t, Value> inputs;  // by distance: taps of neighbouring rows share what they look at
+  const auto input = [&](std::int64_t distance) {
+    Value& code = inputs[distance];
+    if (!code)
+      code = words.widened(b.create<memref::LoadOp>(loc, step.input, plus(b, loc, step.input_index, distance)),
+                           nest.input_type);
+    return code;
+  };
+  std::vector<Value> sums(static_cast<std::size_t>(nest.tile.rows * nest.tile.channels));
+  for (std::int64_t tap = 0; tap < shape.taps; ++tap) {
+    for (std::int64_t d = 0; d < nest.tile.depth; ++d) {
+      for (std::int64_t u = 0; u < nest.tile.channels; ++u) {
+        const Value place = plus(b, loc, step.weight_index, tap * shape.run + d);
+        const Value weight = words.widened(
+            b.create<memref::LoadOp>(loc, step.weights[static_cast<std::size_t>(u)], place), tensor::Type::kInt8);
+        for (std::int64_t p = 0; p < nest.tile.rows; ++p) {
+          const std::int64_t row = p * shape.stride + tap * shape.dilation;
+          Value& sum = sums[static_cast<std::size_t>(p * nest.tile.channels + u)];
+          const Value product = words.mul(input(row * nest.input_row + d), weight);
+          sum = sum ? words.add(sum, product) : product;
+        }
+      }
+    }
+  }
+  return sums;
+}
+
+namespace {
+
+/// A private function beside the one that `b` is in; `body` gets its arguments.
+func::FuncOp launch_function(OpBuilder& b, Location loc, const std::string& suffix, const std::vector<Value>& arguments,
+                             const std::function<void(ValueRange)>& body) {
+  auto outer = cast<func::FuncOp>(b.getInsertionBlock()->getParentOp());
+  const OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(outer);
+  const SmallVector<Type> types(ValueRange(arguments).getTypes());
+  auto function = b.create<func::FuncOp>(loc, outer.getName().str() + suffix, b.getFunctionType(types, {}));
+  function.setPrivate();
+  for (unsigned k = 0; k < types.size(); ++k)
+    if (isa<MemRefType>(types[k])) function.setArgAttr(k, "llvm.noalias", b.getUnitAttr());
+  Block* block = function.addEntryBlock();
+  b.setInsertionPointToStart(block);
+  body(block->getArguments());
+  b.create<func::ReturnOp>(loc);
+  return function;
+}
+
+std::vector<Value> listed(ValueRange values, std::size_t from) {
+  return {values.begin() + static_cast<std::ptrdiff_t>(from), values.end()};
+}
+
+}  // namespace
+
+void emit_conv(OpBuilder& b, Location loc, const ConvNest& nest) {
+  const ConvTile& tile = nest.tile;
+  std::vector<Value> sums;
+  for (std::int64_t u = 0; u < tile.channels; ++u)
+    sums.push_back(b.create<memref::AllocaOp>(
+        loc, MemRefType::get({tile.launch_groups * tile.launch_rows * nest.shape.columns}, b.getI32Type())));
+  // Two functions of memory, where it begins, the first group, and the sums.
+  const Value zero = index(b, loc, 0);
+  std::vector<Value> of_sums{nest.input, zero, zero};
+  of_sums.insert(of_sums.end(), sums.begin(), sums.end());
+  auto sum = launch_function(b, loc, "__sums", of_sums,
+                             [&](ValueRange v) { emit_sums(b, loc, nest, {v[0], {}, listed(v, 3), v[1], {}, v[2]}); });
+  std::vector<Value> of_codes{nest.result, zero, zero};
+  of_codes.insert(of_codes.end(), sums.begin(), sums.end());
+  auto code = launch_function(b, loc, "__codes", of_codes, [&](ValueRange v) {
+    emit_codes(b, loc, nest, {{}, v[0], listed(v, 3), {}, v[1], v[2]});
+  });
+  loop(b, loc, nest.images, [&](Value image) {
+    loop(b, loc, nest.shape.channels / tile.channels / tile.launch_groups, [&](Value groups) {
+      loop(b, loc, nest.shape.rows / tile.launch_rows, [&](Value rows) {
+        const Value row = times(b, loc, rows, tile.launch_rows);
+        of_sums[2] = of_codes[2] = times(b, loc, groups, tile.launch_groups);
+        of_sums[1] = plus(b, loc, plus(b, loc, times(b, loc, image, nest.input_image), nest.input_start),
+                          times(b, loc, row, nest.shape.stride * nest.input_row));
+        of_codes[1] = plus(b, loc, plus(b, loc, times(b, loc, image, nest.result_image), nest.result_start),
+                           times(b, loc, row, nest.result_row));
+        b.create<func::CallOp>(loc, sum, of_sums);
+        b.create<func::CallOp>(loc, code, of_codes);
+      });
+    });
+  });
+}
+
+}  // namespace heddle::lowering

@@ -1,0 +1,55 @@
+// A convolution as loops for an array: sums of a block of rows and channels, then their requantisation. Private to this
+// room.
+#pragma once
+
+#include <mlir/IR/Builders.h>
+#include <mlir/IR/Value.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "compiler/lowering/tile.h"
+#include "compiler/network/integer_operators.h"
+#include "compiler/tensor/tensor.h"
+
+namespace heddle::lowering {
+
+/// A convolution on codes, and where its arrays lie. Strides and starts are in elements.
+struct ConvNest {
+  ConvShape shape;
+  ConvTile tile;
+  tensor::Type input_type = tensor::Type::kInt8;
+  mlir::Value input;   ///< memory of one dimension
+  mlir::Value result;  ///< likewise
+  std::int64_t images = 1;
+  std::int64_t input_start = 0;
+  std::int64_t input_image = 0;
+  std::int64_t input_row = 0;
+  std::int64_t input_column = 0;  ///< from one column of the result to the next
+  std::int64_t result_start = 0;
+  std::int64_t result_image = 0;
+  std::int64_t result_row = 0;
+  std::int64_t result_column = 0;
+  std::vector<std::int8_t> weights;       ///< [channel][tap][run]
+  std::vector<std::int32_t> start;        ///< of each channel's sums: bias, less what the zero point adds
+  std::vector<std::int32_t> multipliers;  ///< one, or one a channel
+  network::Requantize tail;
+};
+
+/// Where an iteration of the innermost loop is.
+struct ConvStep {
+  mlir::Value input;                 ///< memory
+  mlir::Value input_index;           ///< of the first element under the first tap of the block's first row
+  std::vector<mlir::Value> weights;  ///< memory, for each channel of a group: [group][tap][run]
+  mlir::Value weight_index;          ///< of the first tap's first element in each
+};
+
+/// What the iteration adds to the sums: [row][channel] of the block.
+std::vector<mlir::Value> conv_products(mlir::OpBuilder& builder, mlir::Location location, const ConvNest& nest,
+                                       const ConvStep& step);
+
+/// Functions NAME__sums and NAME__codes, each one launch, beside the function that the builder is in; and their calls,
+/// at the builder's place.
+void emit_conv(mlir::OpBuilder& builder, mlir::Location location, const ConvNest& nest);
+
+}  // namespace heddle::lowering

@@ -1,0 +1,126 @@
+// Convolutions that become loops shaped for the array (conv_nest.h).
+#include <mlir/Dialect/MemRef/IR/MemRef.h>
+
+#include <algorithm>
+
+#include "compiler/lowering/conv_nest.h"
+#include "compiler/lowering/emit.h"
+#include "compiler/tensor/elements.h"
+
+namespace heddle::lowering {
+
+using namespace mlir;  // NOLINT: a file of MLIR's names only
+using network::Extents;
+using network::Node;
+using network::ValueId;
+
+namespace {
+
+bool is_padded(const network::Window& window) {
+  const auto some = [](const Extents& pads) {
+    return std::any_of(pads.begin(), pads.end(), [](auto p) { return p != 0; });
+  };
+  return some(window.pads_begin) || some(window.pads_end);
+}
+
+/// The elements from one index to the next of each axis.
+Extents strides_of(const Buffer& buffer) {
+  const Extents full = buffer.full_shape();
+  Extents strides(full.size(), 1);
+  for (std::size_t axis = full.size() - 1; axis > 0; --axis) strides[axis - 1] = strides[axis] * full[axis];
+  return strides;
+}
+
+/// Where a window's first element is, and the strides of images, rows and columns of the result.
+void place_input(ConvNest& nest, const Buffer& buffer, const network::Window& window) {
+  const Extents strides = strides_of(buffer);
+  const std::size_t space = window.kernel.size();
+  nest.input_start = 0;
+  for (std::size_t axis = 0; axis < space; ++axis)
+    nest.input_start += (buffer.border_begin[axis + 1] - window.pads_begin[axis]) * strides[axis + 1];
+  nest.input_image = strides[0];
+  nest.input_row = space == 2 ? strides[1] : 0;
+  nest.input_column = strides[space] * window.strides[space - 1];
+  nest.shape.row_bytes = space == 2 ? strides[1] : strides[0];
+}
+
+void place_result(ConvNest& nest, const Buffer& buffer) {
+  const Extents strides = strides_of(buffer);
+  const std::size_t space = buffer.shape.size() - 2;
+  nest.result_start = 0;
+  for (std::size_t axis = 0; axis < space; ++axis)
+    nest.result_start += buffer.border_begin[axis + 1] * strides[axis + 1];
+  nest.result_image = strides[0];
+  nest.result_row = space == 2 ? strides[1] : 0;
+  nest.result_column = strides[space];
+}
+
+/// Weights [channel][kernel row][kernel column][input channel], and what sums start with.
+void place_weights(ConvNest& nest, const network::IntegerConv& op, const tensor::Tensor& weights) {
+  const auto source = tensor::elements<std::int8_t>(weights);
+  const auto channels = static_cast<std::size_t>(weights.shape[0]);
+  const auto depth = static_cast<std::size_t>(weights.shape[1]);
+  const std::size_t taps = source.size() / channels / depth;
+  nest.weights.resize(source.size());
+  for (std::size_t m = 0; m < channels; ++m)
+    for (std::size_t c = 0; c < depth; ++c)
+      for (std::size_t k = 0; k < taps; ++k) {
+        const std::int8_t value = source[(m * depth + c) * taps + k];
+        nest.weights[(m * taps + k) * depth + c] = value;
+        nest.start[m] -= static_cast<std::int32_t>(op.x_zero * value);
+      }
+}
+
+Value flat(OpBuilder& b, Location loc, Value memory) {
+  ReassociationIndices all;
+  for (std::int64_t axis = 0; axis < cast<MemRefType>(memory.getType()).getRank(); ++axis) all.push_back(axis);
+  return b.create<memref::CollapseShapeOp>(loc, memory, ArrayRef<ReassociationIndices>{all});
+}
+
+}  // namespace
+
+bool LayerEmitter::emit_shaped() {
+  if (machine_.units == 0 || layer_.nodes.size() != 2) return false;
+  const Node& node = graph_.node(layer_.nodes[0]);
+  const Node& tail = graph_.node(layer_.nodes[1]);
+  const auto* op = std::get_if<network::IntegerConv>(&node.op);
+  const auto* requantize = std::get_if<network::Requantize>(&tail.op);
+  if (op == nullptr || requantize == nullptr || op->groups != 1) return false;
+  const ValueId x = node.inputs[0];
+  const ValueId y = tail.outputs[0];
+  const auto& weights = graph_.value(node.inputs[1]).constant;
+  const auto& multipliers = graph_.value(tail.inputs[1]).constant;
+  const network::Window& window = op->window;
+  const std::size_t space = window.kernel.size();
+  const Buffer source = buffer(x);
+  const Buffer target = buffer(y);
+  if (!weights || !multipliers || !has_constant(graph_, node, 2) || space > 2 || window.dilations[space - 1] != 1 ||
+      !source.channels_last || !target.channels_last || (is_padded(window) && source.border != op->x_zero))
+    return false;
+  ConvNest nest;
+  nest.shape.rows = space == 2 ? target.shape[1] : 1;
+  nest.shape.columns = target.shape[space];
+  nest.shape.channels = target.shape.back();
+  nest.shape.run = window.kernel[space - 1] * source.shape.back();
+  nest.shape.taps = space == 2 ? window.kernel[0] : 1;
+  nest.shape.stride = space == 2 ? window.strides[0] : 1;
+  nest.shape.dilation = space == 2 ? window.dilations[0] : 1;
+  place_input(nest, source, window);
+  const auto tile = choose_tile(nest.shape, machine_);
+  if (!tile) return false;
+  nest.tile = *tile;
+  nest.input_type = type(x).element;
+  nest.images = target.shape[0];
+  place_result(nest, target);
+  nest.start = bias_values(graph_, node, nest.shape.channels);
+  place_weights(nest, *op, *weights);
+  const auto factors = tensor::elements<std::int32_t>(*multipliers);
+  nest.multipliers.assign(factors.begin(), factors.end());
+  nest.tail = *requantize;
+  nest.input = flat(b_, loc_, memory(x));
+  nest.result = flat(b_, loc_, memory(y));
+  emit_conv(b_, loc_, nest);
+  return true;
+}
+
+}  // namespace heddle::lowering

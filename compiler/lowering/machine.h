@@ -1,0 +1,19 @@
+// What the lowering must know of the array: how much runs and is read at once, and what fits near it.
+#pragma once
+
+#include <cstdint>
+
+namespace heddle::lowering {
+
+struct Machine {
+  int units = 0;         ///< PEs; 0: nothing is known, and no nest is shaped for an array
+  int memory_ports = 0;  ///< PEs with memory: accesses an array cycle
+  int slots = 0;         ///< configuration words of a PE: the largest initiation interval
+  int banks = 0;         ///< of the scratchpad
+  std::int64_t bank_bytes = 0;
+  int bank_ports = 1;
+
+  [[nodiscard]] std::int64_t scratchpad_bytes() const { return banks * bank_bytes; }
+};
+
+}  // namespace heddle::lowering

@@ -1,0 +1,73 @@
+// Integer arithmetic on codes and sums in the bodies of operations. Private to this room.
+#pragma once
+
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/IR/Builders.h>
+
+#include <cstdint>
+
+#include "compiler/tensor/tensor.h"
+
+namespace heddle::lowering {
+
+/// Integer arithmetic on 32-bit words in the body of an operation.
+class Words {
+ public:
+  Words(mlir::OpBuilder& b, mlir::Location loc) : b_(b), loc_(loc) {}
+
+  [[nodiscard]] mlir::Value word(std::int64_t value) const {
+    return b_.create<mlir::arith::ConstantIntOp>(loc_, value, 32);
+  }
+  [[nodiscard]] mlir::Value add(mlir::Value a, mlir::Value b) const {
+    return b_.create<mlir::arith::AddIOp>(loc_, a, b);
+  }
+  [[nodiscard]] mlir::Value sub(mlir::Value a, mlir::Value b) const {
+    return b_.create<mlir::arith::SubIOp>(loc_, a, b);
+  }
+  [[nodiscard]] mlir::Value mul(mlir::Value a, mlir::Value b) const {
+    return b_.create<mlir::arith::MulIOp>(loc_, a, b);
+  }
+  [[nodiscard]] mlir::Value plus(mlir::Value a, std::int64_t constant) const {
+    return constant == 0 ? a : add(a, word(constant));
+  }
+  [[nodiscard]] mlir::Value times(mlir::Value a, std::int64_t constant) const {
+    return constant == 1 ? a : mul(a, word(constant));
+  }
+  /// A code as a word.
+  [[nodiscard]] mlir::Value widened(mlir::Value code, tensor::Type type) const {
+    if (code.getType().isInteger(32)) return code;
+    if (type == tensor::Type::kUint8) return b_.create<mlir::arith::ExtUIOp>(loc_, b_.getI32Type(), code);
+    return b_.create<mlir::arith::ExtSIOp>(loc_, b_.getI32Type(), code);
+  }
+  [[nodiscard]] mlir::Value max(mlir::Value a, mlir::Value b) const {
+    return b_.create<mlir::arith::MaxSIOp>(loc_, a, b);
+  }
+  [[nodiscard]] mlir::Value min(mlir::Value a, mlir::Value b) const {
+    return b_.create<mlir::arith::MinSIOp>(loc_, a, b);
+  }
+  [[nodiscard]] mlir::Value narrowed(mlir::Value word) const {
+    return b_.create<mlir::arith::TruncIOp>(loc_, b_.getI8Type(), word);
+  }
+
+  /// value / 2^shift, rounded to nearest, ties to even: (value + half - 1 + odd) >> shift, where odd is the lowest bit
+  /// that stays.
+  [[nodiscard]] mlir::Value rounded(mlir::Value value, int shift) const {
+    if (shift == 0) return value;
+    const mlir::Value kept = b_.create<mlir::arith::ShRSIOp>(loc_, value, word(shift));
+    const mlir::Value odd = b_.create<mlir::arith::AndIOp>(loc_, kept, word(1));
+    const mlir::Value moved = add(plus(value, (std::int64_t{1} << (shift - 1)) - 1), odd);
+    return b_.create<mlir::arith::ShRSIOp>(loc_, moved, word(shift));
+  }
+  /// clamp(rounded + zero point, low, high) as a code.
+  template <class Op>
+  [[nodiscard]] mlir::Value code(const Op& op, mlir::Value product) const {
+    const mlir::Value moved = plus(rounded(product, op.shift), op.zero_point);
+    return narrowed(max(min(moved, word(op.high)), word(op.low)));
+  }
+
+ private:
+  mlir::OpBuilder& b_;
+  mlir::Location loc_;
+};
+
+}  // namespace heddle::lowering
