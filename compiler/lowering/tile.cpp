@@ -7,8 +7,9 @@
 namespace heddle::lowering {
 namespace {
 
-/// Larger graphs take the mapper minutes.
+/// Larger graphs take the mapper long: in all, and for each unit.
 constexpr std::int64_t kMostOperations = 200;
+constexpr std::int64_t kMostPerUnit = 6;
 /// Counters of four loops, the running addresses of three arrays, without a loop unit.
 constexpr std::int64_t kLoopOperations = 24;
 /// Of the issue slots; the rest is for uneven resources and detours.
@@ -110,7 +111,9 @@ std::optional<ConvTile> choose_tile(const ConvShape& shape, const Machine& machi
       for (const std::int64_t depth : divisors(shape.run, 4)) {
         ConvTile tile{rows, channels, depth, rows, 1};
         const ConvEstimate costs = estimate(shape, tile, machine);
-        if (costs.operations > kMostOperations || costs.interval > machine.slots) continue;
+        if (costs.operations > std::min(kMostOperations, kMostPerUnit * machine.units) ||
+            costs.interval > machine.slots)
+          continue;
         const std::tuple cost(costs.cycles(), costs.operations);
         if (best && cost >= best_cost) continue;
         const auto whole = with_launches(shape, tile, machine);
