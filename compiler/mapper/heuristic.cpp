@@ -144,6 +144,7 @@ class Heuristic {
     const int before = answer_.mapping ? answer_.mapping->ii : 0;
     options_.look(answer_, options_.seconds - (thread_seconds() - start_));
     looked_ = answer_.mapping && answer_.mapping->ii != before;
+    if (looked_) answer_.best_seconds = thread_seconds() - start_;
     if (looked_ && options_.race != nullptr) options_.race->found(answer_.mapping->ii);
   }
 
@@ -234,6 +235,7 @@ class Heuristic {
     answer_.attempts += 1;
     context_.progress(fmt::format("map {}: II {}, attempt {}", problem_.graph.name, ii, answer_.attempts), 0, 0);
     if (found) {
+      if (!answer_.mapping || ii < answer_.mapping->ii) answer_.best_seconds = thread_seconds() - start_;
       answer_.mapping = extract(search.state(), answer_.bounds.banks, problem_.graph);
       if (options_.race != nullptr) options_.race->found(ii);
     } else if (!search.best_conflicts().empty()) {
@@ -347,7 +349,9 @@ Status search_parts(const Problem& problem, const Options& options, const Contex
         solve_whole({problem.graph, part->cgra, problem.free_banks, problem.route_through}, inner, context);
     if (!found) continue;
     answer.attempts += found->attempts;
-    if (found->mapping) adopt(answer, *part, *found->mapping);
+    if (!found->mapping) continue;
+    adopt(answer, *part, *found->mapping);
+    answer.best_seconds = answer.cpu_seconds + thread_seconds() - start;
   }
   answer.cpu_seconds += thread_seconds() - start;
   return {};

@@ -34,7 +34,10 @@ class Portfolio {
     answer.attempts += exact.attempts;
     const double spent = std::max(answer.cpu_seconds, context_.jobs > 1 ? exact.cpu_seconds : 0.0);
     answer.cpu_seconds += exact.cpu_seconds;
-    if (exact.mapping && (!answer.mapping || exact.mapping->ii < answer.mapping->ii)) answer.mapping = exact.mapping;
+    if (exact.mapping && (!answer.mapping || exact.mapping->ii < answer.mapping->ii)) {
+      answer.mapping = exact.mapping;
+      answer.best_seconds = answer.cpu_seconds;
+    }
     Options rest = options_;
     rest.seconds = options_.seconds - (context_.jobs > 1 ? spent : answer.cpu_seconds);
     exact::Solver(problem_, rest, context_, capability_, answer).polish();

@@ -44,6 +44,7 @@ struct Answer {
   Bounds bounds;
   std::string reason;  ///< for people: why not optimal, or why nothing was found (which resource, how many short)
   double cpu_seconds = 0;
+  double best_seconds = 0;   ///< of these, until the II of `mapping` was reached; the rest went into proofs and polish
   int attempts = 0;          ///< placements tried, or formulas solved, over all II
   bool shortest = false;     ///< proved: no mapping of this II has a shorter schedule
   bool fewest_hops = false;  ///< proved: none of that length has values on fewer links

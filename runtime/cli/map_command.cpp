@@ -132,6 +132,7 @@ class MapCommand : public Command {
                 {"fixed", mapper::fixed_text(problem)},
                 {"mii", std::move(mii)},
                 {"map_seconds", answer.cpu_seconds},
+                {"best_map_seconds", answer.best_seconds},
                 {"attempts", answer.attempts},
                 {"proved", answer.lower_bound()}};
     if (!proved_.empty()) object["proof"] = proved_;

@@ -72,6 +72,7 @@ Json region_json(const RegionResult& region, const arch::Cgra& cgra) {
   json["attempts"] = region.answer ? region.answer->attempts : 0;
   json["proved"] = region.answer ? region.answer->lower_bound() : 0;
   json["map_seconds"] = region.answer ? region.answer->cpu_seconds : 0.0;
+  json["best_map_seconds"] = region.answer ? region.answer->best_seconds : 0.0;
   return json;
 }
 

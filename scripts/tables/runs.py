@@ -79,9 +79,10 @@ def loops_of(done):
     if result["schema"] == "heddle.report/1":
         return [{"name": each["name"], "nodes": each["dfg"]["nodes"], "values": each["dfg"]["edges"], "ii": each["ii"],
                  "mii": each["mii"], "bound": each.get("proved", each["mii"]["total"]), "status": each["status"],
-                 "seconds": each["map_seconds"], "reason": each["reason"]} for each in result["regions"]]
+                 "seconds": each["map_seconds"], "best": each.get("best_map_seconds"), "reason": each["reason"]} for each in result["regions"]]
     if result["schema"] == "heddle.map/1":
         mii = {key: result["mii"][key]["value"] for key in ("rec", "res", "mem", "route", "reg") if key in result["mii"]} | {"total": result["mii"]["total"]}
         return [{"name": result["graph"], "nodes": result["nodes"], "values": result["values"], "ii": result.get("ii", 0), "mii": mii,
-                 "bound": result["proved"], "status": result["status"], "seconds": result["map_seconds"], "reason": result["reason"]}]
+                 "bound": result["proved"], "status": result["status"], "seconds": result["map_seconds"],
+                 "best": result.get("best_map_seconds"), "reason": result["reason"]}]
     return []

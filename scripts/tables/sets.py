@@ -5,6 +5,7 @@ from tables.runs import ROOT, brief, loops_of
 
 ARRAYS = ["mesh_4x4", "hycube_4x4", "diagonal_4x4", "heterogeneous_4x4", "hycube_8x8"]
 PEER_ARRAYS = ["mesh_4x4", "hycube_4x4"]
+EQUAL_RULES = ROOT / "workloads/peers/cgra_mapper_4x4.yaml"
 MORPHER = {"HyCUBE": "hycube_original", "N2N": "n2n", "stdnoc": "stdnoc"}
 TORUS = """schema: heddle.arch/1
 name: torus_{n}x{n}
@@ -38,10 +39,11 @@ def short(name):
 
 def compiled(runner, kind, source, array):
     """A C kernel: compiled, then that very mapping verified on all engines."""
-    folder = runner.out / "compiled" / array / f"{kind}_{source.stem}"
+    name = getattr(array, "stem", array)
+    folder = runner.out / "compiled" / name / f"{kind}_{source.stem}"
     folder.parent.mkdir(parents=True, exist_ok=True)
     run = runner.solve("compile", source, "--arch", array, "-o", folder, solver="portfolio")
-    row = {"set": kind, "graph": source.stem, "array": array, "loops": loops_of(run), "run": run, "verify": None, "refused": ""}
+    row = {"set": kind, "graph": source.stem, "array": name, "loops": loops_of(run), "run": run, "verify": None, "refused": ""}
     if any(loop["ii"] for loop in row["loops"]):
         row["verify"] = runner.kept(["verify", folder, "--vectors", "2"])
     else:
@@ -70,6 +72,11 @@ def peers(runner, _data):
             yield compiled(runner, "peers", source, array)
 
 
+def equal(runner, _data):
+    for source in sorted((ROOT / "workloads/peers").glob("*.c")):
+        yield compiled(runner, "equal", source, EQUAL_RULES)
+
+
 def loops(runner, _data):
     for size in range(2, 6):
         array = runner.out / f"torus_{size}x{size}.yaml"
@@ -95,8 +102,8 @@ def morpher(runner, data):
 
 def panorama(runner, data):
     for graph in sorted((data / "panorama").glob("*.xml")):
-        yield mapped(runner, "panorama", graph, data / "morpher/adl/hycube_8x8.json", "heuristic", 2 * runner.seconds)
+        yield mapped(runner, "panorama", graph, data / "morpher/adl/hycube_8x8.json", "heuristic")
 
 
-OWN = {"kernels": kernels, "peers": peers, "loops": loops}
+OWN = {"kernels": kernels, "peers": peers, "equal": equal, "loops": loops}
 SHARED = {"dots": dots, "morpher": morpher, "panorama": panorama}

@@ -32,27 +32,35 @@ def of_kernels(rows):
     each = loops(rows)
     found = [loop for _, loop in each if loop["ii"]]
     proved = sum(is_proved(loop) for loop in found)
-    seconds = [loop["seconds"] for loop in found]
+    seconds = [loop["seconds"] if loop["best"] is None else loop["best"] for loop in found]
     verified = [row for row in rows if row["verify"]]
     equal = sum(row["verify"]["status"] == 0 for row in verified)
     yield target("shipped kernels on five arrays: II found for all", share(len(found), len(each)), len(found) == len(each))
     yield target("minimum II proved for 90 %, 60 s each", share(proved, len(each)), proved >= 0.9 * len(each))
     if seconds:
-        yield target("median time to the best II under 1 s", f"{statistics.median(seconds):.3f} s, largest {max(seconds):.1f} s (CPU of the whole search)",
+        yield target("median time to the best II under 1 s", f"{statistics.median(seconds):.3f} s, largest {max(seconds):.1f} s (CPU until the II was there; {max(loop['seconds'] for loop in found):.1f} s with its proof)",
                      statistics.median(seconds) < 1)
     yield target("every such mapping equal in native C, interpreter, SystemC and RTL", share(equal, len(verified)), verified and equal == len(verified))
     memory = max((row["run"]["memory"] for row in rows), default=0)
     yield target("memory of an instance under 2 GiB", f"at most {memory} MB", memory < 2048)
 
 
-def of_peers(rows):
+def halved(rows):
+    """Of the loops of which CGRA-Mapper reports II 4: all, and those of II 3 or less."""
     asked = [row for row in rows if CGRA_MAPPER[row["graph"]] == 4]
-    good = [row for row in asked if row["loops"] and 0 < max(loop["ii"] for loop in row["loops"]) <= 3]
+    return asked, [row for row in asked if row["loops"] and 0 < max(loop["ii"] for loop in row["loops"]) <= 3]
+
+
+def of_peers(rows, at_equal_rules):
+    asked, good = halved(rows)
+    asked_equal, good_equal = halved(at_equal_rules)
+    rows = rows + at_equal_rules
     fast = [row for row in rows if sum(loop["seconds"] for loop in row["loops"]) < 1]
     equal = sum(bool(row["verify"]) and row["verify"]["status"] == 0 for row in rows)
     worse = sorted({row["graph"] for row in asked if row not in good})
-    yield target("CGRA-Mapper's kernels typed anew: II 2 or 3 (or less) where it reports 4", share(len(good), len(asked)) +
-                 (f"; not: {', '.join(worse)} (II 4 is their proved minimum)" if worse else ""), len(good) == len(asked))
+    yield target("CGRA-Mapper's kernels typed anew: II 2 or 3 (or less) where it reports 4",
+                 f"at equal rules {share(len(good_equal), len(asked_equal))}; on our two arrays, which are stricter, {share(len(good), len(asked))}" +
+                 (f"; there not: {', '.join(worse)}" if worse else ""), asked_equal and len(good_equal) == len(asked_equal))
     slow = sorted({row["graph"] + " on " + row["array"] for row in rows if row not in fast})
     yield target("under 1 s", share(len(fast), len(rows)) + (f"; not: {', '.join(slow)}" if slow else ""), len(fast) == len(rows))
     yield target("each equal in native C, interpreter, SystemC and RTL", share(equal, len(rows)), equal == len(rows))
@@ -99,7 +107,9 @@ def of_morpher(rows, solver):
 def of_panorama(rows):
     good = [row for row in rows if row["loops"] and 0 < row["loops"][0]["ii"] <= 1.5 * row["loops"][0]["mii"]["total"]]
     cpu = max((row["run"]["cpu"] for row in rows), default=0)
-    yield target("PANORAMA's graphs on HyCUBE 8x8: II at most 1.5 MII within 120 s", f"{share(len(good), len(rows))}; at most {cpu:.1f} CPU s",
+    best = [loop["best"] for _, loop in loops(rows) if loop["best"] is not None]
+    yield target("PANORAMA's graphs on HyCUBE 8x8: II at most 1.5 MII within 120 s",
+                 f"{share(len(good), len(rows))}; at most {cpu:.1f} CPU s" + (f", of which {max(best):.1f} until the II was there" if best else ""),
                  len(good) == len(rows) and cpu <= 120)
 
 
@@ -120,7 +130,7 @@ def summary(rows):
     """The table of targets, from the rows of every set by name."""
     every = [row for name in rows for row in rows[name]]
     lines = ["| target | reached | holds |", "|---|---|---|"]
-    parts = [of_kernels(rows["kernels"]), of_peers(rows["peers"]), of_loops(rows["loops"]), of_small(every)]
+    parts = [of_kernels(rows["kernels"]), of_peers(rows["peers"], rows.get("equal", [])), of_loops(rows["loops"]), of_small(every)]
     for solver in ("heuristic", "portfolio"):
         parts.append(of_morpher(rows.get("morpher", []), solver))
     if rows.get("panorama"):

@@ -51,5 +51,14 @@ TEST(Shipped_Directory, HoldsNothingUntested) {
   EXPECT_EQ(files, 12);
 }
 
+TEST(Shipped_Peers, CgraMapperRules_EveryTileDoesEverything) {
+  const auto cgra = find(std::string(HEDDLE_SOURCE_DIR) + "/workloads/peers/cgra_mapper_4x4.yaml", kDirectory);
+  ASSERT_THAT(cgra, IsOk());
+  EXPECT_EQ(cgra->memory_pes.size(), 16U);
+  EXPECT_EQ(cgra->classes.size(), 1U);
+  EXPECT_EQ(cgra->classes.front().operations.at(dfg::Opcode::kMul).latency, 1);
+  EXPECT_TRUE(combinational_loop(*cgra).empty());
+}
+
 }  // namespace
 }  // namespace heddle::arch

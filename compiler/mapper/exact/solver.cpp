@@ -173,7 +173,9 @@ Verdict Solver::put(const Question& question, std::int64_t conflicts) {
                     0, 0);
   auto reply = ask(model, question, problem_, answer_.bounds.banks,
                    {[this, &question] { return out_of_time() || beaten(question.ii); }, conflicts});
-  if (reply.mapping) answer_.mapping = std::move(reply.mapping);
+  if (!reply.mapping) return reply.verdict;
+  answer_.mapping = std::move(reply.mapping);
+  answer_.best_seconds = thread_seconds() - start_;
   return reply.verdict;
 }
 
