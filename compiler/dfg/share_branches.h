@@ -1,14 +1,9 @@
 // Operations of exclusive branches on one issue slot.
 #pragma once
 
-#include <functional>
-
-#include "compiler/dfg/graph.h"
+#include "compiler/dfg/rewrite.h"
 
 namespace heddle::dfg {
-
-/// Whether a graph with one more operation shared is worth it (`before` is the graph so far).
-using Accept = std::function<bool(const Graph& before, const Graph& after)>;
 
 /// Rewrites, one after the other, what `accept` takes:
 /// - select(c, f(a, k), f(b, k)) into f(select(c, a, b), k), also for loads of one array, where both f serve that

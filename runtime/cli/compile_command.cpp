@@ -63,6 +63,8 @@ class CompileCommand : public Command {
         {"--no-address-generators", &no_address_generators_, "Compute every address by operations, and count loops so"},
         {"--no-loop-unit", &no_loop_unit_, "Count the inner loops of nests by operations"},
         {"--share-branches", &share_branches_, "One operation for two of exclusive branches, where that saves some"},
+        {"--no-forward-stores", &no_forward_stores_,
+         "Loads wait for every store, also where that alone decides the II"},
         {"--free-banks", &free_banks_, "Solvers exact and portfolio: choose the bank of each array with the mapping"},
         {"--route-through", &route_through_, "Values may pass units that have nothing else to do, as 'mov' operations"},
         {"--dump-mlir",
@@ -126,6 +128,7 @@ class CompileCommand : public Command {
     request.loop_unit = !no_loop_unit_;
     request.solver = solver_;
     request.share_branches = share_branches_;
+    request.forward_stores = !no_forward_stores_;
     request.free_banks = free_banks_;
     request.route_through = route_through_;
     request.mapper = {seconds_, static_cast<int>(max_ii_), environment.context.seed};
@@ -157,6 +160,7 @@ class CompileCommand : public Command {
   bool no_loop_unit_ = false;
   std::int64_t unroll_jam_ = 1;
   bool share_branches_ = false;
+  bool no_forward_stores_ = false;
   bool free_banks_ = false;
   bool route_through_ = false;
   std::string solver_ = "heuristic";

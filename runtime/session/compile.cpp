@@ -11,6 +11,7 @@
 #include "compiler/base/check.h"
 #include "compiler/base/files.h"
 #include "compiler/codegen/rtl.h"
+#include "compiler/dfg/forward_stores.h"
 #include "compiler/dfg/legalize.h"
 #include "compiler/dfg/share_branches.h"
 #include "compiler/dfg/verify.h"
@@ -94,12 +95,26 @@ bool is_worth_sharing(const dfg::Graph& before, const dfg::Graph& after, const C
   return new_graph->nodes.size() < old_graph->nodes.size() || is.mii() < was.mii();
 }
 
+/// What forwarding has to be worth: a smaller bound.
+bool is_worth_forwarding(const dfg::Graph& before, const dfg::Graph& after, const CompileRequest& request) {
+  const auto old_graph = legalize(before, request.cgra);
+  const auto new_graph = legalize(after, request.cgra);
+  if (!old_graph || !new_graph) return false;
+  const auto was = mapper::lower_limits(problem_of(*old_graph, request), request.mapper);
+  const auto is = mapper::lower_limits(problem_of(*new_graph, request), request.mapper);
+  return was && is && is->outcome != mapper::Outcome::kInfeasible && is->bounds.mii() < was->bounds.mii();
+}
+
 Status map_region(RegionResult& region, const CompileRequest& request, const Context& context) {
   HEDDLE_TRY(dfg::verify(region.source.graph, dfg::Purpose::kExecution));
   if (request.share_branches)
     region.source.graph = dfg::share_branches(
         region.source.graph,
         [&](const dfg::Graph& before, const dfg::Graph& after) { return is_worth_sharing(before, after, request); });
+  if (request.forward_stores)
+    region.source.graph = dfg::forward_stores(
+        region.source.graph,
+        [&](const dfg::Graph& before, const dfg::Graph& after) { return is_worth_forwarding(before, after, request); });
   region.legal = region.source.graph;
   region.reason = scratchpad_shortage(region.source.graph, request.cgra.scratchpad);
   if (!region.reason.empty()) return {};

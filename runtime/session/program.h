@@ -40,6 +40,7 @@ struct CompileRequest {
   std::string solver = "heuristic";
   mapper::Options mapper;
   bool share_branches = false;          ///< dfg::share_branches, where it saves operations
+  bool forward_stores = true;           ///< dfg::forward_stores, where it lowers the bound
   bool free_banks = false;              ///< see mapper::Problem
   bool route_through = false;           ///< see mapper::Problem
   std::filesystem::path rtl_directory;  ///< the leaf modules

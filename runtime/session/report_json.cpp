@@ -97,6 +97,7 @@ Json options_json(const CompileRequest& request) {
           {"unroll", options.unroll == 0 ? Json("auto") : Json(options.unroll)},
           {"unroll_jam", options.unroll_jam},
           {"share_branches", request.share_branches},
+          {"forward_stores", request.forward_stores},
           {"free_banks", request.free_banks},
           {"route_through", request.route_through},
           {"clang_arguments", options.clang_arguments},

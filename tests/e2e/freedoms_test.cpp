@@ -59,6 +59,30 @@ TEST(Freedoms, ShareBranches_OneLoadForTwo_AllEnginesAgree) {
   EXPECT_LT(shared.program.regions[0].mapping.ii, apart.program.regions[0].mapping.ii);
 }
 
+TEST(Freedoms, ForwardStores_EveryAddressPattern_AllEnginesAgree) {
+  const auto solver = [](bool forward) {
+    return [forward](session::CompileRequest& request) {
+      request.solver = "heuristic";
+      request.forward_stores = forward;
+    };
+  };
+  const Verified waiting = compiled(kFolder / "recurrences.c", "mesh_4x4", solver(false));
+  const Verified forwarded = compiled(kFolder / "recurrences.c", "mesh_4x4", solver(true));
+  ASSERT_EQ(waiting.program.regions.size(), forwarded.program.regions.size());
+  std::vector<std::string> faster;
+  for (std::size_t r = 0; r < waiting.program.regions.size(); ++r) {
+    const auto& before = waiting.program.regions[r];
+    const auto& after = forwarded.program.regions[r];
+    if (after.mapping.ii < before.mapping.ii) {
+      faster.push_back(after.graph.name.substr(0, after.graph.name.rfind('_')));
+    } else {
+      EXPECT_EQ(after.graph, before.graph) << "forwarded in vain: " << after.graph.name;
+    }
+  }
+  EXPECT_EQ(faster, (std::vector<std::string>{"few_addresses", "one_address", "other_address", "downward",
+                                              "old_value_kept", "two_at_once", "sum_of_rows"}));
+}
+
 TEST(Freedoms, RouteThrough_MapsWhatHasNoRegisters_AllEnginesAgree) {
   const auto kernel = e2e::kSource / "workloads" / "kernels" / "vector_add.c";
   const std::string array = kFolder / "no_registers_2x2.yaml";
