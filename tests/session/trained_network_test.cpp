@@ -77,6 +77,7 @@ void expect_program(const Trained& net, std::int64_t count, std::ptrdiff_t launc
 }
 
 TEST(TrainedNetworks, LenetRecognisesClothes) { expect_recognised(Trained("lenet5_fashion"), 500, 457, 458); }
+TEST(TrainedNetworks, ResnetRecognisesClothes) { expect_recognised(Trained("resnet8_fashion"), 100, 91, 91); }
 TEST(TrainedNetworks, LenetOnTheArrayIsTheIntegerEvaluator) { expect_program(Trained("lenet5_fashion"), 2, 8); }
 
 }  // namespace

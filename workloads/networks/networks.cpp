@@ -44,6 +44,7 @@ const std::vector<NetworkInfo>& networks() {
 const std::vector<NetworkInfo>& trained_networks() {
   static const std::vector<NetworkInfo> kTrained = {
       {"lenet5_fashion", "LeNet-5 trained on Fashion-MNIST: 90.82 % of the test images"},
+      {"resnet8_fashion", "ResNet-8 on gray images, trained on Fashion-MNIST: 92.41 % of the test images"},
   };
   return kTrained;
 }
