@@ -6,6 +6,7 @@
 
 #include "compiler/network/evaluate.h"
 #include "compiler/network/infer.h"
+#include "compiler/network/kinds.h"
 #include "compiler/tensor/elements.h"
 
 namespace heddle::network {
@@ -94,7 +95,7 @@ Result<std::vector<ValueId>> Builder::add(Operator op, std::vector<ValueId> inpu
   if (node.name.empty()) node.name = graph_.value(node.outputs[0]).name;
   note_quantization(graph_, node);
 
-  bool fold = !std::holds_alternative<Dequantize>(node.op);
+  bool fold = !is_one_of<Dequantize, DecodeFloat>(node.op);
   for (std::size_t i = 0; i < node.inputs.size(); ++i)
     fold = fold && (!node.inputs[i].valid() || constants[i] != nullptr);
   if (!fold) {

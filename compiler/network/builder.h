@@ -26,8 +26,8 @@ class Builder {
   ValueId constant(const std::string& name, tensor::Tensor tensor);
   /// Adds an operator; `names` name its results (missing ones are made up), the first one names the node unless
   /// `node_name` is given. If every input is a constant, the results are constants and no node is added (but Dequantize
-  /// stays: codes are not thrown away). Quantize and Dequantize of constant scale note what the codes mean. Fails where
-  /// infer() does, or where the budget ends.
+  /// and DecodeFloat stay: codes are not thrown away). Quantize and Dequantize of constant scale note what the codes
+  /// mean. Fails where infer() does, or where the budget ends.
   Result<std::vector<ValueId>> add(Operator op, std::vector<ValueId> inputs, const std::vector<std::string>& names = {},
                                    const std::string& node_name = {});
   /// The same for an operator with one result.

@@ -46,19 +46,28 @@ struct Arity {
 
 Arity arity(const Operator& op) {
   constexpr std::size_t kMany = 1U << 20U;
-  return std::visit(
-      Overloaded{[](const Conv&) { return Arity{2, 3}; }, [](const ConvTranspose&) { return Arity{2, 3}; },
-                 [](const Gemm&) { return Arity{2, 3}; }, [](const MatMul&) { return Arity{2, 2}; },
-                 [](const BatchNormalization&) { return Arity{5, 5}; },
-                 [](const InstanceNormalization&) { return Arity{3, 3}; },
-                 [](const LayerNormalization&) { return Arity{2, 3}; }, [](const Binary&) { return Arity{2, 2}; },
-                 [](const Select&) { return Arity{3, 3}; }, [](const Quantize&) { return Arity{2, 3}; },
-                 [](const Dequantize&) { return Arity{2, 3}; }, [](const Concat&) { return Arity{1, kMany}; },
-                 [](const Gather&) { return Arity{2, 2}; }, [](const IntegerConv&) { return Arity{2, 3}; },
-                 [](const IntegerMatMul&) { return Arity{2, 3}; }, [](const Requantize&) { return Arity{2, 2}; },
-                 [](const IntegerAdd&) { return Arity{2, 2}; }, [](const Lookup&) { return Arity{2, 2}; },
-                 [](const auto&) { return Arity{1, 1}; }},
-      op);
+  return std::visit(Overloaded{[](const Conv&) { return Arity{2, 3}; },
+                               [](const ConvTranspose&) { return Arity{2, 3}; },
+                               [](const Gemm&) { return Arity{2, 3}; },
+                               [](const MatMul&) { return Arity{2, 2}; },
+                               [](const BatchNormalization&) { return Arity{5, 5}; },
+                               [](const InstanceNormalization&) { return Arity{3, 3}; },
+                               [](const LayerNormalization&) { return Arity{2, 3}; },
+                               [](const Binary&) { return Arity{2, 2}; },
+                               [](const Select&) { return Arity{3, 3}; },
+                               [](const Quantize&) { return Arity{2, 3}; },
+                               [](const Dequantize&) { return Arity{2, 3}; },
+                               [](const EncodeFloat&) { return Arity{2, 2}; },
+                               [](const DecodeFloat&) { return Arity{2, 2}; },
+                               [](const Concat&) { return Arity{1, kMany}; },
+                               [](const Gather&) { return Arity{2, 2}; },
+                               [](const IntegerConv&) { return Arity{2, 3}; },
+                               [](const IntegerMatMul&) { return Arity{2, 3}; },
+                               [](const Requantize&) { return Arity{2, 2}; },
+                               [](const IntegerAdd&) { return Arity{2, 2}; },
+                               [](const Lookup&) { return Arity{2, 2}; },
+                               [](const auto&) { return Arity{1, 1}; }},
+                    op);
 }
 
 Result<Types> infer_kind(const Gemm& op, const Inputs& in) {
@@ -233,6 +242,25 @@ Result<Types> infer_kind(const Dequantize& op, const Inputs& in) {
   if (in.size() > 2 && in[2] && in[2]->element != in[0]->element)
     return misfit(
         fmt::format("codes of {} with a zero point of {}", tensor::name(in[0]->element), tensor::name(in[2]->element)));
+  return Types{{tensor::Type::kFloat32, in[0]->shape}};
+}
+
+/// What both ends of a minifloat's codes share.
+Status check_minifloat(const numerics::FloatFormat& format, const Inputs& in, std::int64_t axis, tensor::Type from) {
+  HEDDLE_TRY(numerics::validate(format));
+  if (format.bits() > 8) return misfit(fmt::format("{} has more than 8 bits", numerics::name(format)));
+  if (in[0]->element != from)
+    return misfit(fmt::format("{} where {} is expected", tensor::name(in[0]->element), tensor::name(from)));
+  return check_scales(in, axis);
+}
+
+Result<Types> infer_kind(const EncodeFloat& op, const Inputs& in) {
+  HEDDLE_TRY(check_minifloat(op.format, in, op.axis, tensor::Type::kFloat32));
+  return Types{{tensor::Type::kUint8, in[0]->shape}};
+}
+
+Result<Types> infer_kind(const DecodeFloat& op, const Inputs& in) {
+  HEDDLE_TRY(check_minifloat(op.format, in, op.axis, tensor::Type::kUint8));
   return Types{{tensor::Type::kFloat32, in[0]->shape}};
 }
 

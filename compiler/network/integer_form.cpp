@@ -42,7 +42,15 @@ Result<ValueId> dequantized(Builder& builder, const Codes& codes) {
   const std::string base = builder.value(codes.id).name;
   const ValueId scale = float_constant(builder, base + ".scale", q.scales);
   const ValueId zero = zero_constant(builder, base + ".zero", builder.value(codes.id).type.element, q.zero_points);
-  return builder.add1(Dequantize{q.axis.value_or(0)}, {codes.id, scale, zero}, base + ".real");
+  const Dequantize op{q.axis.value_or(0)};
+  const Value& value = builder.value(codes.id);
+  if (!value.constant) return builder.add1(op, {codes.id, scale, zero}, base + ".real");
+  // Weights of an operator that stays float.
+  HEDDLE_ASSIGN(
+      auto real,
+      evaluate(op, {value.constant.get(), builder.value(scale).constant.get(), builder.value(zero).constant.get()},
+               {{tensor::Type::kFloat32, value.type.shape}}));
+  return builder.constant(base + ".real", std::move(real[0]));
 }
 
 Result<ValueId> clipped(Builder& builder, ValueId value, const std::optional<Bounds>& bounds) {

@@ -35,6 +35,8 @@ Status run(const Select& op, const Operands& in, Results& out);
 Status run(const Cast& op, const Operands& in, Results& out);
 Status run(const Quantize& op, const Operands& in, Results& out);
 Status run(const Dequantize& op, const Operands& in, Results& out);
+Status run(const EncodeFloat& op, const Operands& in, Results& out);
+Status run(const DecodeFloat& op, const Operands& in, Results& out);
 Status run(const Concat& op, const Operands& in, Results& out);
 Status run(const Split& op, const Operands& in, Results& out);
 Status run(const Slice& op, const Operands& in, Results& out);

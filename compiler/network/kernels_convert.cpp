@@ -5,6 +5,7 @@
 
 #include "compiler/network/kernels.h"
 #include "compiler/network/strided.h"
+#include "compiler/numerics/scales.h"
 #include "compiler/tensor/convert.h"
 
 namespace heddle::network {
@@ -21,6 +22,20 @@ void for_each_scale(const tensor::Tensor& x, const tensor::Tensor& scale, std::i
   const std::int64_t inner = product(x.shape, static_cast<std::size_t>(axis) + 1, x.shape.size());
   for (std::int64_t i = 0; i < x.elements(); ++i)
     f(static_cast<std::size_t>(i), static_cast<std::size_t>(i / inner % count));
+}
+
+/// The scales of a tensor of minifloat codes. Fails on one that is not positive and finite.
+Result<numerics::Scales> float_scales(const numerics::FloatFormat& format, const tensor::Tensor& x,
+                                      const tensor::Tensor& scale, std::int64_t axis) {
+  const auto values = tensor::elements<float>(scale);
+  const bool single = values.size() == 1;
+  const std::int64_t inner = single ? 0 : product(x.shape, static_cast<std::size_t>(axis) + 1, x.shape.size());
+  numerics::Scales scales{
+      single ? numerics::per_tensor() : numerics::per_channel(values.size(), static_cast<std::size_t>(inner)),
+      {values.begin(), values.end()},
+      {}};
+  if (x.elements() > 0) HEDDLE_TRY(numerics::validate(format, scales, static_cast<std::size_t>(x.elements())));
+  return scales;
 }
 
 }  // namespace
@@ -72,6 +87,22 @@ Status run(const Dequantize& op, const Operands& in, Results& out) {
       values[i] = static_cast<float>(static_cast<std::int64_t>(codes[i]) - offset) * scales[s];
     });
   });
+  return {};
+}
+
+Status run(const EncodeFloat& op, const Operands& in, Results& out) {
+  HEDDLE_ASSIGN(const numerics::Scales scales, float_scales(op.format, *in[0], *in[1], op.axis));
+  if (in[0]->elements() == 0) return {};
+  numerics::Quantizer how;
+  how.format = op.format;
+  numerics::quantize(how, scales, tensor::elements<float>(*in[0]), tensor::elements<std::uint8_t>(out[0]));
+  return {};
+}
+
+Status run(const DecodeFloat& op, const Operands& in, Results& out) {
+  HEDDLE_ASSIGN(const numerics::Scales scales, float_scales(op.format, *in[0], *in[1], op.axis));
+  if (in[0]->elements() == 0) return {};
+  numerics::dequantize(op.format, scales, tensor::elements<std::uint8_t>(*in[0]), tensor::elements<float>(out[0]));
   return {};
 }
 

@@ -139,6 +139,8 @@ std::string_view name(const Operator& op) {
                  [](const Cast&) -> std::string_view { return "Cast"; },
                  [](const Quantize&) -> std::string_view { return "Quantize"; },
                  [](const Dequantize&) -> std::string_view { return "Dequantize"; },
+                 [](const EncodeFloat&) -> std::string_view { return "EncodeFloat"; },
+                 [](const DecodeFloat&) -> std::string_view { return "DecodeFloat"; },
                  [](const Concat&) -> std::string_view { return "Concat"; },
                  [](const Split&) -> std::string_view { return "Split"; },
                  [](const Slice&) -> std::string_view { return "Slice"; },
@@ -205,6 +207,8 @@ std::string attributes_text(const Operator& op) {
                         },
                         [&](const Cast& o) { out.add("to", tensor::name(o.to)); },
                         [&](const Quantize& o) { out.add("to", tensor::name(o.to)); },
+                        [&](const EncodeFloat& o) { out.add("format", numerics::name(o.format)); },
+                        [&](const DecodeFloat& o) { out.add("format", numerics::name(o.format)); },
                         [&](const Concat& o) { out.add("axis", o.axis); },
                         [&](const Split& o) {
                           out.add("axis", o.axis);

@@ -14,6 +14,7 @@
 
 #include "compiler/network/integer_operators.h"
 #include "compiler/network/window.h"
+#include "compiler/numerics/format.h"
 #include "compiler/tensor/tensor.h"
 
 namespace heddle::network {
@@ -211,6 +212,24 @@ struct Dequantize {
   bool operator==(const Dequantize&) const = default;
 };
 
+/// The code of x / scale in a minifloat of at most 8 bits, as uint8: nearest, ties to even, saturating
+/// (numerics/quantize.h). Inputs: x, scale; a scalar, or a vector along `axis`. No ONNX operator: the file says it in
+/// the domain "heddle".
+struct EncodeFloat {
+  numerics::FloatFormat format;
+  std::int64_t axis = 0;
+
+  bool operator==(const EncodeFloat&) const = default;
+};
+
+/// What the codes of a minifloat mean: value * scale, rounded once to float32. Inputs: codes (uint8), scale.
+struct DecodeFloat {
+  numerics::FloatFormat format;
+  std::int64_t axis = 0;
+
+  bool operator==(const DecodeFloat&) const = default;
+};
+
 struct Concat {
   std::int64_t axis = 0;
 
@@ -297,10 +316,11 @@ struct Resize {
   bool operator==(const Resize&) const = default;
 };
 
-using Operator = std::variant<Conv, ConvTranspose, Gemm, MatMul, Pool, Reduce, ArgExtreme, BatchNormalization,
-                              InstanceNormalization, LayerNormalization, Softmax, Clip, Unary, Binary, Select, Cast,
-                              Quantize, Dequantize, Concat, Split, Slice, Gather, Reshape, Transpose, Expand, Tile, Pad,
-                              Resize, IntegerConv, IntegerMatMul, WindowSum, Requantize, IntegerAdd, Lookup>;
+using Operator =
+    std::variant<Conv, ConvTranspose, Gemm, MatMul, Pool, Reduce, ArgExtreme, BatchNormalization, InstanceNormalization,
+                 LayerNormalization, Softmax, Clip, Unary, Binary, Select, Cast, Quantize, Dequantize, EncodeFloat,
+                 DecodeFloat, Concat, Split, Slice, Gather, Reshape, Transpose, Expand, Tile, Pad, Resize, IntegerConv,
+                 IntegerMatMul, WindowSum, Requantize, IntegerAdd, Lookup>;
 
 /// "Conv", "Add", "Clip", "AveragePool", ...: the kind, as printed.
 std::string_view name(const Operator& op);

@@ -13,10 +13,21 @@
 namespace heddle::cli {
 namespace {
 
-const std::vector<std::string> kFormats = {"int2", "int3", "int4", "int5", "int6", "int7", "int8"};
 const std::vector<std::string> kRules = {"mse", "percentile", "minmax"};
 
-int bits_of(const std::string& format) { return format[3] - '0'; }
+/// "int2" to "int8", or a minifloat: bits or format.
+Status read_format(const std::string& name, int& bits, std::optional<numerics::FloatFormat>& format) {
+  if (name.size() == 4 && name.starts_with("int") && name[3] >= '2' && name[3] <= '8') {
+    bits = name[3] - '0';
+    return {};
+  }
+  auto parsed = numerics::parse_float_format(name);
+  if (!parsed)
+    return fail(ErrorCode::kBadInput, fmt::format("the format '{}': expected int2 to int8, or a minifloat", name), {},
+                parsed.error().hint);
+  format = *parsed;
+  return {};
+}
 
 compression::ScaleRule rule_named(const std::string& name) {
   if (name == "percentile") return compression::ScaleRule::kPercentile;
@@ -38,9 +49,9 @@ class QuantizeCommand : public Command {
          {},
          Complete::kFile,
          true},
-        {"--weights", &weights_, "Format of the weights, one scale for each output channel", "", kFormats},
-        {"--activations", &activations_, "Format of the activations; unsigned where they are not negative", "",
-         kFormats},
+        {"--weights", &weights_,
+         "Format of the weights, one scale for each output channel: int2 to int8, or a minifloat as e4m3", "FORMAT"},
+        {"--activations", &activations_, "Format of the activations; unsigned where they are not negative", "FORMAT"},
         {"--scales", &rule_, "How the scales of activations are chosen", "", kRules},
     };
     for (OptionSpec& spec : shape_.options()) specs.push_back(std::move(spec));
@@ -52,8 +63,8 @@ class QuantizeCommand : public Command {
     HEDDLE_ASSIGN(const network::Tensors inputs, tensor::read_npz(calibration_));
     HEDDLE_ASSIGN(const auto examples, network::split_batches(graph, inputs));
     compression::QuantizeOptions options;
-    options.weight_bits = bits_of(weights_);
-    options.activation_bits = bits_of(activations_);
+    HEDDLE_TRY(read_format(weights_, options.weight_bits, options.weight_float));
+    HEDDLE_TRY(read_format(activations_, options.activation_bits, options.activation_float));
     options.activation_rule = rule_named(rule_);
     HEDDLE_ASSIGN(const network::Graph quantised, compression::quantize(graph, examples, options, environment.context));
     HEDDLE_ASSIGN(const network::IntegerGraph integer, network::to_integer(quantised));
@@ -70,6 +81,8 @@ class QuantizeCommand : public Command {
     }
     environment.out << fmt::format("{}: weights {}, activations {}, {} calibration runs\n", output_, weights_,
                                    activations_, examples.size());
+    if (options.weight_float || options.activation_float)
+      environment.out << "minifloat codes (domain heddle): for infer; compile takes integers\n";
     for (const network::FloatRemainder& each : integer.remainders)
       environment.out << fmt::format("stays float: {}: {}\n", each.node, each.reason);
     return 0;

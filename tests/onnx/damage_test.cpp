@@ -121,6 +121,19 @@ TEST(Onnx_Damage, WhatTheDefinitionForbids) {
   ModelText inputs;
   inputs.input("x", {1}).node("Relu", {"x", "x"}, {"y"}).output("y");
   EXPECT_THAT(import(inputs), HasError(ErrorCode::kBadInput, "node 'y' (Relu)"));
+  // Domains whose operators the checker does not know.
+  ModelText microsoft;
+  microsoft.input("x", {1}).floats("s", {}, {1}).node("QLinearAdd", {"x", "s"}, {"y"}).output("y");
+  microsoft.proto().mutable_graph()->mutable_node(0)->set_domain("com.microsoft");
+  EXPECT_THAT(import(microsoft), HasError(ErrorCode::kBadInput, "node 'y' (QLinearAdd): input 3 is missing"));
+  ModelText ours;
+  ours.input("x", {1}).node("EncodeFloat", {"x"}, {"y"}).output("y");
+  ours.proto().mutable_graph()->mutable_node(0)->set_domain("heddle");
+  EXPECT_THAT(import(ours), HasError(ErrorCode::kBadInput, "node 'y' (EncodeFloat): input 1 is missing"));
+  ModelText named;
+  named.input("x", {1, 1, 4, 4}).node("Conv", {"x"}, {"y"}).output("y");
+  named.proto().mutable_graph()->mutable_node(0)->set_domain("ai.onnx");
+  EXPECT_THAT(import(named), HasError(ErrorCode::kBadInput, "node 'y' (Conv)"));
   ModelText division;
   division.integers("a", {6}).integers("zero", {0}).node("Div", {"a", "zero"}, {"y"}).output("y");
   EXPECT_THAT(import(division), HasError(ErrorCode::kBadInput, "divided by zero"));

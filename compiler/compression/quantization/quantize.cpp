@@ -148,12 +148,23 @@ class Quantizer {
     return builder_.constant(name, std::move(tensor));
   }
 
+  /// The value through minifloat codes.
+  Result<ValueId> fake_float(const std::string& name, ValueId value, const std::vector<float>& seen, bool negative) {
+    numerics::FloatFormat format = *options_.activation_float;
+    if (!negative && format.is_signed)
+      format = numerics::minifloat(format.exponent_bits, format.mantissa_bits + 1, numerics::Specials::kNone, false);
+    const ValueId scale = scalar(name + ".scale", float_scale(seen, format, options_.activation_rule));
+    HEDDLE_ASSIGN(const ValueId codes, builder_.add1(network::EncodeFloat{format, 0}, {value, scale}, name + ".codes"));
+    return builder_.add1(network::DecodeFloat{format, 0}, {codes, scale}, name + ".fake");
+  }
+
   /// The value through its codes, if it was chosen. Fewer than 8 bits are 8-bit codes that a Clip keeps in range.
   Result<ValueId> fake(ValueId old, ValueId value) {
     if (!chosen_[old.index()]) return value;
     const std::string& name = old_.value(old).name;
     const std::vector<float>& seen = observations_.of(name);
     const bool negative = std::any_of(seen.begin(), seen.end(), [](float v) { return v < 0; });
+    if (options_.activation_float) return fake_float(name, value, seen, negative);
     const std::int64_t count = std::int64_t{1} << options_.activation_bits;
     const std::int64_t low = negative ? -count / 2 : 0;
     const AffineScale q = activation_scale(seen, low, low + count - 1, options_.activation_rule);
@@ -172,7 +183,7 @@ class Quantizer {
     return builder_.add1(network::Dequantize{0}, {codes, scale, zero_point}, name + ".fake");
   }
 
-  /// Weights as int8 codes with a scale for each index of `axis`.
+  /// Weights as codes with a scale for each index of `axis`.
   Result<ValueId> fake_weights(const network::Value& weights, std::int64_t axis) {
     const auto values = tensor::elements<float>(*weights.constant);
     const network::Extents& shape = weights.type.shape;
@@ -185,7 +196,10 @@ class Quantizer {
     for (std::size_t i = 0; i < values.size(); ++i) rows[i / inner % channels].push_back(values[i]);
     Tensor scales = tensor::make_tensor(tensor::Type::kFloat32, {static_cast<std::int64_t>(channels)});
     for (std::size_t m = 0; m < channels; ++m)
-      tensor::elements<float>(scales)[m] = weight_scale(rows[m], high, options_.weight_rule);
+      tensor::elements<float>(scales)[m] = options_.weight_float
+                                               ? float_scale(rows[m], *options_.weight_float, options_.weight_rule)
+                                               : weight_scale(rows[m], high, options_.weight_rule);
+    if (options_.weight_float) return fake_float_weights(weights, axis, std::move(scales));
     Tensor codes = tensor::make_tensor(tensor::Type::kInt8, shape);
     for (std::size_t i = 0; i < values.size(); ++i) {
       const double code =
@@ -196,6 +210,15 @@ class Quantizer {
     const ValueId id = builder_.constant(weights.name + ".codes", std::move(codes));
     return builder_.add1(network::Dequantize{axis},
                          {id, builder_.constant(weights.name + ".scales", std::move(scales))});
+  }
+
+  Result<ValueId> fake_float_weights(const network::Value& weights, std::int64_t axis, Tensor scales) {
+    const numerics::FloatFormat& format = *options_.weight_float;
+    const ValueId real = builder_.constant(weights.name, *weights.constant);
+    const ValueId scale = builder_.constant(weights.name + ".scales", std::move(scales));
+    HEDDLE_ASSIGN(const ValueId codes,
+                  builder_.add1(network::EncodeFloat{format, axis}, {real, scale}, weights.name + ".codes"));
+    return builder_.add1(network::DecodeFloat{format, axis}, {codes, scale}, weights.name + ".fake");
   }
 
   /// The axis of output channels of an operator's weights.
@@ -246,6 +269,13 @@ Result<Graph> quantize(const Graph& graph, const std::vector<network::Tensors>& 
                        const QuantizeOptions& options, const Context& context) {
   for (const int bits : {options.weight_bits, options.activation_bits})
     if (bits < 2 || bits > 8) return fail(ErrorCode::kBadInput, fmt::format("{} bits; expected 2 to 8", bits));
+  for (const auto& format : {options.weight_float, options.activation_float})
+    if (format && (format->bits() > 8 || format->specials != numerics::Specials::kNone))
+      return fail(ErrorCode::kBadInput, fmt::format("{}: expected a minifloat of at most 8 bits without special codes",
+                                                    numerics::name(*format)));
+  if (options.weight_float && !options.weight_float->is_signed)
+    return fail(ErrorCode::kBadInput,
+                fmt::format("weights in {}, which has no sign", numerics::name(*options.weight_float)));
   Graph folded = graph;
   network::fold_batch_normalization(folded);
   return Quantizer(folded, options).run(calibration, context);

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+
+#include "compiler/numerics/quantize.h"
 
 namespace heddle::compression {
 namespace {
@@ -68,6 +71,33 @@ AffineScale activation_scale(std::span<const float> values, std::int64_t low, st
     if (error >= least) continue;
     least = error;
     best = tried;
+  }
+  return best;
+}
+
+float float_scale(std::span<const float> values, const numerics::FloatFormat& format, ScaleRule rule) {
+  const Range range =
+      rule == ScaleRule::kPercentile && !values.empty() ? percentile_range(values) : whole_range(values);
+  const float most = std::max(range.high, format.is_signed ? -range.low : 0.0F);
+  const auto largest = static_cast<float>(numerics::to_double(numerics::decode(format, format.max_finite_code())));
+  if (!(most / largest >= std::numeric_limits<float>::min())) return 1;
+  numerics::Quantizer quantizer;
+  quantizer.format = format;
+  std::vector<float> rounded(values.size());
+  float best = most / largest;
+  double least = std::numeric_limits<double>::infinity();
+  for (int k = kFractions; k >= kFractions / 4; --k) {
+    quantizer.scale = most * (static_cast<float>(k) / kFractions) / largest;
+    if (rule != ScaleRule::kMse) break;
+    numerics::quantize_dequantize(quantizer, values, rounded);
+    double error = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const double difference = static_cast<double>(rounded[i]) - values[i];
+      error += difference * difference;
+    }
+    if (error >= least) continue;
+    least = error;
+    best = quantizer.scale;
   }
   return best;
 }

@@ -20,4 +20,7 @@ AffineScale activation_scale(std::span<const float> values, std::int64_t low, st
 /// The symmetric scale of codes -high..high.
 float weight_scale(std::span<const float> values, std::int64_t high, ScaleRule rule);
 
+/// The scale of a minifloat's codes.
+float float_scale(std::span<const float> values, const numerics::FloatFormat& format, ScaleRule rule);
+
 }  // namespace heddle::compression

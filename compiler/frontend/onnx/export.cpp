@@ -4,8 +4,11 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
+#include <algorithm>
+
 #include "compiler/base/files.h"
 #include "compiler/frontend/onnx/node_writer.h"
+#include "compiler/network/kinds.h"
 
 namespace heddle::frontend {
 namespace {
@@ -27,6 +30,12 @@ bool uses_microsoft(const network::Graph& graph) {
     if (unary != nullptr && unary->kind == network::UnaryKind::kGelu) return true;
   }
   return false;
+}
+
+bool uses_minifloats(const network::Graph& graph) {
+  return std::ranges::any_of(graph.nodes, [](const network::Node& node) {
+    return network::is_one_of<network::EncodeFloat, network::DecodeFloat>(node.op);
+  });
 }
 
 void import_opset(::onnx::ModelProto& model, const std::string& domain, std::int64_t version) {
@@ -53,6 +62,7 @@ Result<std::string> export_onnx(const network::Graph& graph) {
   model.set_producer_name("heddle");
   import_opset(model, "", kOpset);
   if (uses_microsoft(graph)) import_opset(model, "com.microsoft", 1);
+  if (uses_minifloats(graph)) import_opset(model, "heddle", 1);
   ::onnx::GraphProto& proto = *model.mutable_graph();
   proto.set_name(graph.name.empty() ? "network" : graph.name);
   std::set<std::string> taken;

@@ -4,6 +4,7 @@
 #include <onnx/checker.h>
 #include <onnx/defs/schema.h>
 
+#include <map>
 #include <set>
 
 #include "compiler/base/files.h"
@@ -29,9 +30,10 @@ const Rules& all_rules() {
   return kRules;
 }
 
+bool is_standard(const ::onnx::NodeProto& node) { return node.domain().empty() || node.domain() == "ai.onnx"; }
+
 std::string rule_name(const ::onnx::NodeProto& node) {
-  const bool standard = node.domain().empty() || node.domain() == "ai.onnx";
-  return standard ? node.op_type() : node.domain() + "." + node.op_type();
+  return is_standard(node) ? node.op_type() : node.domain() + "." + node.op_type();
 }
 
 Error with_file(Error error, const std::string& file) {
@@ -67,7 +69,7 @@ Status check_operators(const ::onnx::ModelProto& model) {
   std::vector<Note> notes;
   for (const auto& node : model.graph().node()) {
     const std::int64_t opset = opset_of(model, node.domain());
-    const bool standard = node.domain().empty() || node.domain() == "ai.onnx";
+    const bool standard = is_standard(node);
     if (all_rules().contains(rule_name(node)) && (!standard || is_current(node, opset))) continue;
     kinds.insert(rule_name(node));
     notes.push_back(
@@ -80,6 +82,27 @@ Status check_operators(const ::onnx::ModelProto& model) {
   return fail(std::move(error));
 }
 
+/// Inputs without which an operator outside ONNX's own domain makes no sense; the checker knows none of them.
+Status check_foreign_inputs(const ::onnx::NodeProto& node) {
+  static const std::map<std::string, std::vector<int>> kNeeded = {
+      {"com.microsoft.Gelu", {0}},
+      {"com.microsoft.QLinearAdd", {0, 1, 3, 4, 6, 7}},
+      {"com.microsoft.QLinearMul", {0, 1, 3, 4, 6, 7}},
+      {"com.microsoft.QLinearGlobalAveragePool", {0, 1, 3, 4}},
+      {"com.microsoft.QLinearSigmoid", {0, 1, 3, 4}},
+      {"com.microsoft.QLinearLeakyRelu", {0, 1, 3, 4}},
+      {"heddle.EncodeFloat", {0, 1}},
+      {"heddle.DecodeFloat", {0, 1}},
+  };
+  const auto found = kNeeded.find(rule_name(node));
+  if (node.output_size() != 1)
+    return fail(ErrorCode::kBadInput, fmt::format("{}: {} outputs", label(node), node.output_size()));
+  for (const int index : found == kNeeded.end() ? std::vector<int>() : found->second)
+    if (index >= node.input_size() || node.input(index).empty())
+      return fail(ErrorCode::kBadInput, fmt::format("{}: input {} is missing", label(node), index));
+  return {};
+}
+
 /// What the operator's definition says of its attributes and numbers of inputs and outputs.
 Status check_nodes(const ::onnx::ModelProto& model) {
   ::onnx::checker::CheckerContext context;
@@ -89,13 +112,18 @@ Status check_nodes(const ::onnx::ModelProto& model) {
     opsets[import.domain() == "ai.onnx" ? "" : import.domain()] = static_cast<int>(import.version());
   context.set_opset_imports(opsets);
   for (const auto& node : model.graph().node()) {
-    if (!node.domain().empty()) continue;
+    if (!is_standard(node)) {
+      HEDDLE_TRY(check_foreign_inputs(node));
+      continue;
+    }
     for (const auto& attribute : node.attribute())
       if (attribute.has_g() || attribute.graphs_size() > 0 || !attribute.ref_attr_name().empty())
         return fail(ErrorCode::kUnsupported,
                     fmt::format("{}: attribute '{}' is a graph or a reference", label(node), attribute.name()));
     try {
-      ::onnx::checker::check_node(node, context, {});
+      ::onnx::NodeProto plain = node;
+      plain.clear_domain();  // the checker passes over "ai.onnx"
+      ::onnx::checker::check_node(plain, context, {});
     } catch (const std::exception& refusal) {
       std::string text = refusal.what();
       text = text.substr(0, text.find("\n\n"));

@@ -4,6 +4,7 @@
 
 #include "compiler/frontend/onnx/node_reader.h"
 #include "compiler/frontend/onnx/window.h"
+#include "compiler/numerics/format.h"
 
 namespace heddle::frontend {
 namespace {
@@ -89,11 +90,22 @@ Status q_linear_unary(NodeReader& node) {
   return quantized_output(node, result, 3);
 }
 
+/// Domain "heddle": codes of the minifloat that the attribute `format` names.
+template <class Op>
+Status minifloat_codes(NodeReader& node) {
+  auto format = numerics::parse_float_format(node.text("format", ""));
+  if (!format) return node.malformed(format.error().message);
+  HEDDLE_ASSIGN(const std::int64_t axis, scale_axis(node, 1, node.integer("axis", 0), node.rank(0)));
+  return node.emit(Op{*format, axis}, node.all_inputs());
+}
+
 }  // namespace
 
 void add_quantized_rules(Rules& rules) {
   rules["QuantizeLinear"] = quantize_linear;
   rules["DequantizeLinear"] = dequantize_linear;
+  rules["heddle.EncodeFloat"] = minifloat_codes<network::EncodeFloat>;
+  rules["heddle.DecodeFloat"] = minifloat_codes<network::DecodeFloat>;
   rules["QLinearConv"] = q_linear_conv;
   rules["QLinearMatMul"] = q_linear_mat_mul;
   rules["com.microsoft.QLinearAdd"] = q_linear_binary<network::BinaryKind::kAdd>;

@@ -163,6 +163,16 @@ Status write(const network::Dequantize& op, NodeWriter& out) {
   return {};
 }
 
+Status write_minifloat(const numerics::FloatFormat& format, std::int64_t axis, NodeWriter& out) {
+  out.set_domain("heddle");
+  out.attribute("format", numerics::name(format).c_str());
+  out.attribute("axis", axis);
+  out.inputs();
+  return {};
+}
+Status write(const network::EncodeFloat& op, NodeWriter& out) { return write_minifloat(op.format, op.axis, out); }
+Status write(const network::DecodeFloat& op, NodeWriter& out) { return write_minifloat(op.format, op.axis, out); }
+
 Status write(const network::Concat& op, NodeWriter& out) {
   out.attribute("axis", op.axis);
   out.inputs();
