@@ -3,6 +3,7 @@
 
 #include "compiler/arch/cgra.h"
 #include "compiler/dfg/number_operations.h"
+#include "compiler/dfg/packed_operations.h"
 
 namespace heddle::arch {
 namespace {
@@ -39,6 +40,8 @@ void add_group(std::string_view name, std::vector<Opcode>& result) {
     if (group.name == name) result.insert(result.end(), group.members.begin(), group.members.end());
   for (const dfg::NumberOperation& operation : dfg::number_operations())
     if (operation.format == name) result.push_back(operation.op);
+  for (const dfg::PackedOperation& operation : dfg::packed_operations())
+    if (operation.group == name || name == "packed") result.push_back(operation.op);
 }
 
 std::vector<Opcode> members(const std::string& name) {
@@ -50,7 +53,8 @@ std::vector<Opcode> members(const std::string& name) {
     for (const char* part : {"load", "store"}) add_group(part, result);
   } else if (name == "all") {
     for (const dfg::OpcodeInfo& entry : dfg::opcodes())
-      if (!dfg::is_number(entry.op)) result.push_back(entry.op);  // units of number formats are large: by name only
+      if (!dfg::is_number(entry.op) && !dfg::is_packed(entry.op))
+        result.push_back(entry.op);  // large units: by name only
   } else if (const auto op = dfg::opcode_named(name); op && *op != Opcode::kNop) {
     result = {*op};
   } else {
@@ -65,6 +69,7 @@ std::vector<std::string> operation_groups() {
   std::vector<std::string> names = {"all", "alu", "memory"};
   for (const Group& group : groups()) names.emplace_back(group.name);
   for (const std::string_view format : dfg::number_formats()) names.emplace_back(format);
+  for (const char* group : {"packed", "packed8", "packed4", "sparse8"}) names.emplace_back(group);
   return names;
 }
 
@@ -78,6 +83,7 @@ std::vector<dfg::Opcode> operations_named(const std::string& name, int word_bits
 Timing default_timing(dfg::Opcode op) {
   if (dfg::is_load(op)) return {2, 1};
   if (dfg::is_division(op)) return {10, 10};
+  if (dfg::is_packed(op)) return {2, 1};
   if (!dfg::is_number(op)) return {1, 1};
   const dfg::NumberFunction function = dfg::number_operation(op).function;
   if (function <= dfg::NumberFunction::kMac) return {4, 1};

@@ -307,12 +307,20 @@ std::string unused_selects(const Cgra& cgra) {
   return text;
 }
 
-/// Does any PE compute with a number format? Then its units are among the sources.
-bool has_numbers(const Cgra& cgra) {
-  return std::any_of(cgra.classes.begin(), cgra.classes.end(), [](const PeClass& pe_class) {
+/// Does any PE have such an operation? Then its unit is among the sources.
+bool has_any(const Cgra& cgra, bool (*is_member)(dfg::Opcode)) {
+  return std::any_of(cgra.classes.begin(), cgra.classes.end(), [is_member](const PeClass& pe_class) {
     return std::any_of(pe_class.operations.begin(), pe_class.operations.end(),
-                       [](const auto& entry) { return dfg::is_number(entry.first); });
+                       [is_member](const auto& entry) { return is_member(entry.first); });
   });
+}
+
+/// Lists of files of units that not every array has.
+std::vector<const char*> unit_lists(const Cgra& cgra) {
+  std::vector<const char*> lists;
+  if (has_any(cgra, dfg::is_number)) lists.push_back("number_files.f");
+  if (has_any(cgra, dfg::is_packed)) lists.push_back("packed_files.f");
+  return lists;
 }
 
 bool has_generators(const Cgra& cgra) {
@@ -347,12 +355,13 @@ Status write_rtl(const Cgra& cgra, const std::filesystem::path& rtl_dir, const s
   HEDDLE_ASSIGN(const std::string top, generate_top(cgra));
   const std::filesystem::path leaves = rtl_dir / "cgra";
   HEDDLE_ASSIGN(std::vector<std::string> files, read_list(leaves / "files.f"));
-  if (has_numbers(cgra)) {
-    HEDDLE_ASSIGN(const std::vector<std::string> numbers, read_list(leaves / "number_files.f"));
-    files.insert(files.begin() + 1, numbers.begin(), numbers.end());  // behind the package
+  constexpr int kPackages = 2;  // at the head of the list
+  for (const char* list : unit_lists(cgra)) {
+    HEDDLE_ASSIGN(const std::vector<std::string> unit, read_list(leaves / list));
+    files.insert(files.begin() + kPackages, unit.begin(), unit.end());
   }
-  if (has_generators(cgra)) files.insert(files.begin() + 1, "cgra_address_generator.sv");
-  if (cgra.loop_levels > 0) files.insert(files.begin() + 1, "cgra_loop_unit.sv");
+  if (has_generators(cgra)) files.insert(files.begin() + kPackages, "cgra_address_generator.sv");
+  if (cgra.loop_levels > 0) files.insert(files.begin() + kPackages, "cgra_loop_unit.sv");
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error)

@@ -79,6 +79,7 @@ bool is_conversion(dfg::Opcode op) {
 Status check_class(const Cgra& cgra, const PeClass& pe_class) {
   HEDDLE_TRY(check_shared_latency(cgra, pe_class, dfg::is_division));
   HEDDLE_TRY(check_shared_latency(cgra, pe_class, dfg::is_load));
+  HEDDLE_TRY(check_shared_latency(cgra, pe_class, dfg::is_packed));
   HEDDLE_TRY(check_shared_latency(cgra, pe_class, is_sum_or_product));
   HEDDLE_TRY(check_shared_latency(cgra, pe_class, is_comparison));
   HEDDLE_TRY(check_shared_latency(cgra, pe_class, is_conversion));

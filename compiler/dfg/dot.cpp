@@ -19,7 +19,7 @@ std::string escape(std::string_view text) {
 const char* fill(const Node& node) {
   if (is_load(node.op)) return "#cfe3f7";
   if (is_store(node.op)) return "#f7d9cf";
-  if (node.op == Opcode::kMul || is_division(node.op)) return "#e4d5f2";
+  if (node.op == Opcode::kMul || is_division(node.op) || is_packed(node.op)) return "#e4d5f2";
   if (node.op == Opcode::kSelect || (node.op >= Opcode::kEq && node.op <= Opcode::kUle)) return "#f6efc6";
   return "#ffffff";
 }
@@ -84,7 +84,8 @@ class DotWriter {
   void value_edge(const ValueEdge& edge) {
     const Node& consumer = graph_.node(edge.to);
     std::string label;
-    if (info(consumer.op).operands > 1 && !info(consumer.op).commutative) label = "abc"[static_cast<int>(edge.port)];
+    if (info(consumer.op).operands > 1 && (!info(consumer.op).commutative || edge.port == Port::kC))
+      label = "abc"[static_cast<int>(edge.port)];
     if (is_memory(consumer.op)) label = edge.port == Port::kA ? "index" : edge.port == Port::kB ? "data" : "if";
     if (edge.distance > 0) label += fmt::format("{}@{}", label.empty() ? "" : " ", edge.distance);
     const Operand& operand = consumer.port(edge.port);

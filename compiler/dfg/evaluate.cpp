@@ -4,6 +4,7 @@
 #include "compiler/base/check.h"
 #include "compiler/dfg/interpret.h"
 #include "compiler/dfg/number_operations.h"
+#include "compiler/dfg/packed_operations.h"
 #include "compiler/dfg/words.h"
 
 namespace heddle::dfg {
@@ -27,6 +28,7 @@ Word srem(std::int64_t a, std::int64_t b) {
 
 std::uint64_t evaluate(Opcode op, std::uint64_t a, std::uint64_t b, std::uint64_t c, int bits) {
   if (is_number(op)) return evaluate_number(op, a, b, c);
+  if (is_packed(op)) return evaluate_packed(op, a, b, c);
   const std::int64_t x = sign_extend(a, bits);
   const std::int64_t y = sign_extend(b, bits);
   const auto shift = static_cast<unsigned>(b % static_cast<Word>(bits));

@@ -54,6 +54,12 @@ enum class Opcode : std::uint8_t {
   kSrem = 30,
   kUdiv = 31,
   kUrem = 32,
+  // Integers packed into the low 32 bits of a word (packed_operations.h).
+  kS8Dot = 33,
+  kUs8Dot = 34,
+  kS4Dot = 35,
+  kUs4Dot = 36,
+  kB8Pick = 37,
   // Memory operations: the access size and sign are part of the opcode, as the hardware decodes them.
   kLoadS8 = 40,
   kLoadU8 = 41,
@@ -139,6 +145,7 @@ struct OpcodeInfo {
   int access_bytes = 0;        ///< memory operations: 1, 2, 4, 8
   bool access_signed = false;  ///< loads: sign-extend
   int word_bits = 1;           ///< needs words of at least so many bits
+  bool optional_c = false;     ///< port c may be present, too; absent it reads 0
 };
 
 /// All opcodes but kNop, by number.
@@ -150,6 +157,8 @@ inline bool is_load(Opcode op) { return op >= Opcode::kLoadS8 && op <= Opcode::k
 inline bool is_store(Opcode op) { return op >= Opcode::kStore8 && op <= Opcode::kStore64; }
 inline bool is_memory(Opcode op) { return is_load(op) || is_store(op); }
 inline bool is_division(Opcode op) { return op >= Opcode::kSdiv && op <= Opcode::kUrem; }
+/// Integers packed into a word, described by packed_operation().
+inline bool is_packed(Opcode op) { return op >= Opcode::kS8Dot && op <= Opcode::kB8Pick; }
 /// Arithmetic of a number format, described by number_operation().
 inline bool is_number(Opcode op) { return op >= Opcode::kFp32Add && op <= Opcode::kE2m1FromFp32; }
 

@@ -4,6 +4,7 @@
 #include "compiler/base/check.h"
 #include "compiler/dfg/graph.h"
 #include "compiler/dfg/number_operations.h"
+#include "compiler/dfg/packed_operations.h"
 
 namespace heddle::dfg {
 namespace {
@@ -49,6 +50,9 @@ std::vector<OpcodeInfo> make_table() {
   binary(Opcode::kSrem, "srem");
   binary(Opcode::kUdiv, "udiv");
   binary(Opcode::kUrem, "urem");
+  for (const PackedOperation& operation : packed_operations())
+    table.push_back({operation.op, operation.name, operation.dot ? 2 : 3, operation.dot && !operation.a_unsigned, 0,
+                     false, 32, operation.dot});
   memory(Opcode::kLoadS8, "load_s8", 1, 1, true);
   memory(Opcode::kLoadU8, "load_u8", 1, 1, false);
   memory(Opcode::kLoadS16, "load_s16", 1, 2, true);

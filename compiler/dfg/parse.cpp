@@ -194,6 +194,9 @@ class Parser {
         return line.fail_here(fmt::format("expected ',': {} has {} operands", name(node.op), count));
       HEDDLE_ASSIGN(node.port(static_cast<Port>(port)), operand(line));
     }
+    if (info(node.op).optional_c && line.accept(",")) {
+      HEDDLE_ASSIGN(node.port(Port::kC), operand(line));
+    }
     return {};
   }
 

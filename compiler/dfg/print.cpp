@@ -50,7 +50,8 @@ class Printer {
   }
 
   void arithmetic(const Node& node) {
-    for (int port = 0; port < info(node.op).operands; ++port) {
+    const bool with_c = info(node.op).optional_c && node.port(Port::kC).present();
+    for (int port = 0; port < (with_c ? kPorts : info(node.op).operands); ++port) {
       if (port > 0) text_ += ", ";
       operand(node.port(static_cast<Port>(port)));
     }

@@ -61,12 +61,13 @@ class NodeChecker {
   Finding operand(std::size_t port) const {
     const Operand& operand = node_.operands[port];
     const auto required = static_cast<std::size_t>(info(node_.op).operands);
-    const bool predicate = is_memory(node_.op) && port == static_cast<std::size_t>(Port::kC);
+    const bool optional =
+        (is_memory(node_.op) || info(node_.op).optional_c) && port == static_cast<std::size_t>(Port::kC);
     const bool stepped_index = node_.step && port == static_cast<std::size_t>(Port::kA);
     if (!operand.present())
       return port < required && !stepped_index ? found(fmt::format("operand {} is missing", port_name(port)))
                                                : Finding{};
-    if (port >= required && !predicate)
+    if (port >= required && !optional)
       return found(fmt::format("{} has no operand {}", name(node_.op), port_name(port)));
     return operand.is_node() ? value(operand, port) : immediate(operand, port);
   }

@@ -6,6 +6,7 @@
 
 #include "compiler/base/check.h"
 #include "compiler/dfg/number_operations.h"
+#include "compiler/dfg/packed_operations.h"
 #include "cost_models/energy/energy.h"
 
 extern const char* const heddle_energy_prices;
@@ -77,6 +78,18 @@ std::vector<Step> steps_of(const dfg::NumberOperation& operation) {
   return {};
 }
 
+/// A dot product is its products, the additions that sum them (as wide as their sum) and the one of 32 bits; a choice
+/// of bytes is two levels of multiplexers.
+std::vector<Step> steps_of(const dfg::PackedOperation& operation) {
+  constexpr int kSum = 32;
+  if (!operation.dot) return {{"logic", kSum, {}}, {"logic", kSum, {}}};
+  std::vector<Step> steps(static_cast<std::size_t>(operation.lanes), Step{"multiply", operation.bits, {}});
+  const int partial = 2 * operation.bits + static_cast<int>(std::log2(operation.lanes));
+  steps.insert(steps.end(), static_cast<std::size_t>(operation.lanes) - 1, Step{"add", partial, {}});
+  steps.push_back({"add", kSum, {}});
+  return steps;
+}
+
 /// Integer steps are scaled between widths, those of a format stand in the table.
 std::optional<double> price_of(const std::vector<OperationEnergy>& rows, const Step& step) {
   if (step.format.empty()) return scaled(rows, step.kind, step.bits);
@@ -89,6 +102,8 @@ std::optional<double> price_of(const std::vector<OperationEnergy>& rows, dfg::Op
   std::vector<Step> steps;
   if (dfg::is_number(op)) {
     steps = steps_of(dfg::number_operation(op));
+  } else if (dfg::is_packed(op)) {
+    steps = steps_of(dfg::packed_operation(op));
   } else if (const auto kind = kind_of(op)) {
     steps = {{*kind, word_bits, {}}};
   }

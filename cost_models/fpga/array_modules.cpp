@@ -57,6 +57,8 @@ struct Units {
   int multiply = 0;       ///< latency; 0: has none
   int divide = 0;
   int load = 0;
+  int packed = 0;
+  OpcodeMask packed_operations;
   int division_interval = 0;
   bool memory = false;
 };
@@ -67,7 +69,10 @@ Units units(const PeClass& pe_class) {
     if (!usable(pe_class, op)) continue;
     result.all.insert(op);
     if (dfg::is_number(op)) continue;  // number_modules
-    if (op == dfg::Opcode::kMul) {
+    if (dfg::is_packed(op)) {
+      result.packed_operations.insert(op);
+      result.packed = std::max(result.packed, timing.latency);
+    } else if (op == dfg::Opcode::kMul) {
       result.multiply = timing.latency;
     } else if (dfg::is_division(op)) {
       result.divide = std::max(result.divide, timing.latency);
@@ -178,6 +183,9 @@ class Lister {
     if (unit.divide > 0) add_divider(unit);
     for (const auto& [spec, count] : number_modules(kind, p.word_bits))
       add(Part::kNumbers, spec.module.c_str(), spec.parameters, count);
+    if (unit.packed > 0)
+      add(Part::kPacked, "cgra_packed",
+          {{"Width", width}, {"OpMask", unit.packed_operations.hex()}, {"Latency", text(unit.packed)}});
     if (unit.memory) {
       add(Part::kLoadStore, "cgra_load_store",
           {{"Width", width},
@@ -266,6 +274,7 @@ std::string_view name(Part part) {
                                          "multiplier",
                                          "divider",
                                          "number formats",
+                                         "packed integers",
                                          "load/store",
                                          "address generators",
                                          "registers",

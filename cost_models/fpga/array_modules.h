@@ -15,6 +15,7 @@ enum class Part : std::uint8_t {
   kMultiplier,
   kDivider,
   kNumbers,  ///< sums, products, comparisons, conversions of number formats
+  kPacked,   ///< dot products of packed integers
   kLoadStore,
   kAddressGenerators,
   kRegisters,

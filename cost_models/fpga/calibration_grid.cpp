@@ -283,6 +283,22 @@ void add_numbers(Grid& grid) {
   add(64, {"fp32", "bf16"}, 4, 1, 2);
 }
 
+void add_packed(Grid& grid) {
+  const std::vector<std::vector<const char*>> sets{
+      {"s8_dot"}, {"packed8"}, {"s4_dot"}, {"packed4"}, {"sparse8"}, {"packed8", "sparse8"}, {"packed8", "packed4"},
+      {"packed"}};
+  const auto add = [&](int width, const std::vector<const char*>& names, int latency) {
+    grid.specs.push_back({"cgra_packed",
+                          {{"Width", fmt::format("{}", width)},
+                           {"OpMask", number_mask(names)},
+                           {"Latency", fmt::format("{}", latency)}}});
+  };
+  for (const auto& names : sets)
+    for (const int latency : {1, 2, 3}) add(32, names, latency);
+  for (const int latency : {4, 7}) add(32, {"packed"}, latency);
+  add(64, {"packed"}, 2);
+}
+
 }  // namespace
 
 std::vector<ModuleSpec> calibration_grid() {
@@ -295,6 +311,7 @@ std::vector<ModuleSpec> calibration_grid() {
   add_control(grid);
   add_loop_levels(grid);
   add_numbers(grid);
+  add_packed(grid);
   return grid.specs;
 }
 

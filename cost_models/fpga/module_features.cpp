@@ -159,11 +159,12 @@ std::vector<int> latencies(const ModuleSpec& spec) {
 struct FunctionalUnit {
   int longest = 1, alu = 0, operations = 0, slow = 0, lanes = 0, now = 0;
   bool numbers = false;
+  bool packed = false;
 };
 
 FunctionalUnit functional_unit_of(const ModuleSpec& spec) {
   FunctionalUnit unit;
-  std::array<int, 6> lane{};  // multiply, divide, load, sums of numbers, comparisons, conversions
+  std::array<int, 7> lane{};  // multiply, divide, load, sums of numbers, comparisons, conversions, packed integers
   const std::vector<int> latency = latencies(spec);
   for (std::size_t i = 1; i < latency.size(); ++i) {
     const auto op = static_cast<dfg::Opcode>(i);
@@ -172,12 +173,15 @@ FunctionalUnit functional_unit_of(const ModuleSpec& spec) {
     unit.slow += latency[i] > 1 ? 1 : 0;
     unit.longest = std::max(unit.longest, latency[i]);
     unit.numbers = unit.numbers || dfg::is_number(op);
+    unit.packed = unit.packed || dfg::is_packed(op);
     if (op == dfg::Opcode::kMul)
       lane[0] = latency[i];
     else if (dfg::is_division(op))
       lane[1] = latency[i];
     else if (dfg::is_load(op))
       lane[2] = latency[i];
+    else if (dfg::is_packed(op))
+      lane[6] = latency[i];
     else if (dfg::is_number(op))
       lane.at(3 + number_lane(op)) = latency[i];
     else
@@ -204,7 +208,9 @@ Features functional_unit(const ModuleSpec& spec) {
                     entries > 0 ? std::min(2.0, entries) : 0,
                     lanes > 1 ? entries * std::min(lanes, 2) : 0,
                     unit.alu > 1 ? width * (unit.alu - 1) : 0};
-  for (int k = 1; k <= 4; ++k) features.push_back(!unit.numbers && lanes == k ? width : 0);
+  for (int k = 1; k <= 5; ++k) features.push_back(!unit.numbers && lanes == k ? width : 0);
+  features.push_back(unit.packed && !unit.numbers ? 1 : 0);  // five lanes: a code of three bits
+  features.push_back(unit.packed && !unit.numbers ? entries : 0);
   // Seven lanes instead of four: a code of three bits, with each entry of the pipeline, and a wider multiplexer.
   features.push_back(unit.numbers ? 1 : 0);
   features.push_back(unit.numbers ? entries : 0);

@@ -22,14 +22,15 @@ using Rows = std::map<ModuleSpec, ModuleRow>;
 
 constexpr std::size_t kKeptLog = 4000;
 constexpr const char* kTop = "cgra_top";
-constexpr const char* kPackage = "cgra_pkg";
+constexpr const char* kPackages[] = {"cgra_pkg", "cgra_packed_pkg"};
 
 /// What each module of rtl/cgra instantiates.
 const std::map<std::string, std::vector<std::string>>& inner_modules() {
   static const std::map<std::string, std::vector<std::string>> modules{
       {"cgra_pe",
        {"cgra_config_mem", "cgra_regfile", "cgra_operand_mux", "cgra_live_out", "cgra_fu", "cgra_address_generator"}},
-      {"cgra_fu", {"cgra_alu", "cgra_multiplier", "cgra_divider", "cgra_load_store", "cgra_number", "cgra_delay"}},
+      {"cgra_fu",
+       {"cgra_alu", "cgra_multiplier", "cgra_divider", "cgra_load_store", "cgra_number", "cgra_packed", "cgra_delay"}},
       {"cgra_multiplier", {"cgra_delay"}},
       {"cgra_divider", {"cgra_div_stage"}},
       {"cgra_number",
@@ -62,7 +63,9 @@ std::filesystem::path source_of(const std::string& module) {
   return std::filesystem::path(module.starts_with("cgra_") ? "cgra" : "arithmetic") / (module + ".sv");
 }
 
-bool uses_package(const std::string& text) { return text.find("cgra_pkg::") != std::string::npos; }
+bool uses_package(const std::string& text, const char* package) {
+  return text.find(package + std::string("::")) != std::string::npos;
+}
 
 /// A value as a Verilog constant: hexadecimal ones get a width.
 std::string verilog(const std::string& value) {
@@ -108,12 +111,13 @@ Status write_run(const Run& run, Family family, const std::filesystem::path& rtl
   const std::string& module = run.specs[0].module;
   std::vector<std::string> files;
   if (module != kTop) {
-    for (const std::string& name : {std::string(kPackage), std::string("cgra_assert")}) {
-      const std::string file = name + (name == kPackage ? ".sv" : ".svh");
+    for (const char* package : kPackages) files.push_back(package + std::string(".sv"));
+    for (const std::string& file : files) {
       HEDDLE_ASSIGN(const std::string text, read_file(rtl / "cgra" / file));
       HEDDLE_TRY(write_file(run.directory / file, text));
-      if (name == kPackage) files.push_back(file);
     }
+    HEDDLE_ASSIGN(const std::string assertions, read_file(rtl / "cgra/cgra_assert.svh"));
+    HEDDLE_TRY(write_file(run.directory / "cgra_assert.svh", assertions));
     for (const std::string& name : closure(module)) {
       HEDDLE_ASSIGN(const std::string text, read_file(rtl / source_of(name)));
       HEDDLE_TRY(write_file(run.directory / (name + ".sv"), text));
@@ -283,9 +287,10 @@ Result<std::string> source_hash(const std::string& module, const std::filesystem
   if (module == kTop) return hex64(0);
   HEDDLE_ASSIGN(const std::string text, read_file(rtl_directory / source_of(module)));
   std::uint64_t hash = content_hash(text);
-  if (uses_package(text)) {
-    HEDDLE_ASSIGN(const std::string package, read_file(rtl_directory / source_of(kPackage)));
-    hash = content_hash(package, hash);
+  for (const char* package : kPackages) {
+    if (!uses_package(text, package)) continue;
+    HEDDLE_ASSIGN(const std::string contents, read_file(rtl_directory / source_of(package)));
+    hash = content_hash(contents, hash);
   }
   for (const std::string& part : unit_contents(module)) {
     HEDDLE_ASSIGN(const std::string contents, read_file(rtl_directory / source_of(part)));

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 
+#include "compiler/dfg/graph.h"
 #include "cost_models/fpga/feature_parts.h"
 
 namespace heddle::fpga {
@@ -99,13 +100,32 @@ Features integer(const ModuleSpec& spec) {
   return features;
 }
 
+/// A table of what the unit has by registers inside (behind the products, behind the sum).
+Features packed_integers(const ModuleSpec& spec) {
+  constexpr int kLast = 2;
+  const std::uint64_t operations = std::stoull(spec.parameters.at("OpMask"), nullptr, 16);
+  const auto has = [operations](dfg::Opcode op) { return (operations >> static_cast<unsigned>(op) & 1U) != 0; };
+  const bool unsigned8 = has(dfg::Opcode::kUs8Dot), unsigned4 = has(dfg::Opcode::kUs4Dot);
+  const bool dot8 = unsigned8 || has(dfg::Opcode::kS8Dot), dot4 = unsigned4 || has(dfg::Opcode::kS4Dot);
+  const bool pick = has(dfg::Opcode::kB8Pick);
+  const int kinds = (dot8 ? 1 : 0) + (dot4 ? 1 : 0) + (pick ? 1 : 0);
+  const double stages = number(spec, "Latency") - 1;
+  Features features;
+  for (int place = 0; place <= kLast; ++place) {
+    const bool here = std::min<double>(stages, kLast) == place;
+    for (const bool part : {true, dot8, unsigned8, dot4, unsigned4, pick, kinds >= 2, kinds >= 3})
+      features.push_back(here && part ? 1 : 0);
+  }
+  add_line(features, stages - kLast, kFp32Bits);
+  return features;
+}
+
 using Table = std::map<std::string, Features (*)(const ModuleSpec&)>;
 const Table& table() {
   static const Table functions{
-      {"cgra_narrow_any", narrow},      {"cgra_number", number_unit},
-      {"cgra_number_compare", compare}, {"cgra_number_mac", number_mac},
-      {"cgra_widen_any", widen},        {"fp_convert", convert},
-      {"fp_from_int", integer},         {"fp_mac", mac},
+      {"cgra_narrow_any", narrow},     {"cgra_number", number_unit},     {"cgra_number_compare", compare},
+      {"cgra_number_mac", number_mac}, {"cgra_packed", packed_integers}, {"cgra_widen_any", widen},
+      {"fp_convert", convert},         {"fp_from_int", integer},         {"fp_mac", mac},
       {"fp_to_int", integer},
   };
   return functions;

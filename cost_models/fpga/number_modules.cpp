@@ -144,6 +144,9 @@ class Lister {
 const std::map<std::string, std::vector<std::string>>& units() {
   static const std::map<std::string, std::vector<std::string>> contents{
       {"cgra_number_compare", {"fp_order"}},
+      {"cgra_packed",
+       {"cgra_delay", "chain_add", "int_dot", "mac_integer_product", "mac_stage", "mul_booth", "mul_integer",
+        "mul_row_pairs", "mul_table"}},
       {"fp_mac", {"fp_decode", "fp_delay", "fp_factor", "fp_lzc", "fp_normalise", "fp_round", "fp_shift_right"}},
       {"fp_convert", {"fp_decode", "fp_delay", "fp_factor", "fp_lzc", "fp_round", "fp_shift_right"}},
       {"fp_from_int", {"fp_delay", "fp_lzc", "fp_normalise", "fp_round"}},

@@ -1,7 +1,8 @@
 // Functional unit and result register (RES) of a PE.
 // Function: executes the operation of the current array cycle and writes RES when it completes; stores write nothing.
 // Latency: byte i of OpLatency is the latency of opcode i in array cycles (0 = the PE lacks it and op i does nothing); all
-// division opcodes share one latency, and so do all loads (>= 2), and the operations of each lane of cgra_number. Throughput: one issue per array cycle, divisions one per
+// division opcodes share one latency, and so do all loads (>= 2), all operations on packed integers, and the operations of each lane of
+// cgra_number. Throughput: one issue per array cycle, divisions one per
 // DivInterval. The schedule guarantees that no two operations complete in one cycle (asserted).
 // Parameters: Width, LineBits, AddrBits as in cgra_load_store; LiveOutBits: width of a live-out code, at least 1.
 `include "cgra_assert.svh"
@@ -43,15 +44,18 @@ module cgra_fu #(
   localparam logic [127:0] OpMask = ~cgra_pkg::ops_of_latency(OpLatency, 0);
   localparam logic [127:0] AluMask = OpMask & ~(cgra_pkg::MulMask | cgra_pkg::DivMask
                                                 | cgra_pkg::LoadMask | cgra_pkg::StoreMask
-                                                | cgra_pkg::NumberMask);
+                                                | cgra_packed_pkg::PackedMask | cgra_pkg::NumberMask);
   localparam bit HasNumbers = |(OpMask & cgra_pkg::NumberMask);
-  localparam int unsigned Lanes = HasNumbers ? 7 : 4;
-  localparam int unsigned LaneBits = HasNumbers ? 3 : 2;
+  localparam bit HasPacked = |(OpMask & cgra_packed_pkg::PackedMask);
+  localparam int unsigned LanePacked = HasNumbers ? 7 : 4;
+  localparam int unsigned Lanes = LanePacked + (HasPacked ? 1 : 0);
+  localparam int unsigned LaneBits = (HasNumbers || HasPacked) ? 3 : 2;
   localparam int unsigned MaxLatency = cgra_pkg::max_latency(OpLatency, ~cgra_pkg::StoreMask);
   localparam int unsigned AluLatency = cgra_pkg::max_latency(OpLatency, AluMask);
   localparam int unsigned MulLatency = cgra_pkg::max_latency(OpLatency, cgra_pkg::MulMask);
   localparam int unsigned DivLatency = cgra_pkg::max_latency(OpLatency, cgra_pkg::DivMask);
   localparam int unsigned LoadLatency = cgra_pkg::max_latency(OpLatency, cgra_pkg::LoadMask);
+  localparam int unsigned PackedLatency = cgra_pkg::max_latency(OpLatency, cgra_packed_pkg::PackedMask);
   localparam int unsigned MacLatency = cgra_pkg::max_latency(OpLatency, cgra_pkg::MacMask);
   localparam int unsigned CompareLatency = cgra_pkg::max_latency(OpLatency, cgra_pkg::CompareMask);
   localparam int unsigned ConvertLatency = cgra_pkg::max_latency(OpLatency, cgra_pkg::ConvertMask);
@@ -159,6 +163,16 @@ module cgra_fu #(
     assign convert_value = '0;
   end
 
+  logic [Width-1:0] packed_value;
+  if (HasPacked) begin : g_packed
+    cgra_packed #(.Width(Width), .OpMask(OpMask & cgra_packed_pkg::PackedMask), .Latency(PackedLatency)) u_packed (
+      .clk_i, .en_i, .op_i(int_op), .a_i, .b_i, .c_i, .result_o(packed_value)
+    );
+    assign lane_value[LanePacked*Width+:Width] = packed_value;
+  end else begin : g_no_packed
+    assign packed_value = '0;
+  end
+
   // Completion -------------------------------------------------------------------------------------------------------
   localparam logic [127:0] Ops1 = cgra_pkg::ops_of_latency(OpLatency, 1) & ~cgra_pkg::StoreMask;
   logic [LiveOutBits-1:0] capture;
@@ -172,6 +186,7 @@ module cgra_fu #(
       (int_op == cgra_pkg::OpMul) ? cgra_pkg::LaneMul
       : cgra_pkg::DivMask[int_op] ? cgra_pkg::LaneDiv
       : cgra_pkg::LoadMask[int_op] ? cgra_pkg::LaneLoad
+      : (HasPacked && cgra_packed_pkg::PackedMask[int_op]) ? 3'(LanePacked)
       : (HasNumbers && cgra_pkg::MacMask[op_i]) ? cgra_pkg::LaneMac
       : (HasNumbers && cgra_pkg::CompareMask[op_i]) ? cgra_pkg::LaneCompare
       : (HasNumbers && cgra_pkg::ConvertMask[op_i]) ? cgra_pkg::LaneConvert : cgra_pkg::LaneAlu);
@@ -204,6 +219,7 @@ module cgra_fu #(
 
   assign issue_value = (MulLatency == 1 && int_op == cgra_pkg::OpMul) ? product
                      : (DivLatency == 1 && cgra_pkg::DivMask[int_op]) ? quotient
+                     : (PackedLatency == 1 && cgra_packed_pkg::PackedMask[int_op]) ? packed_value
                      : (MacLatency == 1 && cgra_pkg::MacMask[op_i]) ? mac_value
                      : (CompareLatency == 1 && cgra_pkg::CompareMask[op_i]) ? compare_value
                      : (ConvertLatency == 1 && cgra_pkg::ConvertMask[op_i]) ? convert_value

@@ -1,4 +1,5 @@
 cgra_pkg.sv
+cgra_packed_pkg.sv
 cgra_delay.sv
 cgra_alu.sv
 cgra_multiplier.sv

@@ -234,7 +234,8 @@ std::string operation_class(dfg::Opcode op) {
     if (function == F::kMul || function == F::kMac) return "multiply";
     return function <= F::kMax ? "arithmetic" : function <= F::kEq ? "compare" : "move";
   }
-  if (op == dfg::Opcode::kMul || dfg::is_division(op)) return "multiply";
+  if (op == dfg::Opcode::kB8Pick) return "move";
+  if (op == dfg::Opcode::kMul || dfg::is_division(op) || dfg::is_packed(op)) return "multiply";
   if (op == dfg::Opcode::kMov || (op >= dfg::Opcode::kSext8 && op <= dfg::Opcode::kZext32)) return "move";
   if (op >= dfg::Opcode::kAnd && op <= dfg::Opcode::kAshr) return "logic";
   if ((op >= dfg::Opcode::kEq && op <= dfg::Opcode::kUle) || op == dfg::Opcode::kSelect) return "compare";

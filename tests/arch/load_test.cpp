@@ -58,6 +58,23 @@ TEST(Load_NumberFormats, AreGroupsOfTheirOwn) {
   EXPECT_EQ(cgra.timing(PeId(0), Opcode::kE4m3Mul), std::nullopt);
 }
 
+TEST(Load_PackedIntegers, AreGroupsOfTheirOwn) {
+  EXPECT_EQ(operations_named("packed", 32).size(), 5U);
+  EXPECT_EQ(operations_named("packed8", 32).size(), 2U);
+  EXPECT_EQ(operations_named("packed4", 64).size(), 2U);
+  EXPECT_EQ(operations_named("sparse8", 32).size(), 1U);
+  EXPECT_TRUE(operations_named("packed", 16).empty());
+  for (const Opcode op : operations_named("all", 64)) EXPECT_FALSE(dfg::is_packed(op));
+  const Cgra cgra =
+      from_yaml(
+          "schema: heddle.arch/1\nname: t\ngrid: {rows: 1, columns: 1}\npe_classes:\n  c:\n    operations: "
+          "{packed8: , s4_dot: {latency: 3}}\n")
+          .value();
+  EXPECT_EQ(cgra.timing(PeId(0), Opcode::kS8Dot), (Timing{2, 1}));
+  EXPECT_EQ(cgra.timing(PeId(0), Opcode::kS4Dot), (Timing{3, 1}));
+  EXPECT_EQ(cgra.timing(PeId(0), Opcode::kUs4Dot), std::nullopt);
+}
+
 std::string classes_of(const std::string& placement) {
   const auto cgra = from_yaml(
                         "schema: heddle.arch/1\nname: t\ngrid: {rows: 3, columns: 4}\npe_classes:\n"

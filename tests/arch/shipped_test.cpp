@@ -42,13 +42,13 @@ TEST_P(Shipped, RoundTripsThroughJson) {
 INSTANTIATE_TEST_SUITE_P(Arch, Shipped,
                          testing::Values("single_1x1", "mesh_2x2", "mesh_4x4", "hycube_4x4", "hycube_8x8",
                                          "diagonal_4x4", "heterogeneous_4x4", "mesh_16x16", "float_4x4",
-                                         "minifloat_4x4", "hycube_agu_4x4", "hycube_nest_4x4"),
+                                         "minifloat_4x4", "hycube_agu_4x4", "hycube_nest_4x4", "hycube_ml_8x8"),
                          [](const auto& tested) { return std::string(tested.param); });
 
 TEST(Shipped_Directory, HoldsNothingUntested) {
   const auto files =
       std::distance(std::filesystem::directory_iterator(kDirectory), std::filesystem::directory_iterator());
-  EXPECT_EQ(files, 12);
+  EXPECT_EQ(files, 13);
 }
 
 TEST(Shipped_Peers, CgraMapperRules_EveryTileDoesEverything) {

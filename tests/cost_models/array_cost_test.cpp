@@ -190,6 +190,7 @@ TEST(ArrayModules_List, IsYosysElaborationOfTheGeneratedRtl) {
                                    {"single", shipped("single_1x1")},
                                    {"generators", shipped("hycube_agu_4x4")},
                                    {"nest", shipped("hycube_nest_4x4")},
+                                   {"packed", shipped("hycube_ml_8x8")},
                                    {"narrow", varied("heterogeneous_4x4", {{"word_bits", 16}})},
                                    {"float", shipped("float_4x4")},
                                    {"minifloat", shipped("minifloat_4x4")},

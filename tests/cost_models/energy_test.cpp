@@ -7,6 +7,7 @@
 
 #include "compiler/base/files.h"
 #include "compiler/dfg/number_operations.h"
+#include "compiler/dfg/packed_operations.h"
 #include "runtime/session/backend.h"
 #include "runtime/session/program.h"
 #include "runtime/session/session.h"
@@ -52,7 +53,7 @@ TEST(Table_Sizes, LieBetweenTheirNeighboursAndGrow) {
 
 TEST(Table_EveryIntegerOperation, HasAPriceThatGrowsWithTheWord) {
   for (const dfg::OpcodeInfo& info : dfg::opcodes()) {
-    if (info.op > dfg::Opcode::kStore64) continue;
+    if (info.op > dfg::Opcode::kStore64 || dfg::is_packed(info.op)) continue;
     double before = 0;
     for (const int bits : {16, 32, 64}) {
       const auto price = built_in_table().operation(info.op, bits);
@@ -72,6 +73,16 @@ TEST(Table_EveryOperationOfANumberFormat, HasThePriceOfItsFormatWhateverTheWord)
     EXPECT_GT(price->high, price->value);
     EXPECT_EQ(*price, *built_in_table().operation(operation.op, 64)) << operation.name;
   }
+}
+
+TEST(Table_PackedIntegers, CostTheirProductsAndSums) {
+  const auto pj = [](dfg::Opcode op) { return built_in_table().operation(op, 32)->value; };
+  const double sum18 = 0.05 * 18 / 16, sum11 = 0.03 * 11 / 8;
+  EXPECT_NEAR(pj(dfg::Opcode::kS8Dot), 4 * 0.2 + 3 * sum18 + 0.1, 1e-9);
+  EXPECT_NEAR(pj(dfg::Opcode::kUs4Dot), 8 * 0.2 / 4 + 7 * sum11 + 0.1, 1e-9);
+  // Four multiplications and additions of whole words cost more.
+  EXPECT_LT(pj(dfg::Opcode::kUs8Dot), 4 * (pj(dfg::Opcode::kMul) + pj(dfg::Opcode::kAdd)));
+  EXPECT_GT(pj(dfg::Opcode::kB8Pick), 0);
 }
 
 TEST(Table_NumberFormats, AreHorowitzWhereHeHasThemAndFallWithTheSignificand) {

@@ -123,7 +123,8 @@ bool agrees(Opcode op, std::uint64_t a, std::uint64_t b, std::uint64_t c, unsign
 
 TEST(Evaluate_EightBits, AllOperandsAgreeWithBothOracles) {
   for (const OpcodeInfo& entry : opcodes()) {
-    if (is_memory(entry.op) || is_number(entry.op)) continue;  // numbers: number_test.cpp
+    // number_test.cpp, packed_test.cpp
+    if (is_memory(entry.op) || is_number(entry.op) || is_packed(entry.op)) continue;
     for (std::uint64_t a = 0; a < 256; ++a)
       for (std::uint64_t b = 0; b < 256; ++b) ASSERT_TRUE(agrees(entry.op, a, b, a & b & 1, 8));
   }
@@ -140,7 +141,8 @@ TEST_P(Evaluate_Width, EdgesAndRandomWordsAgreeWithBothOracles) {
   for (int i = 0; i < 60; ++i) words.push_back(random.next() >> random.below(64));
   for (auto& word : words) word &= all;
   for (const OpcodeInfo& entry : opcodes()) {
-    if (is_memory(entry.op) || is_number(entry.op)) continue;  // numbers: number_test.cpp
+    // number_test.cpp, packed_test.cpp
+    if (is_memory(entry.op) || is_number(entry.op) || is_packed(entry.op)) continue;
     for (const std::uint64_t a : words)
       for (const std::uint64_t b : words) ASSERT_TRUE(agrees(entry.op, a, b, a & 1, bits));
   }

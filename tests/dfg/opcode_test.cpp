@@ -18,7 +18,7 @@ TEST(Opcode_Table, NamesAndNumbersAreUniqueAndRoundTrip) {
     EXPECT_EQ(opcode_named(entry.name), entry.op);
     EXPECT_EQ(info(entry.op).name, entry.name);
   }
-  EXPECT_EQ(names.size(), 103U);
+  EXPECT_EQ(names.size(), 108U);
   EXPECT_EQ(opcode_named("fma"), std::nullopt);
   EXPECT_EQ(opcode_named("nop"), std::nullopt);
 }

@@ -24,6 +24,7 @@ int latency_of(Opcode op, int table) {
   if (is_division(op)) return table == 0 ? 9 : table == 1 ? 1 : 12;
   if (is_load(op)) return table == 0 ? 2 : table == 1 ? 3 : 5;
   if (is_store(op)) return 1;
+  if (is_packed(op)) return table == 1 ? 1 : 4;
   if (is_number(op)) {
     const NumberFunction function = number_operation(op).function;
     if (function <= NumberFunction::kMac) return table == 0 ? 4 : table == 1 ? 1 : 6;

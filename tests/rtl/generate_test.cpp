@@ -41,7 +41,7 @@ TEST_P(ShippedArchitecture, GeneratedRtl_IsCleanUnderVerilatorWall) {
 INSTANTIATE_TEST_SUITE_P(All, ShippedArchitecture,
                          testing::Values("single_1x1", "mesh_2x2", "mesh_4x4", "hycube_4x4", "diagonal_4x4",
                                          "heterogeneous_4x4", "hycube_8x8", "mesh_16x16", "float_4x4", "minifloat_4x4",
-                                         "hycube_agu_4x4", "hycube_nest_4x4"),
+                                         "hycube_agu_4x4", "hycube_nest_4x4", "hycube_ml_8x8"),
                          [](const auto& param) { return param.param; });
 
 TEST(GenerateTop, SameArchitecture_SameText) {
@@ -70,6 +70,12 @@ TEST(GenerateTop, LoadsOfDifferentLatency_Refused) {
   arch::Cgra cgra = shipped("single_1x1");
   cgra.classes[0].operations.at(dfg::Opcode::kLoadU8).latency = 3;
   EXPECT_THAT(generate_top(cgra), HasError(ErrorCode::kUnsupported, "share a unit"));
+}
+
+TEST(GenerateTop, PackedIntegersOfDifferentLatency_Refused) {
+  arch::Cgra cgra = shipped("hycube_ml_8x8");
+  cgra.classes[0].operations.at(dfg::Opcode::kUs4Dot).latency = 3;
+  EXPECT_THAT(generate_top(cgra), HasError(ErrorCode::kUnsupported, "share a unit but have latencies"));
 }
 
 TEST(GenerateTop, SumsAndProductsOfDifferentLatency_Refused) {

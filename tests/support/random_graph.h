@@ -222,7 +222,7 @@ class RandomGraph {
     for (;;) {
       const dfg::OpcodeInfo& candidate = dfg::opcodes()[random_.below(dfg::opcodes().size())];
       if (dfg::is_memory(candidate.op) || dfg::is_division(candidate.op) || dfg::is_number(candidate.op) ||
-          candidate.word_bits > options_.word_bits)
+          dfg::is_packed(candidate.op) || candidate.word_bits > options_.word_bits)
         continue;
       return candidate.op;
     }

@@ -34,7 +34,8 @@ module fu_bench #(
       latencies[8*op+:8] = (Table == 2) ? 8'(1 + op % 3) : 8'd1;
       if (op == 4) latencies[8*op+:8] = (Table == 0) ? 8'd2 : (Table == 1) ? 8'd1 : 8'd3;
       if (op >= 29 && op <= 32) latencies[8*op+:8] = (Table == 0) ? 8'd9 : (Table == 1) ? 8'd1 : 8'd12;
-      if (op >= 33 && op < 40) latencies[8*op+:8] = 8'd0;
+      if (op >= 33 && op < 38) latencies[8*op+:8] = (Width == 16) ? 8'd0 : (Table == 1) ? 8'd1 : 8'd4;
+      if (op >= 38 && op < 40) latencies[8*op+:8] = 8'd0;
       if (op >= 40 && op < 47) latencies[8*op+:8] = (Table == 0) ? 8'd2 : (Table == 1) ? 8'd3 : 8'd5;
       if (op == 47) latencies[8*op+:8] = 8'd0;
       if (op >= 48) latencies[8*op+:8] = 8'd1;

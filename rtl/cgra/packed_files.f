@@ -1,0 +1,9 @@
+../arithmetic/chain_add.sv
+../arithmetic/mul_row_pairs.sv
+../arithmetic/mul_booth.sv
+../arithmetic/mul_table.sv
+../arithmetic/mul_integer.sv
+../arithmetic/mac_stage.sv
+../arithmetic/mac_integer_product.sv
+../arithmetic/int_dot.sv
+cgra_packed.sv
