@@ -1,6 +1,7 @@
-// numbers.h, compiled as any other program would compile it.
+// numbers.h and packed.h, compiled as any other program would compile it.
 #include "compiler/frontend/number_functions.h"
 #include "heddle/numbers.h"
+#include "heddle/packed.h"
 
 namespace heddle::frontend {
 
@@ -15,9 +16,10 @@ namespace heddle::frontend {
 
 const std::vector<NativeFunction>& native_number_functions() {
   static const std::vector<NativeFunction> table = {
-      HEDDLE_HALF_ENTRIES(fp16), HEDDLE_HALF_ENTRIES(bf16), HEDDLE_ENTRIES(e4m3), HEDDLE_ENTRIES(e5m2),
-      HEDDLE_ENTRIES(e3m2),      HEDDLE_ENTRIES(e2m3),      HEDDLE_ENTRIES(e2m1), HEDDLE_ENTRY(fp32, mac),
-      HEDDLE_ENTRY(fp32, min),   HEDDLE_ENTRY(fp32, max)};
+      HEDDLE_HALF_ENTRIES(fp16), HEDDLE_HALF_ENTRIES(bf16), HEDDLE_ENTRIES(e4m3),  HEDDLE_ENTRIES(e5m2),
+      HEDDLE_ENTRIES(e3m2),      HEDDLE_ENTRIES(e2m3),      HEDDLE_ENTRIES(e2m1),  HEDDLE_ENTRY(fp32, mac),
+      HEDDLE_ENTRY(fp32, min),   HEDDLE_ENTRY(fp32, max),   HEDDLE_ENTRY(s8, dot), HEDDLE_ENTRY(us8, dot),
+      HEDDLE_ENTRY(s4, dot),     HEDDLE_ENTRY(us4, dot),    HEDDLE_ENTRY(b8, pick)};
   return table;
 }
 

@@ -39,12 +39,12 @@ std::string float_reason(const Instruction& instruction, const llvm::Type& type)
   }
 }
 
-/// A function of numbers.h, declared as it is there.
+/// A function of numbers.h or packed.h, declared as it is there.
 bool is_number_call(const llvm::CallBase& call) {
   const llvm::Function* callee = call.getCalledFunction();
   const auto op = callee == nullptr ? std::nullopt : number_function(callee->getName());
   const auto scalar = [](const llvm::Type* type) { return type->isIntegerTy() || type->isFloatTy(); };
-  return op && callee->isDeclaration() && static_cast<int>(call.arg_size()) == dfg::info(*op).operands &&
+  return op && callee->isDeclaration() && static_cast<int>(call.arg_size()) == argument_count(*op) &&
          scalar(call.getType()) &&
          llvm::all_of(call.args(), [&](const llvm::Use& use) { return scalar(use->getType()); });
 }

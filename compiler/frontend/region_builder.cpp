@@ -7,6 +7,7 @@
 
 #include "compiler/base/check.h"
 #include "compiler/dfg/number_operations.h"
+#include "compiler/dfg/packed_operations.h"
 
 namespace heddle::frontend {
 
@@ -107,9 +108,10 @@ namespace {
 
 std::string missing_operation(dfg::Opcode op) {
   std::string reason = "needs '" + std::string(dfg::name(op)) + "', which no PE of the array has";
-  if (!dfg::is_number(op)) return reason;
-  return reason + " (the operation group '" + std::string(dfg::number_operation(op).format) +
-         "' in a PE class adds it)";
+  if (!dfg::is_number(op) && !dfg::is_packed(op)) return reason;
+  const std::string_view group =
+      dfg::is_number(op) ? dfg::number_operation(op).format : dfg::packed_operation(op).group;
+  return reason + " (the operation group '" + std::string(group) + "' in a PE class adds it)";
 }
 
 }  // namespace

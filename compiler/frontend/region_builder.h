@@ -119,6 +119,10 @@ class RegionBuilder {
   std::optional<Word> number_cast(const llvm::CastInst& cast);
   std::optional<Word> number_call(const llvm::CallInst& call);
 
+  // region_packed.cpp: the functions of heddle/packed.h
+  Word packed_dot(const llvm::CallInst& call);
+  Word products(const llvm::CallInst& dot);
+
   // region_control.cpp: predicates, phis and the counters of a flattened nest
   void build_counters();
   Word begins(int level);    ///< loop `level` starts in this iteration

@@ -144,6 +144,7 @@ std::optional<Word> RegionBuilder::number_call(const llvm::CallInst& call) {
     at(call);
   };
   if (const auto op = number_function(call.getCalledFunction()->getName())) {
+    if (dfg::info(*op).optional_c) return packed_dot(call);
     take(dfg::info(*op).operands);
     operands.resize(dfg::kPorts);
     return graph_.op(*op, operands[0], operands[1], operands[2]);

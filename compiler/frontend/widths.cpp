@@ -161,7 +161,7 @@ Upper Widths::derive(const Instruction& instruction) const {
   } else if (const auto* minmax = llvm::dyn_cast<llvm::MinMaxIntrinsic>(&instruction)) {
     result = {!minmax->isSigned(), minmax->isSigned()};
   } else if (llvm::isa<llvm::CmpInst, llvm::CallInst>(instruction)) {
-    result = {true, false};  // comparisons, abs, and number formats
+    result = {true, false};  // comparisons, abs, number formats, packed integers
   }
   if (instruction.getType()->isIntegerTy(1)) return {!llvm::isa<llvm::TruncInst>(instruction), false};
   if (result.zero != result.sign &&

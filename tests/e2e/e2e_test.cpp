@@ -144,38 +144,15 @@ TEST_P(RandomNumbers, Compiled_AllEnginesAgree) {
   EXPECT_TRUE(!result->program.regions.empty() || !result->program.report["host"].empty()) << result->text();
 }
 
-/// A list of names that CMake gives.
-std::vector<std::string> split(const std::string& list) {
-  std::vector<std::string> names;
-  std::string name;
-  for (const char letter : list + ",") {
-    if (letter != ',') {
-      name += letter;
-      continue;
-    }
-    names.push_back(name);
-    name.clear();
-  }
-  return names;
-}
+using e2e::Arithmetic;
+using e2e::kernels;
+using e2e::split;
 
-/// The shipped kernels that compute with number formats, or those that do not.
-std::vector<std::string> kernels(bool with_numbers) {
-  std::vector<std::string> names = split(HEDDLE_KERNELS);
-  std::erase_if(names, [&](const std::string& name) {
-    const auto text = read_file(kSource / "workloads" / "kernels" / (name + ".c"));
-    const bool numbers =
-        text && (text->find("float ") != std::string::npos || text->find("heddle_e") != std::string::npos ||
-                 text->find("heddle_fp16 ") != std::string::npos || text->find("heddle_bf16 ") != std::string::npos);
-    return numbers != with_numbers;
-  });
-  return names;
-}
-
-INSTANTIATE_TEST_SUITE_P(Shipped, NumberKernel, ::testing::ValuesIn(kernels(true)),
+INSTANTIATE_TEST_SUITE_P(Shipped, NumberKernel, ::testing::ValuesIn(kernels(Arithmetic::kNumbers)),
                          [](const auto& test) { return test.param; });
 INSTANTIATE_TEST_SUITE_P(Shipped, Kernel,
-                         ::testing::Combine(::testing::ValuesIn(kernels(false)), ::testing::ValuesIn(kArrays)),
+                         ::testing::Combine(::testing::ValuesIn(kernels(Arithmetic::kIntegers)),
+                                            ::testing::ValuesIn(kArrays)),
                          [](const auto& test) { return std::get<0>(test.param) + "_on_" + std::get<1>(test.param); });
 
 INSTANTIATE_TEST_SUITE_P(Nests, Kernel,

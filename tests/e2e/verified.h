@@ -74,4 +74,36 @@ inline Result<Verified> verified(const fs::path& source, const std::string& arch
   return Verified{std::move(program), std::move(report)};
 }
 
+/// A list of names that CMake gives.
+inline std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> names;
+  std::string name;
+  for (const char letter : list + ",") {
+    if (letter != ',') {
+      name += letter;
+      continue;
+    }
+    names.push_back(name);
+    name.clear();
+  }
+  return names;
+}
+
+/// What a kernel computes with: words only, number formats, or packed integers.
+enum class Arithmetic : std::uint8_t { kIntegers, kNumbers, kPacked };
+
+/// The shipped kernels that compute with that.
+inline std::vector<std::string> kernels(Arithmetic arithmetic) {
+  std::vector<std::string> names = split(HEDDLE_KERNELS);
+  std::erase_if(names, [&](const std::string& name) {
+    const std::string text = read_file(kSource / "workloads" / "kernels" / (name + ".c")).value_or("");
+    const auto mentions = [&text](const char* word) { return text.find(word) != std::string::npos; };
+    const bool packed = mentions("_dot(");
+    const bool numbers =
+        mentions("float ") || mentions("heddle_e") || mentions("heddle_fp16 ") || mentions("heddle_bf16 ");
+    return arithmetic != (packed ? Arithmetic::kPacked : numbers ? Arithmetic::kNumbers : Arithmetic::kIntegers);
+  });
+  return names;
+}
+
 }  // namespace heddle::e2e

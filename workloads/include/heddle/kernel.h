@@ -16,6 +16,7 @@
 #define HEDDLE_KERNEL_H
 
 #include "heddle/numbers.h"
+#include "heddle/packed.h"
 
 #if defined(__clang__)
 #define HEDDLE_KERNEL __attribute__((annotate("heddle.kernel")))
