@@ -1,7 +1,7 @@
 """The sets of graphs and arrays that are measured. Each gives rows: {set, graph, array, loops, run, verify, refused}."""
 import re
 
-from tables.runs import ROOT, brief, loops_of
+from tables.runs import NOT_MEASURED, ROOT, brief, loops_of
 
 ARRAYS = ["mesh_4x4", "hycube_4x4", "diagonal_4x4", "heterogeneous_4x4", "hycube_8x8"]
 PEER_ARRAYS = ["mesh_4x4", "hycube_4x4"]
@@ -46,6 +46,8 @@ def compiled(runner, kind, source, array):
     row = {"set": kind, "graph": source.stem, "array": name, "loops": loops_of(run), "run": run, "verify": None, "refused": ""}
     if any(loop["ii"] for loop in row["loops"]):
         row["verify"] = runner.kept(["verify", folder, "--vectors", "2"])
+        if row["verify"]["result"].get("message") == NOT_MEASURED:
+            row["refused"] = NOT_MEASURED
     else:
         hosts = run["result"].get("host", [])
         row["refused"] = brief(hosts[0]["reason"] if hosts else run["result"].get("message", ""))
