@@ -144,10 +144,13 @@ void emit_codes(OpBuilder& b, Location loc, const ConvNest& nest, const Launch& 
           const Value channel = plus(b, loc, first, u);
           const Value sum = b.create<memref::LoadOp>(loc, launch.sums[static_cast<std::size_t>(u)], from);
           const Value start = b.create<memref::LoadOp>(loc, starts, channel);
-          const Value factor = multipliers ? b.create<memref::LoadOp>(loc, multipliers, channel).getResult()
-                                           : words.word(nest.multipliers.front());
-          const Value code = words.code(nest.tail, words.mul(words.add(sum, start), factor));
-          b.create<memref::StoreOp>(loc, code, launch.to, plus(b, loc, to, u));
+          Value result = words.add(sum, start);
+          if (nest.tail) {
+            const Value factor = multipliers ? b.create<memref::LoadOp>(loc, multipliers, channel).getResult()
+                                             : words.word(nest.multipliers.front());
+            result = words.code(*nest.tail, words.mul(result, factor));
+          }
+          b.create<memref::StoreOp>(loc, result, launch.to, plus(b, loc, to, u));
         }
       });
     });

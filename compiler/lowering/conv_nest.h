@@ -6,6 +6,7 @@
 #include <mlir/IR/Value.h>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "compiler/lowering/tile.h"
@@ -14,7 +15,8 @@
 
 namespace heddle::lowering {
 
-/// A convolution on codes, and where its arrays lie. Strides and starts are in elements.
+/// A convolution or a product with a constant matrix (rows of one column) on codes, and where its arrays lie. Strides
+/// and starts are in elements.
 struct ConvNest {
   ConvShape shape;
   ConvTile tile;
@@ -30,10 +32,10 @@ struct ConvNest {
   std::int64_t result_image = 0;
   std::int64_t result_row = 0;
   std::int64_t result_column = 0;
-  std::vector<std::int8_t> weights;       ///< [channel][tap][run]
-  std::vector<std::int32_t> start;        ///< of each channel's sums: bias, less what the zero point adds
-  std::vector<std::int32_t> multipliers;  ///< one, or one a channel
-  network::Requantize tail;
+  std::vector<std::int8_t> weights;         ///< [channel][tap][run]
+  std::vector<std::int32_t> start;          ///< of each channel's sums: bias, less what the zero point adds
+  std::vector<std::int32_t> multipliers;    ///< one, or one a channel; none without a tail
+  std::optional<network::Requantize> tail;  ///< absent: the sums are the result
 };
 
 /// Where an iteration of the innermost loop is.

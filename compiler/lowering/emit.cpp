@@ -54,6 +54,7 @@ Type LayerEmitter::element(ValueId id) const { return element_type(b_.getContext
 
 Buffer LayerEmitter::buffer(ValueId id) const {
   if (plan_.buffers[id.index()]) return *plan_.buffers[id.index()];
+  if (graph_.value(id).constant) return plain_buffer(type(id).shape);
   // A sum inside a layer lies as its result does.
   Buffer like = *plan_.buffers[graph_.node(layer_.nodes.back()).outputs[0].index()];
   like.border_begin.assign(like.shape.size(), 0);
@@ -87,6 +88,11 @@ Value part(OpBuilder& b, Location loc, Value memory, const Extents& offsets, con
 Value LayerEmitter::load(ValueId id) {
   for (const auto& [made, tensor] : inside_)
     if (made == id) return tensor;
+  if (const auto& constant = graph_.value(id).constant) {
+    const auto shaped = RankedTensorType::get(type(id).shape, element(id));
+    const ArrayRef<char> bytes(reinterpret_cast<const char*>(constant->data.data()), constant->data.size());
+    return b_.create<arith::ConstantOp>(loc_, DenseElementsAttr::getFromRawBuffer(shaped, bytes));
+  }
   const Buffer place = buffer(id);
   return b_.create<bufferization::ToTensorOp>(loc_, part(b_, loc_, memory(id), place.border_begin, place.shape), true,
                                               false);

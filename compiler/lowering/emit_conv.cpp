@@ -71,6 +71,27 @@ void place_weights(ConvNest& nest, const network::IntegerConv& op, const tensor:
       }
 }
 
+/// The same of a matrix [run][channel].
+void place_weights(ConvNest& nest, const network::IntegerMatMul& op, const tensor::Tensor& weights) {
+  const auto source = tensor::elements<std::int8_t>(weights);
+  const auto run = static_cast<std::size_t>(nest.shape.run);
+  const auto channels = static_cast<std::size_t>(nest.shape.channels);
+  nest.weights.resize(source.size());
+  for (std::size_t k = 0; k < run; ++k)
+    for (std::size_t n = 0; n < channels; ++n) {
+      const std::int8_t value = source[k * channels + n];
+      nest.weights[n * run + k] = value;
+      nest.start[n] -= static_cast<std::int32_t>(op.a_zero * value);
+    }
+}
+
+bool is_plain(const Buffer& buffer) {
+  const auto none = [](const Extents& border) {
+    return std::all_of(border.begin(), border.end(), [](auto b) { return b == 0; });
+  };
+  return !buffer.channels_last && none(buffer.border_begin) && none(buffer.border_end);
+}
+
 Value flat(OpBuilder& b, Location loc, Value memory) {
   ReassociationIndices all;
   for (std::int64_t axis = 0; axis < cast<MemRefType>(memory.getType()).getRank(); ++axis) all.push_back(axis);
@@ -80,24 +101,44 @@ Value flat(OpBuilder& b, Location loc, Value memory) {
 }  // namespace
 
 bool LayerEmitter::emit_shaped() {
-  if (machine_.units == 0 || layer_.nodes.size() != 2) return false;
+  if (machine_.units == 0 || layer_.nodes.size() > 2) return false;
   const Node& node = graph_.node(layer_.nodes[0]);
-  const Node& tail = graph_.node(layer_.nodes[1]);
-  const auto* op = std::get_if<network::IntegerConv>(&node.op);
-  const auto* requantize = std::get_if<network::Requantize>(&tail.op);
-  if (op == nullptr || requantize == nullptr || op->groups != 1) return false;
-  const ValueId x = node.inputs[0];
-  const ValueId y = tail.outputs[0];
-  const auto& weights = graph_.value(node.inputs[1]).constant;
-  const auto& multipliers = graph_.value(tail.inputs[1]).constant;
-  const network::Window& window = op->window;
-  const std::size_t space = window.kernel.size();
-  const Buffer source = buffer(x);
-  const Buffer target = buffer(y);
-  if (!weights || !multipliers || !has_constant(graph_, node, 2) || space > 2 || window.dilations[space - 1] != 1 ||
-      !source.channels_last || !target.channels_last || (is_padded(window) && source.border != op->x_zero))
-    return false;
+  const Node& last = graph_.node(layer_.nodes.back());
   ConvNest nest;
+  const auto* conv = std::get_if<network::IntegerConv>(&node.op);
+  const auto* product = std::get_if<network::IntegerMatMul>(&node.op);
+  if (conv != nullptr ? !shape_conv(*conv, node, nest) : product == nullptr || !shape_product(*product, node, nest))
+    return false;
+  if (const auto* requantize = std::get_if<network::Requantize>(&last.op)) {
+    const auto& multipliers = graph_.value(last.inputs[1]).constant;
+    const auto axis = static_cast<std::size_t>(requantize->axis);
+    const Buffer place = buffer(last.outputs[0]);
+    if (!multipliers || (multipliers->elements() > 1 && place.position(axis) + 1 != place.shape.size())) return false;
+    const auto factors = tensor::elements<std::int32_t>(*multipliers);
+    nest.multipliers.assign(factors.begin(), factors.end());
+    nest.tail = *requantize;
+  } else if (layer_.nodes.size() > 1) {
+    return false;
+  }
+  const auto tile = choose_tile(nest.shape, machine_);
+  if (!tile) return false;
+  nest.tile = *tile;
+  nest.input_type = type(node.inputs[0]).element;
+  nest.input = flat(b_, loc_, memory(node.inputs[0]));
+  nest.result = flat(b_, loc_, memory(last.outputs[0]));
+  emit_conv(b_, loc_, nest);
+  return true;
+}
+
+bool LayerEmitter::shape_conv(const network::IntegerConv& op, const Node& node, ConvNest& nest) {
+  const auto& weights = graph_.value(node.inputs[1]).constant;
+  const network::Window& window = op.window;
+  const std::size_t space = window.kernel.size();
+  const Buffer source = buffer(node.inputs[0]);
+  const Buffer target = buffer(graph_.node(layer_.nodes.back()).outputs[0]);
+  if (op.groups != 1 || !weights || !has_constant(graph_, node, 2) || space > 2 || window.dilations[space - 1] != 1 ||
+      !source.channels_last || !target.channels_last || (is_padded(window) && source.border != op.x_zero))
+    return false;
   nest.shape.rows = space == 2 ? target.shape[1] : 1;
   nest.shape.columns = target.shape[space];
   nest.shape.channels = target.shape.back();
@@ -106,20 +147,29 @@ bool LayerEmitter::emit_shaped() {
   nest.shape.stride = space == 2 ? window.strides[0] : 1;
   nest.shape.dilation = space == 2 ? window.dilations[0] : 1;
   place_input(nest, source, window);
-  const auto tile = choose_tile(nest.shape, machine_);
-  if (!tile) return false;
-  nest.tile = *tile;
-  nest.input_type = type(x).element;
   nest.images = target.shape[0];
   place_result(nest, target);
   nest.start = bias_values(graph_, node, nest.shape.channels);
-  place_weights(nest, *op, *weights);
-  const auto factors = tensor::elements<std::int32_t>(*multipliers);
-  nest.multipliers.assign(factors.begin(), factors.end());
-  nest.tail = *requantize;
-  nest.input = flat(b_, loc_, memory(x));
-  nest.result = flat(b_, loc_, memory(y));
-  emit_conv(b_, loc_, nest);
+  place_weights(nest, op, *weights);
+  return true;
+}
+
+bool LayerEmitter::shape_product(const network::IntegerMatMul& op, const Node& node, ConvNest& nest) {
+  const auto& weights = graph_.value(node.inputs[1]).constant;
+  const Buffer source = buffer(node.inputs[0]);
+  const Buffer target = buffer(graph_.node(layer_.nodes.back()).outputs[0]);
+  if (!weights || weights->type != tensor::Type::kInt8 || weights->shape.size() != 2 || op.b_zero != 0 ||
+      !has_constant(graph_, node, 2) || !is_plain(source) || !is_plain(target) || source.shape.size() < 2)
+    return false;
+  // Rows of the matrix are rows of one column.
+  nest.shape.run = weights->shape[0];
+  nest.shape.channels = weights->shape[1];
+  nest.shape.rows = 1;
+  for (std::size_t axis = 0; axis + 1 < source.shape.size(); ++axis) nest.shape.rows *= source.shape[axis];
+  nest.shape.row_bytes = nest.input_row = nest.shape.run;
+  nest.result_row = nest.shape.channels;
+  nest.start = bias_values(graph_, node, nest.shape.channels);
+  place_weights(nest, op, *weights);
   return true;
 }
 

@@ -124,6 +124,8 @@ std::size_t Buffer::position(std::size_t axis) const {
   return axis == 1 ? shape.size() - 1 : axis - 1;
 }
 
+Buffer plain_buffer(const Extents& shape) { return buffer_of(shape, false); }
+
 Plan plan(const Graph& graph) {
   Plan result{layers_of(graph), std::vector<std::optional<Buffer>>(graph.values.size())};
   Layouts layouts(graph);

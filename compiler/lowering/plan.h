@@ -30,6 +30,9 @@ struct Buffer {
   [[nodiscard]] std::size_t position(std::size_t axis) const;
 };
 
+/// Row-major as the graph has it, without border.
+Buffer plain_buffer(const network::Extents& shape);
+
 struct Plan {
   std::vector<Layer> layers;                   ///< in order of execution
   std::vector<std::optional<Buffer>> buffers;  ///< by value; none for constants and for values inside a layer

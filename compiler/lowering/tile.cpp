@@ -108,7 +108,7 @@ std::optional<ConvTile> choose_tile(const ConvShape& shape, const Machine& machi
   std::tuple<std::int64_t, std::int64_t> best_cost;
   for (const std::int64_t rows : divisors(shape.rows, 8)) {
     for (const std::int64_t channels : divisors(shape.channels, 16)) {
-      for (const std::int64_t depth : divisors(shape.run, 4)) {
+      for (const std::int64_t depth : divisors(shape.run, 8)) {
         ConvTile tile{rows, channels, depth, rows, 1};
         const ConvEstimate costs = estimate(shape, tile, machine);
         if (costs.operations > std::min(kMostOperations, kMostPerUnit * machine.units) ||
