@@ -8,15 +8,12 @@
 #include "compiler/lowering/conv_nest.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
-#include <mlir/Dialect/Bufferization/IR/Bufferization.h>
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
-#include <mlir/Dialect/SCF/IR/SCF.h>
 
-#include <functional>
 #include <map>
-#include <string>
 
+#include "compiler/lowering/loops.h"
 #include "compiler/lowering/words.h"
 
 namespace heddle::lowering {
@@ -24,48 +21,6 @@ namespace heddle::lowering {
 using namespace mlir;  // NOLINT: a file of MLIR's names only
 
 namespace {
-
-Value index(OpBuilder& b, Location loc, std::int64_t value) { return b.create<arith::ConstantIndexOp>(loc, value); }
-
-Value plus(OpBuilder& b, Location loc, Value a, Value c) { return b.create<arith::AddIOp>(loc, a, c); }
-
-Value plus(OpBuilder& b, Location loc, Value a, std::int64_t constant) {
-  return constant == 0 ? a : plus(b, loc, a, index(b, loc, constant));
-}
-
-Value times(OpBuilder& b, Location loc, Value a, std::int64_t constant) {
-  return constant == 1 ? a : b.create<arith::MulIOp>(loc, a, index(b, loc, constant)).getResult();
-}
-
-/// A loop of `count` iterations; `body` gets its counter and what the iteration before handed on, and returns the same
-/// of this one.
-using LoopBody = std::function<std::vector<Value>(Value, ValueRange)>;
-ValueRange loop(OpBuilder& b, Location loc, std::int64_t count, const std::vector<Value>& first, const LoopBody& body) {
-  const Value zero = index(b, loc, 0);
-  const Value one = index(b, loc, 1);
-  auto made = b.create<scf::ForOp>(loc, zero, index(b, loc, count), one, first);
-  const OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(made.getBody());
-  const std::vector<Value> last = body(made.getInductionVar(), made.getRegionIterArgs());
-  if (!first.empty()) b.create<scf::YieldOp>(loc, last);
-  return made.getResults();
-}
-
-void loop(OpBuilder& b, Location loc, std::int64_t count, const std::function<void(Value)>& body) {
-  loop(b, loc, count, {}, [&](Value k, ValueRange) {
-    body(k);
-    return std::vector<Value>();
-  });
-}
-
-template <class T>
-Value constant_memory(OpBuilder& b, Location loc, const std::vector<T>& values) {
-  const Type element = b.getIntegerType(sizeof(T) * 8);
-  const auto size = static_cast<std::int64_t>(values.size());
-  const Value tensor = b.create<arith::ConstantOp>(
-      loc, DenseElementsAttr::get(RankedTensorType::get({size}, element), ArrayRef<T>(values)));
-  return b.create<bufferization::ToMemrefOp>(loc, MemRefType::get({size}, element), tensor);
-}
 
 /// An array for each channel of a group: [group][tap][run].
 std::vector<Value> weight_arrays(OpBuilder& b, Location loc, const ConvNest& nest) {
@@ -103,9 +58,10 @@ void emit_sums(OpBuilder& b, Location loc, const ConvNest& nest, const Launch& l
   loop(b, loc, tile.launch_groups, [&](Value g) {
     const Value factors = times(b, loc, plus(b, loc, launch.group, g), shape.taps * shape.run);
     loop(b, loc, tile.launch_rows / tile.rows, [&](Value i) {
-      const Value line = plus(b, loc, launch.from_start, times(b, loc, i, tile.rows * shape.stride * nest.input_row));
+      const Value line =
+          plus(b, loc, launch.from_start, times(b, loc, i, tile.rows * shape.stride * nest.input_at.row));
       loop(b, loc, shape.columns, [&](Value j) {
-        const Value input = plus(b, loc, line, times(b, loc, j, nest.input_column));
+        const Value input = plus(b, loc, line, times(b, loc, j, nest.input_at.column));
         const std::vector<Value> zeros(block, Words(b, loc).word(0));
         const ValueRange sums = loop(b, loc, shape.run / tile.depth, zeros, [&](Value q, ValueRange before) {
           const Value offset = times(b, loc, q, tile.depth);
@@ -138,8 +94,9 @@ void emit_codes(OpBuilder& b, Location loc, const ConvNest& nest, const Launch& 
       loop(b, loc, shape.columns, [&](Value j) {
         const Value from = plus(b, loc, times(b, loc, g, tile.launch_rows * shape.columns),
                                 plus(b, loc, times(b, loc, i, shape.columns), j));
-        const Value to = plus(b, loc, plus(b, loc, launch.to_start, first),
-                              plus(b, loc, times(b, loc, i, nest.result_row), times(b, loc, j, nest.result_column)));
+        const Value to =
+            plus(b, loc, plus(b, loc, launch.to_start, first),
+                 plus(b, loc, times(b, loc, i, nest.result_at.row), times(b, loc, j, nest.result_at.column)));
         for (std::int64_t u = 0; u < tile.channels; ++u) {
           const Value channel = plus(b, loc, first, u);
           const Value sum = b.create<memref::LoadOp>(loc, launch.sums[static_cast<std::size_t>(u)], from);
@@ -180,7 +137,7 @@ std::vector<Value> conv_products(OpBuilder& b, Location loc, const ConvNest& nes
         for (std::int64_t p = 0; p < nest.tile.rows; ++p) {
           const std::int64_t row = p * shape.stride + tap * shape.dilation;
           Value& sum = sums[static_cast<std::size_t>(p * nest.tile.channels + u)];
-          const Value product = words.mul(input(row * nest.input_row + d), weight);
+          const Value product = words.mul(input(row * nest.input_at.row + d), weight);
           sum = sum ? words.add(sum, product) : product;
         }
       }
@@ -190,24 +147,6 @@ std::vector<Value> conv_products(OpBuilder& b, Location loc, const ConvNest& nes
 }
 
 namespace {
-
-/// A private function beside the one that `b` is in; `body` gets its arguments.
-func::FuncOp launch_function(OpBuilder& b, Location loc, const std::string& suffix, const std::vector<Value>& arguments,
-                             const std::function<void(ValueRange)>& body) {
-  auto outer = cast<func::FuncOp>(b.getInsertionBlock()->getParentOp());
-  const OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPoint(outer);
-  const SmallVector<Type> types(ValueRange(arguments).getTypes());
-  auto function = b.create<func::FuncOp>(loc, outer.getName().str() + suffix, b.getFunctionType(types, {}));
-  function.setPrivate();
-  for (unsigned k = 0; k < types.size(); ++k)
-    if (isa<MemRefType>(types[k])) function.setArgAttr(k, "llvm.noalias", b.getUnitAttr());
-  Block* block = function.addEntryBlock();
-  b.setInsertionPointToStart(block);
-  body(block->getArguments());
-  b.create<func::ReturnOp>(loc);
-  return function;
-}
 
 std::vector<Value> listed(ValueRange values, std::size_t from) {
   return {values.begin() + static_cast<std::ptrdiff_t>(from), values.end()};
@@ -237,10 +176,10 @@ void emit_conv(OpBuilder& b, Location loc, const ConvNest& nest) {
       loop(b, loc, nest.shape.rows / tile.launch_rows, [&](Value rows) {
         const Value row = times(b, loc, rows, tile.launch_rows);
         of_sums[2] = of_codes[2] = times(b, loc, groups, tile.launch_groups);
-        of_sums[1] = plus(b, loc, plus(b, loc, times(b, loc, image, nest.input_image), nest.input_start),
-                          times(b, loc, row, nest.shape.stride * nest.input_row));
-        of_codes[1] = plus(b, loc, plus(b, loc, times(b, loc, image, nest.result_image), nest.result_start),
-                           times(b, loc, row, nest.result_row));
+        of_sums[1] = plus(b, loc, plus(b, loc, times(b, loc, image, nest.input_at.image), nest.input_at.start),
+                          times(b, loc, row, nest.shape.stride * nest.input_at.row));
+        of_codes[1] = plus(b, loc, plus(b, loc, times(b, loc, image, nest.result_at.image), nest.result_at.start),
+                           times(b, loc, row, nest.result_at.row));
         b.create<func::CallOp>(loc, sum, of_sums);
         b.create<func::CallOp>(loc, code, of_codes);
       });

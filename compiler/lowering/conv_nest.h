@@ -15,6 +15,14 @@
 
 namespace heddle::lowering {
 
+/// Where elements lie, in elements: the first one, and the distances between images, rows and columns.
+struct Lattice {
+  std::int64_t start = 0;
+  std::int64_t image = 0;
+  std::int64_t row = 0;
+  std::int64_t column = 0;
+};
+
 /// A convolution or a product with a constant matrix (rows of one column) on codes, and where its arrays lie. Strides
 /// and starts are in elements.
 struct ConvNest {
@@ -24,14 +32,8 @@ struct ConvNest {
   mlir::Value input;   ///< memory of one dimension
   mlir::Value result;  ///< likewise
   std::int64_t images = 1;
-  std::int64_t input_start = 0;
-  std::int64_t input_image = 0;
-  std::int64_t input_row = 0;
-  std::int64_t input_column = 0;  ///< from one column of the result to the next
-  std::int64_t result_start = 0;
-  std::int64_t result_image = 0;
-  std::int64_t result_row = 0;
-  std::int64_t result_column = 0;
+  Lattice input_at;  ///< a column is one of the result's
+  Lattice result_at;
   std::vector<std::int8_t> weights;         ///< [channel][tap][run]
   std::vector<std::int32_t> start;          ///< of each channel's sums: bias, less what the zero point adds
   std::vector<std::int32_t> multipliers;    ///< one, or one a channel; none without a tail

@@ -16,6 +16,7 @@
 namespace heddle::lowering {
 
 struct ConvNest;
+struct DepthwiseNest;
 
 /// On the last operation of a layer whose producers are to be computed element by element inside its loops.
 inline constexpr const char* kFuseAttribute = "heddle.fuse";
@@ -46,9 +47,12 @@ class LayerEmitter {
   /// Loops shaped for the array instead of tensors, where the layer is a convolution that they know; false and nothing
   /// is emitted otherwise.
   bool emit_shaped();
+  /// Whether constants, layouts and border of the convolution are of the kinds that shaped loops know.
+  [[nodiscard]] bool is_shapeable(const network::IntegerConv& op, const network::Node& node) const;
   /// Shape, places and weights of `nest`; false if they are of another kind.
-  bool shape_conv(const network::IntegerConv& op, const network::Node& node, ConvNest& nest);
-  bool shape_product(const network::IntegerMatMul& op, const network::Node& node, ConvNest& nest);
+  bool shape_conv(const network::IntegerConv& op, const network::Node& node, ConvNest& nest) const;
+  bool shape_depthwise(const network::IntegerConv& op, const network::Node& node, DepthwiseNest& nest) const;
+  bool shape_product(const network::IntegerMatMul& op, const network::Node& node, ConvNest& nest) const;
   bool emit_kind(const network::IntegerConv& op, const network::Node& node);
   bool emit_kind(const network::IntegerMatMul& op, const network::Node& node);
   bool emit_kind(const network::WindowSum& op, const network::Node& node);

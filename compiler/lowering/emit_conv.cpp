@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "compiler/lowering/conv_nest.h"
+#include "compiler/lowering/depthwise_nest.h"
 #include "compiler/lowering/emit.h"
 #include "compiler/tensor/elements.h"
 
@@ -31,29 +32,26 @@ Extents strides_of(const Buffer& buffer) {
   return strides;
 }
 
-/// Where a window's first element is, and the strides of images, rows and columns of the result.
-void place_input(ConvNest& nest, const Buffer& buffer, const network::Window& window) {
+/// Where the windows begin.
+Lattice windows_in(const Buffer& buffer, const network::Window& window) {
   const Extents strides = strides_of(buffer);
   const std::size_t space = window.kernel.size();
-  nest.input_start = 0;
+  Lattice at{0, strides[0], space == 2 ? strides[1] : 0, strides[space] * window.strides[space - 1]};
   for (std::size_t axis = 0; axis < space; ++axis)
-    nest.input_start += (buffer.border_begin[axis + 1] - window.pads_begin[axis]) * strides[axis + 1];
-  nest.input_image = strides[0];
-  nest.input_row = space == 2 ? strides[1] : 0;
-  nest.input_column = strides[space] * window.strides[space - 1];
-  nest.shape.row_bytes = space == 2 ? strides[1] : strides[0];
+    at.start += (buffer.border_begin[axis + 1] - window.pads_begin[axis]) * strides[axis + 1];
+  return at;
 }
 
-void place_result(ConvNest& nest, const Buffer& buffer) {
+Lattice results_in(const Buffer& buffer) {
   const Extents strides = strides_of(buffer);
   const std::size_t space = buffer.shape.size() - 2;
-  nest.result_start = 0;
-  for (std::size_t axis = 0; axis < space; ++axis)
-    nest.result_start += buffer.border_begin[axis + 1] * strides[axis + 1];
-  nest.result_image = strides[0];
-  nest.result_row = space == 2 ? strides[1] : 0;
-  nest.result_column = strides[space];
+  Lattice at{0, strides[0], space == 2 ? strides[1] : 0, strides[space]};
+  for (std::size_t axis = 0; axis < space; ++axis) at.start += buffer.border_begin[axis + 1] * strides[axis + 1];
+  return at;
 }
+
+/// Bytes of one row, border included.
+std::int64_t row_bytes(const Buffer& buffer) { return strides_of(buffer)[buffer.shape.size() == 4 ? 1 : 0]; }
 
 /// Weights [channel][kernel row][kernel column][input channel], and what sums start with.
 void place_weights(ConvNest& nest, const network::IntegerConv& op, const tensor::Tensor& weights) {
@@ -104,41 +102,93 @@ bool LayerEmitter::emit_shaped() {
   if (machine_.units == 0 || layer_.nodes.size() > 2) return false;
   const Node& node = graph_.node(layer_.nodes[0]);
   const Node& last = graph_.node(layer_.nodes.back());
-  ConvNest nest;
-  const auto* conv = std::get_if<network::IntegerConv>(&node.op);
-  const auto* product = std::get_if<network::IntegerMatMul>(&node.op);
-  if (conv != nullptr ? !shape_conv(*conv, node, nest) : product == nullptr || !shape_product(*product, node, nest))
-    return false;
+  std::optional<network::Requantize> tail;
+  std::vector<std::int32_t> multipliers;
   if (const auto* requantize = std::get_if<network::Requantize>(&last.op)) {
-    const auto& multipliers = graph_.value(last.inputs[1]).constant;
-    const auto axis = static_cast<std::size_t>(requantize->axis);
+    const auto& factors = graph_.value(last.inputs[1]).constant;
     const Buffer place = buffer(last.outputs[0]);
-    if (!multipliers || (multipliers->elements() > 1 && place.position(axis) + 1 != place.shape.size())) return false;
-    const auto factors = tensor::elements<std::int32_t>(*multipliers);
-    nest.multipliers.assign(factors.begin(), factors.end());
-    nest.tail = *requantize;
+    if (!factors || (factors->elements() > 1 &&
+                     place.position(static_cast<std::size_t>(requantize->axis)) + 1 != place.shape.size()))
+      return false;
+    const auto values = tensor::elements<std::int32_t>(*factors);
+    multipliers.assign(values.begin(), values.end());
+    tail = *requantize;
   } else if (layer_.nodes.size() > 1) {
     return false;
   }
-  const auto tile = choose_tile(nest.shape, machine_);
-  if (!tile) return false;
-  nest.tile = *tile;
-  nest.input_type = type(node.inputs[0]).element;
-  nest.input = flat(b_, loc_, memory(node.inputs[0]));
-  nest.result = flat(b_, loc_, memory(last.outputs[0]));
-  emit_conv(b_, loc_, nest);
+  const auto finish = [&](auto& nest, auto write) {
+    const auto tile = choose_tile(nest.shape, machine_);
+    if (!tile) return false;
+    nest.tile = *tile;
+    nest.input_type = type(node.inputs[0]).element;
+    nest.input = flat(b_, loc_, memory(node.inputs[0]));
+    nest.result = flat(b_, loc_, memory(last.outputs[0]));
+    nest.multipliers = multipliers;
+    write(b_, loc_, nest);
+    return true;
+  };
+  const auto* conv = std::get_if<network::IntegerConv>(&node.op);
+  if (DepthwiseNest nest; conv != nullptr && tail && shape_depthwise(*conv, node, nest)) {
+    nest.tail = *tail;
+    return finish(nest, emit_depthwise);
+  }
+  ConvNest nest;
+  nest.tail = tail;
+  const auto* product = std::get_if<network::IntegerMatMul>(&node.op);
+  if (conv != nullptr ? shape_conv(*conv, node, nest) : product != nullptr && shape_product(*product, node, nest))
+    return finish(nest, emit_conv);
+  return false;
+}
+
+bool LayerEmitter::is_shapeable(const network::IntegerConv& op, const Node& node) const {
+  const Buffer source = buffer(node.inputs[0]);
+  const Buffer target = buffer(graph_.node(layer_.nodes.back()).outputs[0]);
+  const std::size_t space = op.window.kernel.size();
+  return graph_.value(node.inputs[1]).constant && has_constant(graph_, node, 2) && space <= 2 &&
+         op.window.dilations[space - 1] == 1 && source.channels_last && target.channels_last &&
+         (!is_padded(op.window) || source.border == op.x_zero);
+}
+
+bool LayerEmitter::shape_depthwise(const network::IntegerConv& op, const Node& node, DepthwiseNest& nest) const {
+  const network::Window& window = op.window;
+  if (!is_shapeable(op, node)) return false;
+  const tensor::Tensor& weights = *graph_.value(node.inputs[1]).constant;
+  const Buffer source = buffer(node.inputs[0]);
+  const Buffer target = buffer(graph_.node(layer_.nodes.back()).outputs[0]);
+  if (op.groups == 1 || op.groups != weights.shape[0] || weights.shape[1] != 1 || window.dilations[0] != 1)
+    return false;
+  const bool flat_space = window.kernel.size() == 1;
+  DepthwiseShape& shape = nest.shape;
+  shape.rows = flat_space ? 1 : target.shape[1];
+  shape.columns = target.shape[target.shape.size() - 2];
+  shape.channels = target.shape.back();
+  shape.kernel_rows = flat_space ? 1 : window.kernel[0];
+  shape.kernel_columns = window.kernel.back();
+  shape.row_stride = flat_space ? 1 : window.strides[0];
+  shape.column_stride = window.strides.back();
+  shape.row_bytes = row_bytes(source);
+  nest.images = target.shape[0];
+  nest.input_at = windows_in(source, window);
+  nest.result_at = results_in(target);
+  nest.start = bias_values(graph_, node, shape.channels);
+  const auto codes = tensor::elements<std::int8_t>(weights);
+  const auto channels = static_cast<std::size_t>(shape.channels);
+  const std::size_t taps = codes.size() / channels;
+  nest.weights.resize(codes.size());
+  for (std::size_t c = 0; c < channels; ++c)
+    for (std::size_t k = 0; k < taps; ++k) {
+      nest.weights[k * channels + c] = codes[c * taps + k];
+      nest.start[c] -= static_cast<std::int32_t>(op.x_zero * codes[c * taps + k]);
+    }
   return true;
 }
 
-bool LayerEmitter::shape_conv(const network::IntegerConv& op, const Node& node, ConvNest& nest) {
-  const auto& weights = graph_.value(node.inputs[1]).constant;
+bool LayerEmitter::shape_conv(const network::IntegerConv& op, const Node& node, ConvNest& nest) const {
+  if (op.groups != 1 || !is_shapeable(op, node)) return false;
   const network::Window& window = op.window;
   const std::size_t space = window.kernel.size();
   const Buffer source = buffer(node.inputs[0]);
   const Buffer target = buffer(graph_.node(layer_.nodes.back()).outputs[0]);
-  if (op.groups != 1 || !weights || !has_constant(graph_, node, 2) || space > 2 || window.dilations[space - 1] != 1 ||
-      !source.channels_last || !target.channels_last || (is_padded(window) && source.border != op.x_zero))
-    return false;
   nest.shape.rows = space == 2 ? target.shape[1] : 1;
   nest.shape.columns = target.shape[space];
   nest.shape.channels = target.shape.back();
@@ -146,15 +196,16 @@ bool LayerEmitter::shape_conv(const network::IntegerConv& op, const Node& node, 
   nest.shape.taps = space == 2 ? window.kernel[0] : 1;
   nest.shape.stride = space == 2 ? window.strides[0] : 1;
   nest.shape.dilation = space == 2 ? window.dilations[0] : 1;
-  place_input(nest, source, window);
+  nest.shape.row_bytes = row_bytes(source);
+  nest.input_at = windows_in(source, window);
   nest.images = target.shape[0];
-  place_result(nest, target);
+  nest.result_at = results_in(target);
   nest.start = bias_values(graph_, node, nest.shape.channels);
-  place_weights(nest, op, *weights);
+  place_weights(nest, op, *graph_.value(node.inputs[1]).constant);
   return true;
 }
 
-bool LayerEmitter::shape_product(const network::IntegerMatMul& op, const Node& node, ConvNest& nest) {
+bool LayerEmitter::shape_product(const network::IntegerMatMul& op, const Node& node, ConvNest& nest) const {
   const auto& weights = graph_.value(node.inputs[1]).constant;
   const Buffer source = buffer(node.inputs[0]);
   const Buffer target = buffer(graph_.node(layer_.nodes.back()).outputs[0]);
@@ -166,8 +217,8 @@ bool LayerEmitter::shape_product(const network::IntegerMatMul& op, const Node& n
   nest.shape.channels = weights->shape[1];
   nest.shape.rows = 1;
   for (std::size_t axis = 0; axis + 1 < source.shape.size(); ++axis) nest.shape.rows *= source.shape[axis];
-  nest.shape.row_bytes = nest.input_row = nest.shape.run;
-  nest.result_row = nest.shape.channels;
+  nest.shape.row_bytes = nest.input_at.row = nest.shape.run;
+  nest.result_at.row = nest.shape.channels;
   nest.start = bias_values(graph_, node, nest.shape.channels);
   place_weights(nest, op, *weights);
   return true;

@@ -1,6 +1,7 @@
 // What the lowering must know of the array: how much runs and is read at once, and what fits near it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 namespace heddle::lowering {
@@ -13,6 +14,10 @@ struct Machine {
   std::int64_t bank_bytes = 0;
   int bank_ports = 1;
 
+  /// Larger graphs take the mapper long.
+  [[nodiscard]] std::int64_t most_operations() const { return std::min<std::int64_t>(200, 6 * units); }
+  /// Of the issue slots; the rest is for uneven resources and detours.
+  [[nodiscard]] std::int64_t usable_units() const { return std::max<std::int64_t>(1, units * 3 / 4); }
   [[nodiscard]] std::int64_t scratchpad_bytes() const { return banks * bank_bytes; }
 };
 

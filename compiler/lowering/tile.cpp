@@ -7,13 +7,8 @@
 namespace heddle::lowering {
 namespace {
 
-/// Larger graphs take the mapper long: in all, and for each unit.
-constexpr std::int64_t kMostOperations = 200;
-constexpr std::int64_t kMostPerUnit = 6;
 /// Counters of four loops, the running addresses of three arrays, without a loop unit.
 constexpr std::int64_t kLoopOperations = 24;
-/// Of the issue slots; the rest is for uneven resources and detours.
-constexpr double kFilled = 0.75;
 /// Sums are words.
 constexpr std::int64_t kSumBytes = 4;
 /// Of the second nest: bias and multiplier of a channel.
@@ -93,13 +88,12 @@ ConvEstimate estimate(const ConvShape& shape, const ConvTile& tile, const Machin
   result.operations = inputs + weights + 2 * products + 2 * sums + kLoopOperations;
   result.iterations =
       (shape.rows / tile.rows) * shape.columns * (shape.channels / tile.channels) * (shape.run / tile.depth);
-  const auto usable = std::max<std::int64_t>(1, static_cast<std::int64_t>(kFilled * machine.units));
   result.interval =
       std::max({ceil_div(inputs + weights + sums, machine.memory_ports),
                 ceil_div(inputs + weights + sums, std::int64_t{machine.banks} * machine.bank_ports),
                 // All loads of the input meet in its bank, and one array's beside it.
                 ceil_div(inputs, machine.bank_ports), ceil_div(shape.taps * tile.depth, machine.bank_ports),
-                ceil_div(result.operations, usable), std::int64_t{2}});
+                ceil_div(result.operations, machine.usable_units()), std::int64_t{2}});
   return result;
 }
 
@@ -111,9 +105,7 @@ std::optional<ConvTile> choose_tile(const ConvShape& shape, const Machine& machi
       for (const std::int64_t depth : divisors(shape.run, 8)) {
         ConvTile tile{rows, channels, depth, rows, 1};
         const ConvEstimate costs = estimate(shape, tile, machine);
-        if (costs.operations > std::min(kMostOperations, kMostPerUnit * machine.units) ||
-            costs.interval > machine.slots)
-          continue;
+        if (costs.operations > machine.most_operations() || costs.interval > machine.slots) continue;
         const std::tuple cost(costs.cycles(), costs.operations);
         if (best && cost >= best_cost) continue;
         const auto whole = with_launches(shape, tile, machine);
