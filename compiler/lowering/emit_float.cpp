@@ -126,24 +126,29 @@ bool LayerEmitter::emit_kind(const network::Softmax& op, const Node& node) {
     rest_shape.push_back(place.shape[k]);
   }
   const auto map_of = [&](ArrayRef<AffineExpr> axes) { return AffineMap::get(rank, 0, axes, b_.getContext()); };
-  const auto reduced = [&](Value source, float start, const Body& body) {
-    const Value empty = b_.create<mlir::tensor::EmptyOp>(loc_, rest_shape, b_.getF32Type());
-    const Value filled = b_.create<linalg::FillOp>(loc_, real(b_, loc_, start), empty).getResult(0);
+  const auto reduced = [&](Value source, Value start, const Body& body) {
+    const Value empty = b_.create<mlir::tensor::EmptyOp>(loc_, rest_shape, start.getType());
+    const Value filled = b_.create<linalg::FillOp>(loc_, start, empty).getResult(0);
     return generic({{source, map_of(whole)}}, {filled, map_of(rest)}, rank - 1, 1, body);
   };
   const Value most = reduced(
-      load(x), -std::numeric_limits<float>::infinity(),
+      load(x), real(b_, loc_, -std::numeric_limits<float>::infinity()),
       [](OpBuilder& b, Location loc, ValueRange v) { return b.create<arith::MaxNumFOp>(loc, v[0], v[1]).getResult(); });
   const Value powers = generic({{load(x), map_of(whole)}, {most, map_of(rest)}}, {destination(y), map_of(whole)}, rank,
                                0, [](OpBuilder& b, Location loc, ValueRange v) -> Value {
                                  return b.create<math::ExpOp>(loc, b.create<arith::SubFOp>(loc, v[0], v[1]));
                                });
-  const Value sum = reduced(powers, 0, [](OpBuilder& b, Location loc, ValueRange v) {
-    return b.create<arith::AddFOp>(loc, v[0], v[1]).getResult();
+  // Summed and divided in float64, as the golden model does.
+  const auto f64 = b_.getF64Type();
+  const Value zero = b_.create<arith::ConstantOp>(loc_, b_.getF64FloatAttr(0));
+  const Value sum = reduced(powers, zero, [f64](OpBuilder& b, Location loc, ValueRange v) {
+    return b.create<arith::AddFOp>(loc, b.create<arith::ExtFOp>(loc, f64, v[0]), v[1]).getResult();
   });
   inside_.emplace_back(y, generic({{powers, map_of(whole)}, {sum, map_of(rest)}}, {destination(y), map_of(whole)}, rank,
-                                  0, [](OpBuilder& b, Location loc, ValueRange v) -> Value {
-                                    return b.create<arith::DivFOp>(loc, v[0], v[1]);
+                                  0, [f64](OpBuilder& b, Location loc, ValueRange v) -> Value {
+                                    const Value power = b.create<arith::ExtFOp>(loc, f64, v[0]);
+                                    const Value share = b.create<arith::DivFOp>(loc, power, v[1]);
+                                    return b.create<arith::TruncFOp>(loc, b.getF32Type(), share);
                                   }));
   return true;
 }
