@@ -46,6 +46,19 @@ Result<std::vector<Tensors>> split_batches(const Graph& graph, const Tensors& in
   return result;
 }
 
+Status append_examples(Tensors& joined, const Tensors& outputs) {
+  for (const auto& [name, tensor] : outputs) {
+    if (tensor.shape.empty())
+      return fail(ErrorCode::kUnsupported,
+                  fmt::format("the output '{}' has no first axis to join several runs along", name));
+    auto [whole, is_new] = joined.try_emplace(name, tensor);
+    if (is_new) continue;
+    whole->second.shape[0] += tensor.shape[0];
+    whole->second.data.insert(whole->second.data.end(), tensor.data.begin(), tensor.data.end());
+  }
+  return {};
+}
+
 Result<Tensors> evaluate_batches(const Graph& graph, const Tensors& inputs, const Context& context) {
   HEDDLE_ASSIGN(const std::int64_t parts, count_parts(graph, inputs));
   if (parts == 1) return evaluate(graph, inputs, context);
@@ -56,16 +69,8 @@ Result<Tensors> evaluate_batches(const Graph& graph, const Tensors& inputs, cons
     for (const auto& [name, tensor] : inputs) feeds[name] = part_of(tensor, part, parts);
     Context quiet = context;
     quiet.progress = [](const std::string&, std::int64_t, std::int64_t) {};
-    HEDDLE_ASSIGN(Tensors outputs, evaluate(graph, feeds, quiet));
-    for (auto& [name, tensor] : outputs) {
-      if (tensor.shape.empty())
-        return fail(ErrorCode::kUnsupported,
-                    fmt::format("the output '{}' has no first axis to join {} runs along", name, parts));
-      auto [whole, is_new] = joined.try_emplace(name, tensor);
-      if (is_new) continue;
-      whole->second.shape[0] += tensor.shape[0];
-      whole->second.data.insert(whole->second.data.end(), tensor.data.begin(), tensor.data.end());
-    }
+    HEDDLE_ASSIGN(const Tensors outputs, evaluate(graph, feeds, quiet));
+    HEDDLE_TRY(append_examples(joined, outputs));
   }
   return joined;
 }

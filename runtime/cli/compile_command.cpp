@@ -108,6 +108,7 @@ class CompileCommand : public Command {
       HEDDLE_ASSIGN(session::NetworkModule network, session::load_network(source_, request.cgra, !dump_mlir_.empty()));
       HEDDLE_TRY(write_dumps(network.dumps));
       request.frontend.module = std::make_shared<frontend::Module>(std::move(network.module));
+      HEDDLE_ASSIGN(request.network, read_file(source_));
     } else {
       HEDDLE_ASSIGN(request.frontend.source, resolve(source_, environment.data.kernels(), ".c", "kernel"));
     }

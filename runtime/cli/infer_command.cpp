@@ -7,6 +7,7 @@
 #include "compiler/network/batches.h"
 #include "compiler/network/to_integer.h"
 #include "runtime/cli/commands.h"
+#include "runtime/cli/examples.h"
 #include "runtime/cli/network_options.h"
 #include "runtime/report/text_table.h"
 
@@ -28,6 +29,12 @@ class InferCommand : public Command {
          Complete::kFile,
          true},
         {"--integer", &integer_, "What is quantised in integers, as on the arrays: the golden model of 'compile'"},
+        {"--labels",
+         &labels_,
+         "The class of each example, .npy or .npz: print the accuracy",
+         "L.npz",
+         {},
+         Complete::kFile},
         {"-o,--output", &output_, "Write the outputs by name", "Y.npz", {}, Complete::kFile},
     };
     for (OptionSpec& spec : shape_.options()) specs.push_back(std::move(spec));
@@ -47,22 +54,34 @@ class InferCommand : public Command {
       return fail(outputs.error());
     }
     if (!output_.empty()) HEDDLE_TRY(tensor::write_npz(output_, *outputs));
+    return report(*outputs, environment);
+  }
+
+ private:
+  Result<int> report(const network::Tensors& outputs, Environment& environment) const {
     Json object{{"schema", "heddle.inference/1"}, {"outputs", Json::array()}};
     report::TextTable table({"output", "type", "shape"});
-    for (const auto& [name, tensor] : *outputs) {
+    for (const auto& [name, tensor] : outputs) {
       object["outputs"].push_back({{"name", name}, {"type", tensor::name(tensor.type)}, {"shape", tensor.shape}});
       table.add({name, std::string(tensor::name(tensor.type)), fmt::format("{}", fmt::join(tensor.shape, "x"))});
+    }
+    std::string text = table.text();
+    if (!labels_.empty()) {
+      HEDDLE_ASSIGN(const auto labels, network::read_labels(labels_));
+      HEDDLE_ASSIGN(const network::Accuracy accuracy, network::accuracy(outputs, labels));
+      object["accuracy"] = accuracy_json(accuracy);
+      text += accuracy_text(accuracy);
     }
     if (environment.json)
       environment.print(object);
     else
-      environment.out << table.text();
+      environment.out << text;
     return 0;
   }
 
- private:
   std::string network_;
   std::string inputs_;
+  std::string labels_;
   std::string output_;
   bool integer_ = false;
   NetworkOptions shape_;

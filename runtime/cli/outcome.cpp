@@ -11,17 +11,6 @@ namespace {
 
 constexpr std::size_t kShownValues = 8;
 
-Json cycles_json(const session::LaunchCycles& cycles) {
-  return {{"configuration", cycles.configuration},
-          {"live_in", cycles.live_in},
-          {"dma_in", cycles.dma_in},
-          {"run", cycles.run},
-          {"stall", cycles.stall},
-          {"dma_out", cycles.dma_out},
-          {"live_out", cycles.live_out},
-          {"total", cycles.total()}};
-}
-
 Json launches_json(const session::CompiledProgram& program, const std::vector<session::LaunchRecord>& launches) {
   Json list = Json::array();
   const session::LaunchRecord* last = nullptr;
@@ -121,6 +110,17 @@ tensor::Tensor as_tensor(const std::vector<std::uint8_t>& bytes, int size, bool 
 }
 
 }  // namespace
+
+Json cycles_json(const session::LaunchCycles& cycles) {
+  return {{"configuration", cycles.configuration},
+          {"live_in", cycles.live_in},
+          {"dma_in", cycles.dma_in},
+          {"run", cycles.run},
+          {"stall", cycles.stall},
+          {"dma_out", cycles.dma_out},
+          {"live_out", cycles.live_out},
+          {"total", cycles.total()}};
+}
 
 Json simulation_json(const session::CompiledProgram& program, const Run& run) {
   session::LaunchCycles total;

@@ -18,6 +18,8 @@ struct Run {
   session::RunOutcome outcome;
 };
 
+Json cycles_json(const session::LaunchCycles& cycles);
+
 /// Equal launches in a row are folded into one entry with a count.
 Json simulation_json(const session::CompiledProgram& program, const Run& run);
 

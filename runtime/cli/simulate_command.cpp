@@ -4,11 +4,14 @@
 #include <ostream>
 
 #include "compiler/base/files.h"
+#include "compiler/network/batches.h"
 #include "runtime/cli/commands.h"
+#include "runtime/cli/examples.h"
 #include "runtime/cli/outcome.h"
 #include "runtime/cli/program_options.h"
 #include "runtime/cli/simulated_run.h"
 #include "runtime/report/summary_text.h"
+#include "runtime/session/network_module.h"
 
 namespace heddle::cli {
 namespace {
@@ -29,6 +32,14 @@ class SimulateCommand : public Command {
          "X.npz",
          {},
          Complete::kFile},
+        {"--labels",
+         &labels_,
+         "Of a network: the class of each example, .npy or .npz; print the accuracy",
+         "L.npz",
+         {},
+         Complete::kFile},
+        {"--examples", &examples_, "Of a network: run only the first N of --inputs", "N"},
+        {"--resume", &resume_, "Of a network: go on where a run over the first of these examples ended"},
         {"--trace", &trace_, "Write waves: .fst, or .vcd from systemc", "FILE", {}, Complete::kFile},
         {"-o,--output", &output_, "Write the buffers after the run to an .npz", "Y.npz", {}, Complete::kFile},
     };
@@ -36,12 +47,34 @@ class SimulateCommand : public Command {
 
   Result<int> run(Environment& environment) override {
     HEDDLE_ASSIGN(const session::CompiledProgram program, session::load_program(directory_));
+    HEDDLE_ASSIGN(const bool examples, has_examples());
+    if (examples)
+      return simulate_examples(program, directory_, {backend_, inputs_, labels_, output_, examples_, resume_},
+                               environment);
     HEDDLE_ASSIGN(const Run run,
                   simulate(program, directory_, {backend_, kernel_, arguments_, inputs_, trace_}, environment));
     return finish(program, run, environment);
   }
 
  private:
+  /// Whether this is a run over examples of a network, rather than one call.
+  [[nodiscard]] Result<bool> has_examples() const {
+    if (examples_ < 0) return fail(ErrorCode::kBadInput, fmt::format("--examples: {} is below 0", examples_));
+    const bool asked = !labels_.empty() || examples_ > 0 || resume_;
+    if (inputs_.empty()) {
+      if (asked) return fail(ErrorCode::kBadInput, "--labels, --examples and --resume need --inputs");
+      return false;
+    }
+    auto network = session::golden_network(directory_);
+    if (!network && (asked || network.error().code != ErrorCode::kNotFound)) return fail(std::move(network).error());
+    if (!network) return false;
+    if (!trace_.empty() && asked) return fail(ErrorCode::kBadInput, "--trace is of one call, not of examples");
+    if (!trace_.empty()) return false;
+    HEDDLE_ASSIGN(const network::Tensors inputs, tensor::read_npz(inputs_));
+    HEDDLE_ASSIGN(const auto parts, network::split_batches(*network, inputs));
+    return asked || parts.size() > 1;
+  }
+
   Result<int> finish(const session::CompiledProgram& program, const Run& run, Environment& environment) const {
     const Json simulation = simulation_json(program, run);
     HEDDLE_TRY(write_file(std::filesystem::path(directory_) / "simulation.json", dump_json(simulation)));
@@ -60,6 +93,9 @@ class SimulateCommand : public Command {
   std::string kernel_;
   std::vector<std::string> arguments_;
   std::string inputs_;
+  std::string labels_;
+  std::int64_t examples_ = 0;
+  bool resume_ = false;
   std::string trace_;
   std::string output_;
 };

@@ -15,6 +15,7 @@
 #include "compiler/dfg/legalize.h"
 #include "compiler/dfg/share_branches.h"
 #include "compiler/dfg/verify.h"
+#include "runtime/session/network_module.h"
 #include "runtime/session/program_files.h"
 #include "runtime/session/report_json.h"
 
@@ -336,6 +337,7 @@ Status write_all(const CompileRequest& request, CompiledProgram& program) {
   HEDDLE_ASSIGN(StagedDirectory staged, StagedDirectory::create(request.output));
   HEDDLE_TRY(add_rtl(request, staged.path(), program.report));
   HEDDLE_TRY(write_program(program, staged.path()));
+  if (!request.network.empty()) HEDDLE_TRY(write_file(staged.path() / kNetworkFile, request.network));
   return staged.commit();
 }
 

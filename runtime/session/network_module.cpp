@@ -61,7 +61,7 @@ Result<NetworkModule> network_module(const network::Graph& graph, const arch::Cg
   HEDDLE_ASSIGN(const network::IntegerGraph integer, network::to_integer(graph));
   HEDDLE_ASSIGN(lowering::Lowered lowered, lowering::lower(integer.graph, machine_of(cgra), file, dump));
   frontend::Kernel kernel;
-  kernel.name = "network";
+  kernel.name = kNetworkFunction;
   kernel.where = {file, 1, 1};
   std::vector<network::ValueId> ids = integer.graph.inputs;
   ids.insert(ids.end(), integer.graph.outputs.begin(), integer.graph.outputs.end());
@@ -73,6 +73,15 @@ Result<NetworkModule> network_module(const network::Graph& graph, const arch::Cg
 Result<NetworkModule> load_network(const std::filesystem::path& file, const arch::Cgra& cgra, bool dump) {
   HEDDLE_ASSIGN(const network::Graph graph, frontend::load_onnx(file));
   return network_module(graph, cgra, file.string(), dump);
+}
+
+Result<network::Graph> golden_network(const std::filesystem::path& directory) {
+  const std::filesystem::path file = directory / kNetworkFile;
+  if (!std::filesystem::exists(file))
+    return fail(ErrorCode::kNotFound, "'" + directory.string() + "' is not a compiled network");
+  HEDDLE_ASSIGN(const network::Graph graph, frontend::load_onnx(file));
+  HEDDLE_ASSIGN(network::IntegerGraph integer, network::to_integer(graph));
+  return std::move(integer.graph);
 }
 
 }  // namespace heddle::session

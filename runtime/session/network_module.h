@@ -10,6 +10,9 @@
 
 namespace heddle::session {
 
+/// The function of a compiled network.
+inline constexpr const char* kNetworkFunction = "network";
+
 struct NetworkModule {
   frontend::Module module;  ///< one kernel, `network`: pointers to the inputs, then to the outputs
   std::vector<lowering::Dump> dumps;
@@ -22,5 +25,12 @@ Result<NetworkModule> load_network(const std::filesystem::path& file, const arch
 /// The same for a graph at hand; `file` is what locations name.
 Result<NetworkModule> network_module(const network::Graph& graph, const arch::Cgra& cgra, const std::string& file,
                                      bool dump);
+
+/// What a compiled network keeps of its source: the file in its directory.
+inline constexpr const char* kNetworkFile = "network.onnx";
+
+/// The golden model of the network in a directory of `heddle compile`: integers wherever the file is quantised. Fails
+/// with kNotFound if the directory is not of a network.
+Result<network::Graph> golden_network(const std::filesystem::path& directory);
 
 }  // namespace heddle::session

@@ -45,6 +45,7 @@ struct CompileRequest {
   bool route_through = false;           ///< see mapper::Problem
   std::filesystem::path rtl_directory;  ///< the leaf modules
   std::filesystem::path output;         ///< empty: nothing is written
+  std::string network;                  ///< the ONNX file that `frontend.module` is of, to keep; empty: none
 };
 
 /// The whole path: C -> regions -> legalised DFGs -> mappings -> images -> RTL -> files. Nothing appears in `output`
