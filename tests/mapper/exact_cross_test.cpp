@@ -131,7 +131,12 @@ TEST(ExactCross, SmallGraphs_AgreeWithHeuristicAndChecker) {
   Tally tally;
   for (int nodes = 1; nodes <= 5; ++nodes) {
     const auto graphs = small_graphs(nodes, 1);
+    if (exhaustive()) std::printf("%zu graphs of %d nodes, on 5 arrays each\n", graphs.size(), nodes);
     for (const auto& graph : graphs) {
+      if (exhaustive() && tally.problems % 1000 == 0) {
+        print("so far", tally);
+        std::fflush(stdout);
+      }
       for (const Variant variant : {Variant{1, 0}, Variant{1, 1}, Variant{1, 2}, Variant{2, 0}, Variant{2, 1}}) {
         if (!exhaustive() && random.below(graphs.size() * 5) >= 40) continue;
         const auto cgra = array_of(variant, 2, 2);
