@@ -1,6 +1,7 @@
 #include "runtime/cli/examples.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -48,7 +49,7 @@ Result<Workload> prepare(const session::CompiledProgram& program, const std::fil
   HEDDLE_ASSIGN(workload.golden, session::golden_network(directory));
   HEDDLE_ASSIGN(Tensors inputs, tensor::read_npz(request.inputs));
   HEDDLE_ASSIGN(inputs, first_examples(std::move(inputs), request.count));
-  workload.identity = identity_of(program, request.backend);
+  workload.identity = identity_of(program, fmt::format("{} {}", request.backend, fmt::join(request.layers, " ")));
   HEDDLE_ASSIGN(workload.examples, network::split_batches(workload.golden, inputs));
   if (request.labels.empty()) return workload;
   HEDDLE_ASSIGN(workload.labels, network::read_labels(request.labels));
@@ -172,7 +173,7 @@ Result<int> simulate_examples(const session::CompiledProgram& program, const std
     HEDDLE_ASSIGN(state, load_state(file, workload.identity, workload.examples));
   }
   state.identity = workload.identity;
-  HEDDLE_ASSIGN(Engine engine, make_engine(request.backend, program, directory, "", environment));
+  HEDDLE_ASSIGN(Engine engine, make_engine(request.backend, request.layers, program, directory, "", environment));
   HEDDLE_TRY(run_rest(program, workload, *engine.backend, file, state, environment.context));
   HEDDLE_ASSIGN(const Json json, to_json(workload, request, state, environment.context));
   HEDDLE_TRY(write_file(directory / "examples.json", dump_json(json)));

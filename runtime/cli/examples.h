@@ -13,11 +13,12 @@ namespace heddle::cli {
 
 struct ExamplesRequest {
   std::string backend;
-  std::string inputs;      ///< .npz by input name
-  std::string labels;      ///< empty: no accuracy
-  std::string output;      ///< .npz for the outputs; empty: none
-  std::int64_t count = 0;  ///< only the first so many; 0: all
-  bool resume = false;     ///< go on where a run of the same program and backend over the first of these inputs ended
+  std::string inputs;               ///< .npz by input name
+  std::string labels;               ///< empty: no accuracy
+  std::string output;               ///< .npz for the outputs; empty: none
+  std::int64_t count = 0;           ///< only the first so many; 0: all
+  std::vector<std::string> layers;  ///< see layer_options.h
+  bool resume = false;  ///< go on where a run of the same program and backend over the first of these inputs ended
 };
 
 /// Runs one example after the other (with as many images as the network's batch), compares each output byte with the

@@ -16,7 +16,8 @@ Json launches_json(const session::CompiledProgram& program, const std::vector<se
   const session::LaunchRecord* last = nullptr;
   for (const session::LaunchRecord& launch : launches) {
     const bool same = last != nullptr && last->region == launch.region && last->trip_count == launch.trip_count &&
-                      last->cycles == launch.cycles && last->how == launch.how && last->refused == launch.refused;
+                      last->cycles == launch.cycles && last->how == launch.how && last->backend == launch.backend &&
+                      last->refused == launch.refused;
     last = &launch;
     if (same) {
       list.back()["count"] = list.back()["count"].get<std::int64_t>() + 1;
@@ -27,6 +28,7 @@ Json launches_json(const session::CompiledProgram& program, const std::vector<se
                {"trip_count", launch.trip_count}};
     if (launch.refused.empty()) {
       entry["cycles"] = cycles_json(launch.cycles);
+      if (!launch.backend.empty()) entry["backend"] = launch.backend;
       if (launch.how != session::HowRun::kModelled)
         entry["values"] = launch.how == session::HowRun::kNatively ? "native" : "interpreter";
     } else {

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "compiler/base/files.h"
+#include "runtime/cli/layer_options.h"
 #include "systemc_models/cgra/cgra_model.h"
 
 namespace heddle::cli {
@@ -38,6 +41,29 @@ Result<Engine> make_engine(const std::string& name, const session::CompiledProgr
   if (!trace.empty()) HEDDLE_TRY(engine.device->open_trace(trace));
   engine.backend = session::make_device_backend(program.cgra, *engine.device, name);
   return engine;
+}
+
+Result<Engine> make_engine(const std::string& name, const std::vector<std::string>& layers,
+                           const session::CompiledProgram& program, const std::filesystem::path& directory,
+                           const std::string& trace, const Environment& environment) {
+  HEDDLE_ASSIGN(const std::vector<LayerChoice> choices, parse_layers(layers, program));
+  HEDDLE_ASSIGN(Engine rest, make_engine(name, program, directory, trace, environment));
+  if (choices.empty()) return rest;
+  Engine mixed;
+  mixed.parts.push_back(std::move(rest));
+  std::map<std::string, session::Backend*> backends{{name, mixed.parts.front().backend.get()}};
+  std::vector<session::LaunchChoice> launches;
+  for (const LayerChoice& choice : choices) {
+    session::Backend*& backend = backends[choice.backend];
+    if (backend == nullptr) {
+      HEDDLE_ASSIGN(Engine part, make_engine(choice.backend, program, directory, "", environment));
+      backend = part.backend.get();
+      mixed.parts.push_back(std::move(part));
+    }
+    launches.push_back({choice.region, choice.launch, backend});
+  }
+  mixed.backend = session::make_mixed_backend(*backends[name], std::move(launches));
+  return mixed;
 }
 
 Result<const frontend::Kernel*> find_kernel(const session::CompiledProgram& program, const std::string& name) {

@@ -20,12 +20,18 @@ session::RtlOptions rtl_options(const std::filesystem::path& directory, const En
 struct Engine {
   std::unique_ptr<codegen::Device> device;
   std::unique_ptr<session::Backend> backend;
+  std::vector<Engine> parts;  ///< of a mixed backend
 };
 
 /// `name`: one of backend_names(). `trace` (may be empty): waveform of everything; only of systemc and rtl.
 Result<Engine> make_engine(const std::string& name, const session::CompiledProgram& program,
                            const std::filesystem::path& directory, const std::string& trace,
                            const Environment& environment);
+
+/// The same, with launches that `--layers` gives to other backends.
+Result<Engine> make_engine(const std::string& name, const std::vector<std::string>& layers,
+                           const session::CompiledProgram& program, const std::filesystem::path& directory,
+                           const std::string& trace, const Environment& environment);
 
 /// The kernel of that name; for an empty name the only one. Fails with the nearest name, or the list.
 Result<const frontend::Kernel*> find_kernel(const session::CompiledProgram& program, const std::string& name);

@@ -24,6 +24,10 @@ class SimulateCommand : public Command {
     return {
         {"DIR", &directory_, "What 'heddle compile' wrote", "", {}, Complete::kDirectory, true},
         {"--backend", &backend_, "What runs the regions (default systemc)", "", backend_names()},
+        {"--layers", &layers_,
+         "Launches for another backend, as 'conv1*,conv2*@0=rtl': region names, * for any part, @N for the N-th launch "
+         "only (repeatable)",
+         "NAME[@N],...=B"},
         {"-k,--kernel", &kernel_, "The kernel to call (default: main if there is one, else the only kernel)", "NAME"},
         {"--args", &arguments_, "The next integer parameter of the kernel, or argument of main (repeatable)", "VALUE"},
         {"--inputs",
@@ -49,10 +53,10 @@ class SimulateCommand : public Command {
     HEDDLE_ASSIGN(const session::CompiledProgram program, session::load_program(directory_));
     HEDDLE_ASSIGN(const bool examples, has_examples());
     if (examples)
-      return simulate_examples(program, directory_, {backend_, inputs_, labels_, output_, examples_, resume_},
+      return simulate_examples(program, directory_, {backend_, inputs_, labels_, output_, examples_, layers_, resume_},
                                environment);
-    HEDDLE_ASSIGN(const Run run,
-                  simulate(program, directory_, {backend_, kernel_, arguments_, inputs_, trace_}, environment));
+    HEDDLE_ASSIGN(const Run run, simulate(program, directory_,
+                                          {backend_, kernel_, arguments_, inputs_, trace_, layers_}, environment));
     return finish(program, run, environment);
   }
 
@@ -90,6 +94,7 @@ class SimulateCommand : public Command {
 
   std::string directory_;
   std::string backend_ = "systemc";
+  std::vector<std::string> layers_;
   std::string kernel_;
   std::vector<std::string> arguments_;
   std::string inputs_;

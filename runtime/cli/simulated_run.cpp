@@ -45,7 +45,8 @@ Result<std::vector<session::Argument>> make_arguments(const frontend::Kernel& ke
 
 Result<Run> simulate(const session::CompiledProgram& program, const std::filesystem::path& directory,
                      const RunRequest& request, const Environment& environment) {
-  HEDDLE_ASSIGN(Engine engine, make_engine(request.backend, program, directory, request.trace, environment));
+  HEDDLE_ASSIGN(Engine engine,
+                make_engine(request.backend, request.layers, program, directory, request.trace, environment));
   Run run{request.backend, "main", environment.context.seed, nullptr, {}};
   if (request.kernel == "main" || (request.kernel.empty() && program.has_main)) {
     std::vector<std::string> argv{"main"};
@@ -58,7 +59,8 @@ Result<Run> simulate(const session::CompiledProgram& program, const std::filesys
     HEDDLE_ASSIGN(run.outcome,
                   session::run_kernel(program, run.name, arguments, engine.backend.get(), environment.context));
   }
-  if (engine.device) engine.device->close_trace();
+  Engine& traced = engine.parts.empty() ? engine : engine.parts.front();
+  if (traced.device) traced.device->close_trace();
   return run;
 }
 

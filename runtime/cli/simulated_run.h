@@ -16,6 +16,7 @@ struct RunRequest {
   std::vector<std::string> arguments = {};  ///< integer parameters in order, or argv of main
   std::string inputs = {};                  ///< an .npz; empty: random by the seed
   std::string trace = {};                   ///< waves; empty: none
+  std::vector<std::string> layers = {};     ///< see layer_options.h
 };
 
 /// Fails on unknown kernels, wrong arguments, and whatever the run fails with.

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/arch/cgra.h"
@@ -76,6 +77,7 @@ struct LaunchResult {
   std::vector<std::uint64_t> live_outs;
   LaunchCycles cycles;
   std::optional<codegen::Activity> activity;  ///< of this launch, if the device counts it
+  std::string backend;                        ///< which part of a mixed backend ran it; empty: there are no parts
   HowRun how = HowRun::kModelled;             ///< kNatively: no host memory was written, and there are no live-outs
 };
 
@@ -84,6 +86,8 @@ class Backend {
   virtual ~Backend() = default;
   [[nodiscard]] virtual std::string name() const = 0;
   virtual Result<LaunchResult> launch(const LaunchPlan& plan, const Context& context) = 0;
+  /// Another backend has used the array meanwhile: the next launch configures it again.
+  virtual void forget_configuration() {}
 };
 
 /// Executes the DFG on a byte array; cycles from the analytic formula (stalls from the interpreted addresses, by the
@@ -96,5 +100,19 @@ std::unique_ptr<Backend> make_fast_backend(const arch::Cgra& cgra);
 
 /// Drives a device through its host port. The device must outlive the backend.
 std::unique_ptr<Backend> make_device_backend(const arch::Cgra& cgra, codegen::Device& device, std::string name);
+
+/// One backend for some launches.
+struct LaunchChoice {
+  std::string region;                   ///< its name; `*` stands for any characters
+  std::optional<std::uint64_t> launch;  ///< only this launch of the region, counted from 0 in all runs of the backend
+  Backend* backend = nullptr;           ///< must outlive the mixed backend
+};
+
+/// The first choice that fits a launch runs it, `rest` (which must outlive it, too) everything else. Cycles are those
+/// of one array: whoever is next after another configures again.
+std::unique_ptr<Backend> make_mixed_backend(Backend& rest, std::vector<LaunchChoice> choices);
+
+/// Whether a name is the pattern, in which `*` stands for any characters.
+bool matches(std::string_view pattern, std::string_view name);
 
 }  // namespace heddle::session

@@ -39,6 +39,8 @@ class DeviceBackend final : public Backend {
     return result;
   }
 
+  void forget_configuration() override { loaded_.reset(); }
+
  private:
   /// Clock cycles that `action` took.
   template <class Action>

@@ -31,6 +31,8 @@ class FastBackend final : public Backend {
     return result;
   }
 
+  void forget_configuration() override { cycles_.forget_configuration(); }
+
  private:
   arch::Cgra cgra_;
   CycleModel cycles_;

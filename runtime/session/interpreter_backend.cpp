@@ -22,6 +22,8 @@ class InterpreterBackend final : public Backend {
     return result;
   }
 
+  void forget_configuration() override { cycles_.forget_configuration(); }
+
  private:
   arch::Cgra cgra_;
   CycleModel cycles_;

@@ -15,6 +15,7 @@ class CycleModel {
 
   /// All cycles of the next launch but its stalls, which depend on addresses (section 6; see conflicts.h, stalls.h).
   LaunchCycles next(const LaunchPlan& plan);
+  void forget_configuration() { loaded_.reset(); }
 
  private:
   HostScript script_;

@@ -66,6 +66,7 @@ Status Run::launch_on_backend(const CompiledRegion& region, const LaunchPlan& pl
   HEDDLE_ASSIGN(const LaunchResult result, backend_->launch(plan, context_));
   record.cycles = result.cycles;
   record.how = result.how;
+  record.backend = result.backend;
   if (result.how == HowRun::kNatively) return {};
   HEDDLE_CHECK(result.live_outs.size() == region.graph.live_outs.size(),
                "a backend returned another number of live-outs");

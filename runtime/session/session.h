@@ -18,6 +18,7 @@ struct LaunchRecord {
   int region = 0;
   std::uint64_t trip_count = 0;
   LaunchCycles cycles;
+  std::string backend;  ///< which part of a mixed backend; else empty
   HowRun how = HowRun::kModelled;
   std::string refused;  ///< why it ran on the host instead; empty if it ran on the array
 };

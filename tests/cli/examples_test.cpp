@@ -48,6 +48,7 @@ class Examples : public ::testing::Test {
 
   void fast_is_the_golden_model();
   void systemc_takes_the_cycles_of_fast();
+  void layers_on_other_backends_cost_the_same();
   void resume_goes_on_and_gives_the_same();
   void wrong_logits_are_named();
   void bad_requests_are_errors();
@@ -84,6 +85,21 @@ void Examples::systemc_takes_the_cycles_of_fast() {
     return Json::parse(ran.out)["cycles"];
   };
   EXPECT_EQ(cycles("fast"), cycles("systemc"));
+}
+
+void Examples::layers_on_other_backends_cost_the_same() {
+  const auto run = [](std::vector<std::string> more) {
+    more.insert(more.end(), {"--backend", "fast", "--examples", "1", "--format=json"});
+    const Ran ran = simulate(more);
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    return Json::parse(ran.out);
+  };
+  const Json mixed = run({"--layers", "*1*=interpreter", "--layers", "*@0=systemc"});
+  EXPECT_EQ(mixed["equal"], 1);
+  EXPECT_EQ(mixed["cycles"], run({})["cycles"]);
+  EXPECT_THAT(simulate({"--layers", "convx=rtl"}).err, HasSubstr("--layers: no region is 'convx'"));
+  EXPECT_THAT(simulate({"--layers", "conv*=rtk"}).err, HasSubstr("no backend 'rtk'"));
+  EXPECT_THAT(simulate({"--layers", "conv*@x=rtl"}).err, HasSubstr("expected NAME[@N]"));
 }
 
 void Examples::resume_goes_on_and_gives_the_same() {
@@ -131,6 +147,7 @@ void Examples::bad_requests_are_errors() {
 TEST_F(Examples, OfACompiledNetwork) {
   fast_is_the_golden_model();
   systemc_takes_the_cycles_of_fast();
+  layers_on_other_backends_cost_the_same();
   resume_goes_on_and_gives_the_same();
   wrong_logits_are_named();
   bad_requests_are_errors();

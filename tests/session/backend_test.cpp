@@ -192,6 +192,35 @@ TEST_F(Loop, CannotStall_InterleavedBanks) {
   EXPECT_FALSE(cannot_stall(cgra, words));
 }
 
+TEST(Patterns, StarsStandForAnything) {
+  EXPECT_TRUE(matches("conv1", "conv1"));
+  EXPECT_FALSE(matches("conv1", "conv12"));
+  EXPECT_TRUE(matches("conv*", "conv12"));
+  EXPECT_TRUE(matches("*sums*", "a__sums_3"));
+  EXPECT_TRUE(matches("a*b*c", "abbc"));
+  EXPECT_FALSE(matches("a*b*c", "acb"));
+  EXPECT_TRUE(matches("*", ""));
+}
+
+TEST_F(Loop, Mixed_TheNextBackendConfiguresAgain) {
+  const auto fast = make_fast_backend(cgra);
+  const auto interpreter = make_interpreter_backend(cgra);
+  region.name = "loop";
+  // Launch 1 runs on the interpreter, the others on fast.
+  const auto mixed = make_mixed_backend(*fast, {{"lo*", 1, interpreter.get()}, {"other", {}, interpreter.get()}});
+  std::vector<std::string> backends;
+  std::vector<std::uint64_t> configured;
+  for (int launch = 0; launch < 4; ++launch) {
+    const auto result = mixed->launch(plan(0, 64), kContext);
+    ASSERT_THAT(result, IsOk());
+    backends.push_back(result->backend);
+    configured.push_back(result->cycles.configuration);
+  }
+  const std::uint64_t words = configuration_words();
+  EXPECT_THAT(backends, ElementsAre("fast", "interpreter", "fast", "fast"));
+  EXPECT_THAT(configured, ElementsAre(words, words, words, 0U));
+}
+
 /// Records what the host does; a run multiplies nothing, but takes the cycles it is told to take.
 class ScriptedDevice final : public codegen::Device {
  public:
