@@ -102,6 +102,9 @@ Buffer buffer_of(const Extents& shape, bool channels_last) {
   return buffer;
 }
 
+/// What a maximum pads with.
+std::int64_t least_code(tensor::Type type) { return type == tensor::Type::kInt8 ? -128 : 0; }
+
 /// The border that a window over the buffer needs, and what it holds.
 void widen(Buffer& buffer, const network::Window& window, std::int64_t border) {
   buffer.border = border;
@@ -141,6 +144,8 @@ Plan plan(const Graph& graph) {
     if (!buffer || !buffer->channels_last) continue;
     if (const auto* op = std::get_if<network::IntegerConv>(&node.op)) widen(*buffer, op->window, op->x_zero);
     if (const auto* op = std::get_if<network::WindowSum>(&node.op)) widen(*buffer, op->window, op->x_zero);
+    if (const auto* op = std::get_if<network::Pool>(&node.op))
+      widen(*buffer, op->window, least_code(graph.value(node.inputs[0]).type.element));
   }
   return result;
 }

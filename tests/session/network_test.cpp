@@ -66,6 +66,7 @@ TEST_F(NetworkProgram, LayersThatDoNotFitAreSeveralLaunches) {
   small.scratchpad.bank_bytes = 512;
   expect_equal(small_lenet(), small, 9, 15);
 }
+TEST_F(NetworkProgram, PaddedMaximaAndChannelsOfBiasOnlyToo) { expect_equal(small_stem(), "hycube_4x4", 5); }
 TEST_F(NetworkProgram, TiesGoToEven) { expect_equal(halves(), "hycube_4x4", 1, 100); }
 TEST_F(NetworkProgram, FourBitsToo) { expect_equal(small_residual(4), "hycube_4x4", 6); }
 

@@ -111,6 +111,23 @@ inline Graph small_shortcut(bool softmax) {
   return m.quantised(softmax ? *m.b.add1(Softmax{1, false}, {logits}, "softmax") : logits);
 }
 
+/// A maximum that pads, as ResNet-18 begins, behind a convolution of which one channel is all bias: weights next to
+/// nothing, as channels have that training switched off.
+inline Graph small_stem() {
+  Maker m(5);
+  const ValueId x = *m.b.input("x", {Type::kFloat32, {1, 2, 9, 9}});
+  Tensor weights = tensor::make_tensor(Type::kFloat32, {4, 2, 3, 3});
+  Tensor bias = tensor::make_tensor(Type::kFloat32, {4});
+  const auto values = tensor::elements<float>(weights);
+  for (std::size_t k = 0; k < values.size(); ++k) values[k] = (k < 18 ? 1e-9F : 0.2F) * (static_cast<float>(k % 7) - 3);
+  for (std::size_t c = 0; c < 4; ++c) tensor::elements<float>(bias)[c] = 0.25F * static_cast<float>(c + 1);
+  const Window window{{3, 3}, {1, 1}, {1, 1}, {1, 1}, {1, 1}};
+  const ValueId v = *m.b.add1(Conv{window, 1}, {x, m.b.constant("w", weights), m.b.constant("b", bias)}, "conv");
+  const Window pads{{3, 3}, {2, 2}, {1, 1}, {1, 1}, {1, 1}};
+  const ValueId pooled = *m.b.add1(Pool{PoolKind::kMax, pads, false}, {m.relu(v)}, "pool");
+  return m.quantised(m.dense(*m.b.add1(Reshape{{1, 100}}, {pooled}, "flat"), 5));
+}
+
 /// Codes halved and no more: every second result is a tie.
 inline Graph halves() {
   Builder b("halves");

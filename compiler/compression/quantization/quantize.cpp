@@ -43,6 +43,9 @@ bool keeps_scale(const network::Operator& op) {
   return is_one_of<network::Reshape, network::Transpose, network::Slice>(op);
 }
 
+/// In units of the sums.
+constexpr float kLargestBias = 1 << 20;
+
 /// At most this many values of an activation are kept to choose its scale.
 constexpr std::size_t kSamples = 200000;
 
@@ -183,8 +186,30 @@ class Quantizer {
     return builder_.add1(network::Dequantize{0}, {codes, scale, zero_point}, name + ".fake");
   }
 
-  /// Weights as codes with a scale for each index of `axis`.
-  Result<ValueId> fake_weights(const network::Value& weights, std::int64_t axis) {
+  /// The scale of a value that went through integer codes.
+  std::optional<float> scale_of(ValueId value) const {
+    for (const Node& node : builder_.graph().nodes) {
+      if (node.outputs[0] != value || !std::holds_alternative<network::Dequantize>(node.op)) continue;
+      const auto& scale = builder_.value(node.inputs[1]).constant;
+      if (scale && scale->elements() == 1) return tensor::elements<float>(*scale)[0];
+    }
+    return std::nullopt;
+  }
+
+  /// The least scale of each channel's weights: a bias in units of the sums must leave room in 32 bits, also where
+  /// weights are next to nothing beside it (channels that training has switched off). Empty: any scale will do.
+  std::vector<float> least_scales(const Node& node) const {
+    if (node.inputs.size() < 3 || !node.inputs[2].valid() || !old_.value(node.inputs[2]).constant) return {};
+    const auto input = scale_of(made_[node.inputs[0].index()]);
+    if (!input) return {};
+    std::vector<float> least;
+    for (const float bias : tensor::elements<float>(*old_.value(node.inputs[2]).constant))
+      least.push_back(std::abs(bias) / *input / kLargestBias);
+    return least;
+  }
+
+  /// Weights as codes with a scale for each index of `axis`, at least `least` where that is not empty.
+  Result<ValueId> fake_weights(const network::Value& weights, std::int64_t axis, const std::vector<float>& least) {
     const auto values = tensor::elements<float>(*weights.constant);
     const network::Extents& shape = weights.type.shape;
     const auto channels = static_cast<std::size_t>(shape[static_cast<std::size_t>(axis)]);
@@ -200,6 +225,8 @@ class Quantizer {
                                                ? float_scale(rows[m], *options_.weight_float, options_.weight_rule)
                                                : weight_scale(rows[m], high, options_.weight_rule);
     if (options_.weight_float) return fake_float_weights(weights, axis, std::move(scales));
+    for (std::size_t m = 0; m < channels && least.size() == channels; ++m)
+      tensor::elements<float>(scales)[m] = std::max(tensor::elements<float>(scales)[m], least[m]);
     Tensor codes = tensor::make_tensor(tensor::Type::kInt8, shape);
     for (std::size_t i = 0; i < values.size(); ++i) {
       const double code =
@@ -238,7 +265,7 @@ class Quantizer {
       }
       const network::Value& value = old_.value(id);
       if (value.constant && i == 1 && multiplies(node.op) && value.type.shape.size() >= 2) {
-        HEDDLE_ASSIGN(const ValueId weights, fake_weights(value, channel_axis(node, value)));
+        HEDDLE_ASSIGN(const ValueId weights, fake_weights(value, channel_axis(node, value), least_scales(node)));
         inputs.push_back(weights);
         continue;
       }
