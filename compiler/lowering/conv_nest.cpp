@@ -13,6 +13,7 @@
 
 #include <map>
 
+#include "compiler/lowering/conv_packed.h"
 #include "compiler/lowering/loops.h"
 #include "compiler/lowering/words.h"
 
@@ -25,7 +26,7 @@ namespace {
 /// An array for each channel of a group: [group][tap][run].
 std::vector<Value> weight_arrays(OpBuilder& b, Location loc, const ConvNest& nest) {
   const auto group = static_cast<std::size_t>(nest.tile.channels);
-  const auto size = static_cast<std::size_t>(nest.shape.taps * nest.shape.run);
+  const auto size = static_cast<std::size_t>(nest.shape.taps * nest.shape.run * nest.shape.element_bytes);
   std::vector<Value> arrays;
   for (std::size_t u = 0; u < group; ++u) {
     std::vector<std::int8_t> own;
@@ -33,7 +34,8 @@ std::vector<Value> weight_arrays(OpBuilder& b, Location loc, const ConvNest& nes
       const auto from = nest.weights.begin() + static_cast<std::ptrdiff_t>(c * size);
       own.insert(own.end(), from, from + static_cast<std::ptrdiff_t>(size));
     }
-    arrays.push_back(constant_memory(b, loc, own));
+    arrays.push_back(nest.shape.element_bytes > 1 ? constant_memory(b, loc, words_of(own))
+                                                  : constant_memory(b, loc, own));
   }
   return arrays;
 }
@@ -137,6 +139,10 @@ std::vector<Value> conv_products(OpBuilder& b, Location loc, const ConvNest& nes
         for (std::int64_t p = 0; p < nest.tile.rows; ++p) {
           const std::int64_t row = p * shape.stride + tap * shape.dilation;
           Value& sum = sums[static_cast<std::size_t>(p * nest.tile.channels + u)];
+          if (shape.element_bytes > 1) {
+            sum = dot(b, loc, nest.input_type, input(row * nest.input_at.row + d), weight, sum ? sum : words.word(0));
+            continue;
+          }
           const Value product = words.mul(input(row * nest.input_at.row + d), weight);
           sum = sum ? words.add(sum, product) : product;
         }
@@ -162,7 +168,8 @@ void emit_conv(OpBuilder& b, Location loc, const ConvNest& nest) {
         loc, MemRefType::get({tile.launch_groups * tile.launch_rows * nest.shape.columns}, b.getI32Type())));
   // Two functions of memory, where it begins, the first group, and the sums.
   const Value zero = index(b, loc, 0);
-  std::vector<Value> of_sums{nest.input, zero, zero};
+  const Value input = nest.shape.element_bytes > 1 ? as_words(b, loc, nest.input) : nest.input;
+  std::vector<Value> of_sums{input, zero, zero};
   of_sums.insert(of_sums.end(), sums.begin(), sums.end());
   auto sum = launch_function(b, loc, "__sums", of_sums,
                              [&](ValueRange v) { emit_sums(b, loc, nest, {v[0], {}, listed(v, 3), v[1], {}, v[2]}); });

@@ -155,6 +155,8 @@ Value LayerEmitter::generic(const std::vector<Operand>& inputs, const Operand& o
 
 namespace {
 
+constexpr std::int64_t kAlignment = 16;  // of memory between layers, which may be read by words
+
 MemRefType memory_type(MLIRContext& context, const network::Graph& graph, const Plan& plan, ValueId id) {
   const Type element = element_type(&context, graph.value(id).type.element);
   const auto& buffer = plan.buffers[id.index()];
@@ -202,7 +204,7 @@ class ModuleEmitter {
             : DenseElementsAttr::get(
                   shaped, APInt(type.getElementTypeBitWidth(), static_cast<std::uint64_t>(buffer->border), true));
     b_.create<memref::GlobalOp>(location(0), memory_name(id), b_.getStringAttr("public"), type, initial, false,
-                                IntegerAttr());
+                                b_.getI64IntegerAttr(kAlignment));
   }
 
   func::FuncOp declare_function(const std::string& name, const SmallVector<Type>& types, Location loc, bool is_public) {

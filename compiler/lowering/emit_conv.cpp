@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "compiler/lowering/conv_nest.h"
+#include "compiler/lowering/conv_packed.h"
 #include "compiler/lowering/depthwise_nest.h"
 #include "compiler/lowering/emit.h"
 #include "compiler/tensor/elements.h"
@@ -53,18 +54,19 @@ Lattice results_in(const Buffer& buffer) {
 /// Bytes of one row, border included.
 std::int64_t row_bytes(const Buffer& buffer) { return strides_of(buffer)[buffer.shape.size() == 4 ? 1 : 0]; }
 
-/// Weights [channel][kernel row][kernel column][input channel], and what sums start with.
-void place_weights(ConvNest& nest, const network::IntegerConv& op, const tensor::Tensor& weights) {
+/// Weights [channel][kernel row][kernel column][input channel], and what sums start with. The input has `row` channels
+/// in memory, as many as the weights or more.
+void place_weights(ConvNest& nest, const network::IntegerConv& op, const tensor::Tensor& weights, std::size_t row) {
   const auto source = tensor::elements<std::int8_t>(weights);
   const auto channels = static_cast<std::size_t>(weights.shape[0]);
   const auto depth = static_cast<std::size_t>(weights.shape[1]);
   const std::size_t taps = source.size() / channels / depth;
-  nest.weights.resize(source.size());
+  nest.weights.assign(channels * taps * row, 0);
   for (std::size_t m = 0; m < channels; ++m)
     for (std::size_t c = 0; c < depth; ++c)
       for (std::size_t k = 0; k < taps; ++k) {
         const std::int8_t value = source[(m * depth + c) * taps + k];
-        nest.weights[(m * taps + k) * depth + c] = value;
+        nest.weights[(m * taps + k) * row + c] = value;
         nest.start[m] -= static_cast<std::int32_t>(op.x_zero * value);
       }
 }
@@ -135,9 +137,12 @@ bool LayerEmitter::emit_shaped() {
   ConvNest nest;
   nest.tail = tail;
   const auto* product = std::get_if<network::IntegerMatMul>(&node.op);
-  if (conv != nullptr ? shape_conv(*conv, node, nest) : product != nullptr && shape_product(*product, node, nest))
-    return finish(nest, emit_conv);
-  return false;
+  if (conv != nullptr ? !shape_conv(*conv, node, nest) : product == nullptr || !shape_product(*product, node, nest))
+    return false;
+  // Memory of a caller may begin anywhere.
+  const bool is_port = std::find(graph_.inputs.begin(), graph_.inputs.end(), node.inputs[0]) != graph_.inputs.end();
+  if (machine_.packed && !is_port) pack(nest);
+  return finish(nest, emit_conv);
 }
 
 bool LayerEmitter::is_shapeable(const network::IntegerConv& op, const Node& node) const {
@@ -192,7 +197,8 @@ bool LayerEmitter::shape_conv(const network::IntegerConv& op, const Node& node, 
   nest.shape.rows = space == 2 ? target.shape[1] : 1;
   nest.shape.columns = target.shape[space];
   nest.shape.channels = target.shape.back();
-  nest.shape.run = window.kernel[space - 1] * source.shape.back();
+  const std::int64_t depth = source.full_shape().back();
+  nest.shape.run = window.kernel[space - 1] * depth;
   nest.shape.taps = space == 2 ? window.kernel[0] : 1;
   nest.shape.stride = space == 2 ? window.strides[0] : 1;
   nest.shape.dilation = space == 2 ? window.dilations[0] : 1;
@@ -201,7 +207,7 @@ bool LayerEmitter::shape_conv(const network::IntegerConv& op, const Node& node, 
   nest.images = target.shape[0];
   nest.result_at = results_in(target);
   nest.start = bias_values(graph_, node, nest.shape.channels);
-  place_weights(nest, op, *graph_.value(node.inputs[1]).constant);
+  place_weights(nest, op, *graph_.value(node.inputs[1]).constant, static_cast<std::size_t>(depth));
   return true;
 }
 

@@ -12,7 +12,7 @@
 namespace heddle::lowering {
 
 Result<Lowered> lower(const network::Graph& graph, const Machine& machine, const std::string& file, bool dump) {
-  const Plan layout = plan(graph);
+  const Plan layout = plan(graph, machine.packed);
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
   register_dialects(context);
   std::vector<std::string> missing;

@@ -13,6 +13,8 @@ struct Machine {
   int banks = 0;         ///< of the scratchpad
   std::int64_t bank_bytes = 0;
   int bank_ports = 1;
+  bool packed = false;     ///< dot products of 4 x int8, signed and unsigned by signed, on most units
+  bool loop_unit = false;  ///< loops and addresses of a convolution take no units
 
   /// Larger graphs take the mapper long.
   [[nodiscard]] std::int64_t most_operations() const { return std::min<std::int64_t>(200, 6 * units); }

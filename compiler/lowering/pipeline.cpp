@@ -132,6 +132,13 @@ std::string to_bitcode(ModuleOp module) {
   llvm::LLVMContext context;
   const std::unique_ptr<llvm::Module> llvm_module = translateModuleToLLVMIR(module, context);
   HEDDLE_CHECK(llvm_module != nullptr, "the LLVM dialect has an LLVM IR");
+  for (llvm::Function& function : *llvm_module) {
+    if (!function.isDeclaration() || !function.getName().starts_with("heddle.")) continue;
+    // Functions of heddle/packed.h are values of their arguments.
+    function.setDoesNotAccessMemory();
+    function.setDoesNotThrow();
+    function.setWillReturn();
+  }
   std::string bytes;
   llvm::raw_string_ostream stream(bytes);
   llvm::WriteBitcodeToFile(*llvm_module, stream);

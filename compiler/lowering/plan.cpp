@@ -114,6 +114,23 @@ void widen(Buffer& buffer, const network::Window& window, std::int64_t border) {
   }
 }
 
+/// Values of which a convolution over all channels takes words: they need channels up to a whole word. One channel
+/// gains nothing by that, and depthwise convolutions step from column to column by the channels that there are.
+std::vector<bool> taken_by_words(const Graph& graph, const std::vector<Layer>& layers) {
+  std::vector<bool> words(graph.values.size(), false);
+  std::vector<bool> narrow(graph.values.size(), false);
+  for (const Layer& layer : layers) {
+    const Node& node = graph.node(layer.nodes.front());
+    const auto* op = std::get_if<network::IntegerConv>(&node.op);
+    if (op == nullptr) continue;
+    words[node.inputs[0].index()] = graph.value(node.inputs[0]).type.shape[1] > 1;
+    if (op->groups > 1)
+      narrow[node.inputs[0].index()] = narrow[graph.node(layer.nodes.back()).outputs[0].index()] = true;
+  }
+  for (std::size_t k = 0; k < words.size(); ++k) words[k] = words[k] && !narrow[k];
+  return words;
+}
+
 }  // namespace
 
 Extents Buffer::full_shape() const {
@@ -129,7 +146,7 @@ std::size_t Buffer::position(std::size_t axis) const {
 
 Buffer plain_buffer(const Extents& shape) { return buffer_of(shape, false); }
 
-Plan plan(const Graph& graph) {
+Plan plan(const Graph& graph, bool packed) {
   Plan result{layers_of(graph), std::vector<std::optional<Buffer>>(graph.values.size())};
   Layouts layouts(graph);
   const auto place = [&](ValueId id, bool may_choose) {
@@ -146,6 +163,13 @@ Plan plan(const Graph& graph) {
     if (const auto* op = std::get_if<network::WindowSum>(&node.op)) widen(*buffer, op->window, op->x_zero);
     if (const auto* op = std::get_if<network::Pool>(&node.op))
       widen(*buffer, op->window, least_code(graph.value(node.inputs[0]).type.element));
+  }
+  const std::vector<bool> words = taken_by_words(graph, result.layers);
+  for (std::size_t k = 0; packed && k < words.size(); ++k) {
+    auto& buffer = result.buffers[k];
+    constexpr std::int64_t kLanes = 4;
+    if (words[k] && buffer && buffer->channels_last)
+      buffer->border_end.back() = (kLanes - buffer->shape.back() % kLanes) % kLanes;
   }
   return result;
 }

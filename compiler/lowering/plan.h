@@ -38,6 +38,8 @@ struct Plan {
   std::vector<std::optional<Buffer>> buffers;  ///< by value; none for constants and for values inside a layer
 };
 
-Plan plan(const network::Graph& graph);
+/// With `packed`, inputs of convolutions get a border of channels, so that they have a multiple of four: their codes
+/// are taken by words.
+Plan plan(const network::Graph& graph, bool packed = false);
 
 }  // namespace heddle::lowering

@@ -33,7 +33,8 @@ struct Footprint {
 };
 
 Footprint footprint(const ConvShape& shape, const ConvTile& tile) {
-  return {shape.input_rows(tile.launch_rows) * shape.row_bytes, tile.launch_groups * shape.taps * shape.run,
+  return {shape.input_rows(tile.launch_rows) * shape.row_bytes,
+          tile.launch_groups * shape.taps * shape.run * shape.element_bytes,
           tile.launch_groups * tile.launch_rows * shape.columns * kSumBytes,
           tile.launch_rows * shape.columns * shape.channels};
 }
@@ -84,8 +85,11 @@ ConvEstimate estimate(const ConvShape& shape, const ConvTile& tile, const Machin
   const std::int64_t weights = shape.taps * tile.depth * tile.channels;
   const std::int64_t products = shape.taps * tile.depth * sums;
   ConvEstimate result;
-  // A sum starts afresh by a select, and is stored.
-  result.operations = inputs + weights + 2 * products + 2 * sums + kLoopOperations;
+  // A dot product adds by itself, but to the sums of the iteration before. A sum starts afresh by a select, unless
+  // there is a loop unit, and is stored.
+  const std::int64_t sum_operations = machine.loop_unit ? 1 : 2;
+  const std::int64_t arithmetic = shape.element_bytes > 1 ? products + sums : 2 * products;
+  result.operations = inputs + weights + arithmetic + sum_operations * sums + (machine.loop_unit ? 0 : kLoopOperations);
   result.iterations =
       (shape.rows / tile.rows) * shape.columns * (shape.channels / tile.channels) * (shape.run / tile.depth);
   result.interval =
@@ -93,7 +97,7 @@ ConvEstimate estimate(const ConvShape& shape, const ConvTile& tile, const Machin
                 ceil_div(inputs + weights + sums, std::int64_t{machine.banks} * machine.bank_ports),
                 // All loads of the input meet in its bank, and one array's beside it.
                 ceil_div(inputs, machine.bank_ports), ceil_div(shape.taps * tile.depth, machine.bank_ports),
-                ceil_div(result.operations, machine.usable_units()), std::int64_t{2}});
+                ceil_div(result.operations, machine.usable_units()), std::int64_t{machine.loop_unit ? 1 : 2}});
   return result;
 }
 

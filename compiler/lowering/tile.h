@@ -10,14 +10,15 @@ namespace heddle::lowering {
 
 /// A convolution whose taps along a kernel row lie in one run of the input: (kernel column, channel) merged.
 struct ConvShape {
-  std::int64_t rows = 1;       ///< of the result
-  std::int64_t columns = 1;    ///< of the result
-  std::int64_t channels = 1;   ///< of the result
-  std::int64_t run = 1;        ///< kernel columns x input channels
-  std::int64_t taps = 1;       ///< kernel rows
-  std::int64_t stride = 1;     ///< between rows
-  std::int64_t dilation = 1;   ///< between taps
-  std::int64_t row_bytes = 1;  ///< of the input, border included
+  std::int64_t rows = 1;           ///< of the result
+  std::int64_t columns = 1;        ///< of the result
+  std::int64_t channels = 1;       ///< of the result
+  std::int64_t run = 1;            ///< kernel columns x input channels
+  std::int64_t taps = 1;           ///< kernel rows
+  std::int64_t stride = 1;         ///< between rows
+  std::int64_t dilation = 1;       ///< between taps
+  std::int64_t row_bytes = 1;      ///< of the input, border included
+  std::int64_t element_bytes = 1;  ///< 4: an element of the run is a word of four codes, and a product a dot product
 
   /// Rows of the input under `count` rows of the result.
   [[nodiscard]] std::int64_t input_rows(std::int64_t count) const {

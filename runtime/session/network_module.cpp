@@ -1,5 +1,7 @@
 #include "runtime/session/network_module.h"
 
+#include <algorithm>
+
 #include "compiler/frontend/onnx/import.h"
 #include "compiler/network/to_integer.h"
 #include "compiler/tensor/elements.h"
@@ -44,6 +46,21 @@ frontend::Parameter parameter(const network::Graph& graph, const lowering::Port&
   return result;
 }
 
+/// PEs that have both kinds of dot products of bytes.
+std::size_t units_with_dots(const arch::Cgra& cgra) {
+  return static_cast<std::size_t>(std::count_if(cgra.pes.begin(), cgra.pes.end(), [&](const arch::Pe& pe) {
+    const auto& operations = cgra.classes[static_cast<std::size_t>(pe.pe_class)].operations;
+    return operations.contains(dfg::Opcode::kS8Dot) && operations.contains(dfg::Opcode::kUs8Dot);
+  }));
+}
+
+/// A loop unit for the three inner loops of a convolution, and address generators.
+bool has_loops(const arch::Cgra& cgra) {
+  return cgra.loop_levels >= 3 && !cgra.memory_pes.empty() &&
+         std::all_of(cgra.memory_pes.begin(), cgra.memory_pes.end(),
+                     [&](arch::PeId pe) { return cgra.pe_class(pe).address_generators >= 2; });
+}
+
 lowering::Machine machine_of(const arch::Cgra& cgra) {
   const arch::Scratchpad& pad = cgra.scratchpad;
   return {static_cast<int>(cgra.pes.size()),
@@ -51,7 +68,9 @@ lowering::Machine machine_of(const arch::Cgra& cgra) {
           cgra.config_depth,
           pad.banks,
           pad.bank_bytes,
-          pad.ports};
+          pad.ports,
+          cgra.word_bits == 32 && 2 * units_with_dots(cgra) > cgra.pes.size(),
+          has_loops(cgra)};
 }
 
 }  // namespace

@@ -16,16 +16,18 @@ namespace {
 using namespace small_networks;  // NOLINT: a test of networks
 
 struct NetworkProgram : ::testing::Test {
-  void expect_equal(const Graph& graph, const std::string& array, std::size_t regions, double magnitude = 1.2) const {
+  void expect_equal(const Graph& graph, const std::string& array, std::size_t regions, double magnitude = 1.2) {
     expect_equal(graph, shipped(array), regions, regions, magnitude);
   }
   /// Every result element and every value between layers, natively and with launches interpreted.
   void expect_equal(const Graph& graph, const arch::Cgra& array, std::size_t regions, std::size_t launches,
-                    double magnitude = 1.2) const {
+                    double magnitude = 1.2) {
     const IntegerGraph integer = *to_integer(graph);
     EXPECT_TRUE(integer.remainders.empty());
     const CompiledProgram program = compile_network(graph, array, folder.path);
     EXPECT_GE(program.regions.size(), regions) << program.report.dump(1);
+    for (const CompiledRegion& region : program.regions)
+      for (const dfg::Node& operation : region.graph.nodes) dots += dfg::is_packed(operation.op) ? 1 : 0;
     std::mt19937 random(3);
     for (int round = 0; round < 3; ++round) {
       const Tensor x = random_floats(random, graph.value(graph.inputs[0]).type.shape, magnitude);
@@ -56,7 +58,16 @@ struct NetworkProgram : ::testing::Test {
   }
 
   Folder folder;
+  int dots = 0;  ///< operations on packed integers of the regions
 };
+
+/// A small array with packed integers and a loop unit.
+arch::Cgra packed_array() {
+  arch::Cgra cgra = shipped("hycube_nest_4x4");
+  for (arch::PeClass& kind : cgra.classes)
+    for (const dfg::Opcode op : arch::operations_named("packed", cgra.word_bits)) kind.operations[op] = {2, 1};
+  return cgra;
+}
 
 TEST_F(NetworkProgram, LenetIsTheIntegerEvaluator) { expect_equal(small_lenet(), "hycube_8x8", 6); }
 TEST_F(NetworkProgram, ResidualsAndDepthwiseConvolutionsToo) { expect_equal(small_residual(8), "hycube_4x4", 6); }
@@ -69,6 +80,24 @@ TEST_F(NetworkProgram, LayersThatDoNotFitAreSeveralLaunches) {
 TEST_F(NetworkProgram, PaddedMaximaAndChannelsOfBiasOnlyToo) { expect_equal(small_stem(), "hycube_4x4", 5); }
 TEST_F(NetworkProgram, TiesGoToEven) { expect_equal(halves(), "hycube_4x4", 1, 100); }
 TEST_F(NetworkProgram, FourBitsToo) { expect_equal(small_residual(4), "hycube_4x4", 6); }
+
+// Channels of 1, 6, 3, 8 and 12: as they are, widened to words, and whole words; signed and unsigned codes.
+TEST_F(NetworkProgram, PackedWordsToo) {
+  expect_equal(small_lenet(), packed_array(), 6, 6);
+  EXPECT_GE(dots, 40);
+}
+TEST_F(NetworkProgram, PackedWordsOfThreeChannelsToo) {
+  expect_equal(small_residual(8), packed_array(), 6, 6);
+  EXPECT_GE(dots, 10);
+}
+TEST_F(NetworkProgram, PackedWordsBesideSlicesAndPadsToo) {
+  expect_equal(small_shortcut(false), packed_array(), 6, 6);
+  EXPECT_GE(dots, 40);
+}
+TEST_F(NetworkProgram, ArraysWithoutPackedWordsHaveNoDotProducts) {
+  expect_equal(small_shortcut(false), "hycube_nest_4x4", 6);
+  EXPECT_EQ(dots, 0);
+}
 
 }  // namespace
 }  // namespace heddle::session
