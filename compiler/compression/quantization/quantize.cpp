@@ -89,7 +89,12 @@ class Quantizer {
       HEDDLE_ASSIGN(made_[id.index()], fake(id, input));
     }
     for (const Node& node : old_.nodes) HEDDLE_TRY(copy(node));
-    for (const ValueId id : old_.outputs) builder_.mark_output(made_[id.index()]);
+    for (const ValueId id : old_.outputs) {
+      const network::Value& value = old_.value(id);
+      ValueId& made = made_[id.index()];
+      if (!made.valid()) made = builder_.constant(value.name, *value.constant);  // a result that nothing computes
+      builder_.mark_output(made);
+    }
     return std::move(builder_).finish();
   }
 
