@@ -186,7 +186,7 @@ TEST(Exact, FormulaAboveTheMemoryLimit_IsRefusedInWords) {
   const Answer answer = exact({graph, cgra}, 5);
   EXPECT_FALSE(answer.mapping);
   EXPECT_EQ(answer.outcome, Outcome::kNotFound);
-  EXPECT_NE(answer.reason.find("GB, above the limit of 1.9: not built"), std::string::npos) << answer.reason;
+  EXPECT_NE(answer.reason.find("GB, above the limit of 0.5: not built"), std::string::npos) << answer.reason;
 }
 
 TEST(Exact, Interrupted_ReturnsTheBestSoFarAndSaysSo) {
