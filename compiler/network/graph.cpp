@@ -128,11 +128,13 @@ std::int64_t macs(const Graph& graph, const Node& node) {
     for (std::size_t axis = 1; axis < weights.size(); ++axis) each *= weights[axis];
     return graph.value(positions).type.elements() * each;
   };
-  if (std::holds_alternative<Conv>(node.op)) return window_macs(node.outputs[0]);
+  if (std::holds_alternative<Conv>(node.op) || std::holds_alternative<IntegerConv>(node.op))
+    return window_macs(node.outputs[0]);
   if (std::holds_alternative<ConvTranspose>(node.op)) return window_macs(node.inputs[0]);
   const std::int64_t results = node.outputs.empty() ? 0 : graph.value(node.outputs[0]).type.elements();
   if (const auto* gemm = std::get_if<Gemm>(&node.op)) return results * shape(node.inputs[0])[gemm->transpose_a ? 0 : 1];
-  if (std::holds_alternative<MatMul>(node.op)) return results * shape(node.inputs[0]).back();
+  if (std::holds_alternative<MatMul>(node.op) || std::holds_alternative<IntegerMatMul>(node.op))
+    return results * shape(node.inputs[0]).back();
   return 0;
 }
 

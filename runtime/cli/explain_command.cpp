@@ -8,7 +8,10 @@
 #include "compiler/network/summary.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/network_options.h"
+#include "runtime/report/layers_text.h"
 #include "runtime/report/summary_text.h"
+#include "runtime/session/network_layers.h"
+#include "runtime/session/network_module.h"
 #include "runtime/session/program.h"
 
 namespace heddle::cli {
@@ -78,6 +81,7 @@ class ExplainCommand : public Command {
     if (std::filesystem::path(directory_).extension() == ".onnx") return explain_network(environment);
     HEDDLE_ASSIGN(const session::CompiledProgram program, session::load_program(directory_));
     HEDDLE_ASSIGN(const Json regions, chosen(program.report));
+    HEDDLE_ASSIGN(const Json layers, layers_of(program, environment));
     if (environment.json) {
       Json object{{"schema", "heddle.explain/1"}, {"regions", Json::array()}};
       for (const Json& facts : regions) {
@@ -85,9 +89,12 @@ class ExplainCommand : public Command {
         object["regions"].push_back(entry);
       }
       if (region_.empty()) object["host"] = program.report["host"];
+      if (!layers.empty()) object["layers"] = layers;
       environment.print(object);
       return 0;
     }
+    if (!layers.empty())
+      environment.out << report::layers_text(layers, static_cast<std::int64_t>(program.cgra.pes.size())) << '\n';
     for (const Json& facts : regions) {
       environment.out << report::explanation_text(facts);
       const session::CompiledRegion* region = mapped(program, facts["name"]);
@@ -111,6 +118,15 @@ class ExplainCommand : public Command {
     else
       environment.out << report::network_text(summary);
     return 0;
+  }
+
+  /// Of a compiled network, unless one region is asked for; otherwise empty.
+  [[nodiscard]] Result<Json> layers_of(const session::CompiledProgram& program, const Environment& environment) const {
+    if (!region_.empty()) return Json::array();
+    auto golden = session::golden_network(directory_);
+    if (!golden && golden.error().code == ErrorCode::kNotFound) return Json::array();
+    if (!golden) return fail(std::move(golden).error());
+    return session::layers_json(program, *golden, environment.context);
   }
 
   static const session::CompiledRegion* mapped(const session::CompiledProgram& program, const std::string& name) {

@@ -49,6 +49,7 @@ class Examples : public ::testing::Test {
   void fast_is_the_golden_model();
   void systemc_takes_the_cycles_of_fast();
   void layers_on_other_backends_cost_the_same();
+  void explain_lists_what_the_layers_cost();
   void resume_goes_on_and_gives_the_same();
   void wrong_logits_are_named();
   void bad_requests_are_errors();
@@ -102,6 +103,27 @@ void Examples::layers_on_other_backends_cost_the_same() {
   EXPECT_THAT(simulate({"--layers", "conv*@x=rtl"}).err, HasSubstr("expected NAME[@N]"));
 }
 
+/// Together they take the cycles of a simulated run; the products are those of the source's convolutions and matrix.
+void Examples::explain_lists_what_the_layers_cost() {
+  const Json layers = Json::parse(run_heddle({"explain", at("program"), "--format=json"}).out)["layers"];
+  const Ran ran = simulate({"--backend", "fast", "--examples", "1", "--format=json"});
+  const Json cycles = Json::parse(ran.out)["cycles"]["first"];
+  std::int64_t array = 0;
+  std::int64_t all = 0;
+  std::int64_t macs = 0;
+  for (const Json& layer : layers) {
+    array += layer["array_cycles"].get<std::int64_t>();
+    all += layer["array_cycles"].get<std::int64_t>() + layer["transfer_cycles"].get<std::int64_t>();
+    macs += layer["macs"].get<std::int64_t>();
+    EXPECT_EQ(layer["place"] == "host", layer.contains("reason"));
+  }
+  EXPECT_EQ(array, cycles["run"].get<std::int64_t>());
+  EXPECT_EQ(all, cycles["total"].get<std::int64_t>());
+  // 8x8x4 of 3x3x3, 4x4x8 of 4x3x3, of 8x3x3 and of 8x5x5, 6 of 32
+  EXPECT_EQ(macs, 256 * 27 + 128 * (36 + 72 + 200) + 6 * 32);
+  EXPECT_THAT(run_heddle({"explain", at("program")}).out, HasSubstr("one run takes "));
+}
+
 void Examples::resume_goes_on_and_gives_the_same() {
   ASSERT_EQ(simulate({"--backend", "fast", "-o", at("whole.npz")}).status, 0);
   const auto file = fs::path(at("program")) / "examples.npz";
@@ -148,6 +170,7 @@ TEST_F(Examples, OfACompiledNetwork) {
   fast_is_the_golden_model();
   systemc_takes_the_cycles_of_fast();
   layers_on_other_backends_cost_the_same();
+  explain_lists_what_the_layers_cost();
   resume_goes_on_and_gives_the_same();
   wrong_logits_are_named();
   bad_requests_are_errors();

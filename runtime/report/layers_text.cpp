@@ -1,0 +1,60 @@
+#include "runtime/report/layers_text.h"
+
+#include <fmt/format.h>
+
+#include "runtime/report/text_table.h"
+
+namespace heddle::report {
+namespace {
+
+std::string joined(const Json& list, const char* key, const char* separator) {
+  std::string text;
+  for (const Json& item : list) {
+    const Json& value = key == nullptr ? item : item[key];
+    text += (text.empty() ? "" : separator) + (value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  return text;
+}
+
+std::string rate(std::int64_t macs, std::int64_t cycles) {
+  return macs == 0 || cycles == 0 ? "-"
+                                  : fmt::format("{:.2f}", static_cast<double>(macs) / static_cast<double>(cycles));
+}
+
+}  // namespace
+
+std::string layers_text(const Json& layers, std::int64_t pes) {
+  TextTable table(
+      {"layer", "operators", "output", "MACs", "place", "II", "launches", "array cycles", "transfers", "MACs/cycle"});
+  std::string reasons;
+  std::int64_t macs = 0;
+  std::int64_t launches = 0;
+  std::int64_t array = 0;
+  std::int64_t transfers = 0;
+  for (const Json& layer : layers) {
+    const auto number = [&](const char* key) { return layer[key].get<std::int64_t>(); };
+    const std::string iis = joined(layer["regions"], "ii", ",");
+    table.add({layer["name"], joined(layer["operators"], nullptr, "+"), layer["output"], grouped(number("macs")),
+               layer["place"], iis.empty() ? "-" : iis, grouped(number("launches")), grouped(number("array_cycles")),
+               grouped(number("transfer_cycles")), rate(number("macs"), number("array_cycles"))});
+    if (layer.contains("reason"))
+      reasons +=
+          fmt::format("{} is on the host: {}\n", layer["name"].get<std::string>(), layer["reason"].get<std::string>());
+    macs += number("macs");
+    launches += number("launches");
+    array += number("array_cycles");
+    transfers += number("transfer_cycles");
+  }
+  table.add({"all", "-", "-", grouped(macs), "-", "-", grouped(launches), grouped(array), grouped(transfers),
+             rate(macs, array)});
+  std::string text = table.text() + reasons;
+  if (array > 0)
+    text += fmt::format(
+        "one run takes {} clock cycles; multiply-accumulates take {:.1f} % of the issue slots of {} PEs "
+        "while the array runs\n",
+        grouped(array + transfers),
+        100.0 * static_cast<double>(macs) / (static_cast<double>(array) * static_cast<double>(pes)), pes);
+  return text;
+}
+
+}  // namespace heddle::report
