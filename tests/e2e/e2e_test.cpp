@@ -148,10 +148,10 @@ using e2e::Arithmetic;
 using e2e::kernels;
 using e2e::split;
 
-INSTANTIATE_TEST_SUITE_P(Shipped, NumberKernel, ::testing::ValuesIn(kernels(Arithmetic::kNumbers)),
+INSTANTIATE_TEST_SUITE_P(Shipped, NumberKernel, ::testing::ValuesIn(kernels(HEDDLE_KERNELS, Arithmetic::kNumbers)),
                          [](const auto& test) { return test.param; });
 INSTANTIATE_TEST_SUITE_P(Shipped, Kernel,
-                         ::testing::Combine(::testing::ValuesIn(kernels(Arithmetic::kIntegers)),
+                         ::testing::Combine(::testing::ValuesIn(kernels(HEDDLE_KERNELS, Arithmetic::kIntegers)),
                                             ::testing::ValuesIn(kArrays)),
                          [](const auto& test) { return std::get<0>(test.param) + "_on_" + std::get<1>(test.param); });
 

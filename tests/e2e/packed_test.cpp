@@ -58,7 +58,8 @@ TEST_P(PackedKernel, OnAnArrayWithoutThem_StaysOnTheHost_AllEnginesAgree) {
       << result->text();
 }
 
-INSTANTIATE_TEST_SUITE_P(Shipped, PackedKernel, ::testing::ValuesIn(e2e::kernels(e2e::Arithmetic::kPacked)),
+INSTANTIATE_TEST_SUITE_P(Shipped, PackedKernel,
+                         ::testing::ValuesIn(e2e::kernels(HEDDLE_KERNELS, e2e::Arithmetic::kPacked)),
                          [](const auto& test) { return test.param; });
 
 }  // namespace

@@ -92,9 +92,9 @@ inline std::vector<std::string> split(const std::string& list) {
 /// What a kernel computes with: words only, number formats, or packed integers.
 enum class Arithmetic : std::uint8_t { kIntegers, kNumbers, kPacked };
 
-/// The shipped kernels that compute with that.
-inline std::vector<std::string> kernels(Arithmetic arithmetic) {
-  std::vector<std::string> names = split(HEDDLE_KERNELS);
+/// Of kernels that ship, those that compute with that.
+inline std::vector<std::string> kernels(const std::string& comma_separated, Arithmetic arithmetic) {
+  std::vector<std::string> names = split(comma_separated);
   std::erase_if(names, [&](const std::string& name) {
     const std::string text = read_file(kSource / "workloads" / "kernels" / (name + ".c")).value_or("");
     const auto mentions = [&text](const char* word) { return text.find(word) != std::string::npos; };
