@@ -80,5 +80,11 @@ TEST(TrainedNetworks, LenetRecognisesClothes) { expect_recognised(Trained("lenet
 TEST(TrainedNetworks, ResnetRecognisesClothes) { expect_recognised(Trained("resnet8_fashion"), 100, 91, 91); }
 TEST(TrainedNetworks, LenetOnTheArrayIsTheIntegerEvaluator) { expect_program(Trained("lenet5_fashion"), 2, 8); }
 
+TEST(TrainedNetworks, FloatsAreToBeQuantisedFirst) {
+  const auto graph = *frontend::load_onnx(HEDDLE_SOURCE_DIR "/workloads/networks/trained/lenet5_fashion.onnx", {});
+  EXPECT_THAT(network_module(graph, shipped("hycube_8x8"), "net.onnx", false),
+              HasError(ErrorCode::kUnsupported, "'heddle quantize NET.onnx"));
+}
+
 }  // namespace
 }  // namespace heddle::session
