@@ -1,0 +1,57 @@
+// Backends that count cycles by formula: the DFG interpreter, and the fast one, which leaves the values to the
+// program's own loop.
+//
+// All that a formula cannot know is whether memory ports conflict. Where the banks of the arrays rule that out, the
+// fast backend has the launch run natively; otherwise the interpreter visits its addresses, and computes its values on
+// the way.
+#include "runtime/session/conflicts.h"
+#include "runtime/session/launch_cycles.h"
+#include "runtime/session/launch_interpreter.h"
+
+namespace heddle::session {
+namespace {
+
+enum class Values : std::uint8_t { kInterpreted, kNativeWhereNothingStalls };
+
+class CountedBackend final : public Backend {
+ public:
+  CountedBackend(const arch::Cgra& cgra, Values values)
+      : cgra_(cgra), values_(values), cycles_(cgra_), interpreter_(cgra_) {}
+
+  [[nodiscard]] std::string name() const override { return values_ == Values::kInterpreted ? "interpreter" : "fast"; }
+
+  Result<LaunchResult> launch(const LaunchPlan& plan, const Context& context) override {
+    if (context.cancelled()) return fail(ErrorCode::kInterrupted, "interrupted");
+    LaunchResult result;
+    result.cycles = cycles_.next(plan);
+    if (values_ == Values::kNativeWhereNothingStalls) {
+      result.how = cannot_stall(cgra_, plan) ? HowRun::kNatively : HowRun::kInterpreted;
+      if (result.how == HowRun::kNatively) return result;
+    }
+    LaunchInterpreter::Outcome outcome = interpreter_.run(plan);
+    result.live_outs = std::move(outcome.live_outs);
+    result.cycles.stall = outcome.stalls;
+    result.cycles.run += outcome.stalls;
+    return result;
+  }
+
+  void forget_configuration() override { cycles_.forget_configuration(); }
+
+ private:
+  arch::Cgra cgra_;
+  Values values_;
+  CycleModel cycles_;
+  LaunchInterpreter interpreter_;
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_interpreter_backend(const arch::Cgra& cgra) {
+  return std::make_unique<CountedBackend>(cgra, Values::kInterpreted);
+}
+
+std::unique_ptr<Backend> make_fast_backend(const arch::Cgra& cgra) {
+  return std::make_unique<CountedBackend>(cgra, Values::kNativeWhereNothingStalls);
+}
+
+}  // namespace heddle::session
