@@ -39,6 +39,7 @@ struct Transfer {
 struct ScratchpadRange {
   std::int64_t begin = 0;
   std::int64_t end = 0;
+  bool may_be_skipped = false;  ///< an access that the program skips may lie outside
 };
 
 struct LaunchPlan {

@@ -19,6 +19,11 @@ std::vector<bool> banks_of(const arch::Cgra& cgra, const ScratchpadRange& range)
   return reached;
 }
 
+/// A load that the array does although the program may skip it: its address may lie anywhere then.
+bool is_speculative(const dfg::Node& node, const ScratchpadRange& range) {
+  return range.may_be_skipped && !node.gate && !node.port(dfg::Port::kC).present();
+}
+
 }  // namespace
 
 bool cannot_stall(const arch::Cgra& cgra, const LaunchPlan& plan) {
@@ -32,8 +37,10 @@ bool cannot_stall(const arch::Cgra& cgra, const LaunchPlan& plan) {
     const dfg::Node& node = region.graph.nodes[k];
     if (!dfg::is_memory(node.op)) continue;
     const auto slot = static_cast<std::size_t>(region.mapping.nodes[k].time % region.mapping.ii);
+    const bool anywhere = is_speculative(node, plan.array_ranges[node.array.index()]);
     for (std::size_t bank = 0; bank < width; ++bank)
-      if (banks[node.array.index()][bank] && ++requests[slot * width + bank] > cgra.scratchpad.ports) return false;
+      if ((anywhere || banks[node.array.index()][bank]) && ++requests[slot * width + bank] > cgra.scratchpad.ports)
+        return false;
   }
   return true;
 }

@@ -19,6 +19,7 @@ struct Extent {
   bool read = false;
   bool written = false;
   bool fully_written = false;
+  bool may_be_skipped = false;  ///< see ScratchpadRange
 
   [[nodiscard]] bool empty() const { return low >= high; }
   [[nodiscard]] std::int64_t bytes() const { return empty() ? 0 : high - low; }
@@ -56,6 +57,7 @@ Result<Extent> object_extent(const heddle_array_range& range, Extent extent, con
     extent.high = std::min(extent.high, range.high);
   }
   extent.fully_written = false;
+  extent.may_be_skipped = true;
   return extent;
 }
 
@@ -218,7 +220,7 @@ Result<LaunchPlan> plan_launch(const arch::Cgra& cgra, const CompiledRegion& reg
     for (const std::size_t k : groups[g].arrays) {
       plan.array_bases[k] = static_cast<std::uint32_t>(addresses[g] + (arrays[k].base - groups[g].low));
       plan.array_ranges[k] = {addresses[g] + (extents[k].low - groups[g].low),
-                              addresses[g] + (extents[k].high - groups[g].low)};
+                              addresses[g] + (extents[k].high - groups[g].low), extents[k].may_be_skipped};
     }
   }
   HEDDLE_TRY(check_alignment(region.graph, plan.array_bases));

@@ -182,6 +182,12 @@ TEST_F(Loop, CannotStall_KnowsBanksPortsAndSlots) {
   EXPECT_TRUE(cannot_stall(cgra, plan(0, 32)));
 }
 
+TEST_F(Loop, CannotStall_LoadsThatTheProgramMaySkipReachEverything) {
+  LaunchPlan guarded = plan(0, 64);
+  for (ScratchpadRange& range : guarded.array_ranges) range.may_be_skipped = true;
+  EXPECT_FALSE(cannot_stall(cgra, guarded));
+}
+
 TEST_F(Loop, CannotStall_InterleavedBanks) {
   cgra.scratchpad.interleaved = true;
   EXPECT_FALSE(cannot_stall(cgra, plan(0, 64)));
