@@ -71,7 +71,7 @@ bool known_deviation(const std::string& format, float x) {
 }
 
 TEST(OnnxRuntime, Float8Casts_AreOurs) {
-  SKIP_WITHOUT_ONNXRUNTIME();
+  REQUIRE_ONNXRUNTIME();
   const std::vector<float> x = inputs();
   const Judge judge(x);
   ASSERT_THAT(judge.status(), IsOk());
@@ -96,7 +96,7 @@ TEST(OnnxRuntime, Float8Casts_AreOurs) {
 }
 
 TEST(OnnxRuntime, QuantizeLinear_IsOurs) {
-  SKIP_WITHOUT_ONNXRUNTIME();
+  REQUIRE_ONNXRUNTIME();
   std::vector<float> x = inputs();
   // Ties of both scales of judge.js, and their neighbours.
   for (int i = -600; i < 600; ++i) {

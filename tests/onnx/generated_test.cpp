@@ -38,7 +38,7 @@ TEST_P(Generated_Networks, SurviveTheFileAndAgreeWithOnnxruntime) {
   const auto back = load_onnx(file);
   ASSERT_THAT(back, IsOk());
   expect_same(*graph, *back);
-  SKIP_WITHOUT_ONNXRUNTIME();
+  REQUIRE_ONNXRUNTIME();
   const network::Tensors inputs = random_inputs(*graph, 2);
   const auto ours = network::evaluate(*graph, inputs);
   const auto theirs = run_onnxruntime(file, inputs);

@@ -18,7 +18,7 @@ class Shared_Networks : public testing::TestWithParam<const char*> {};
 TEST_P(Shared_Networks, AgreeWithOnnxruntime) {
   const fs::path file = kShared / "models" / (std::string(GetParam()) + ".onnx");
   if (!fs::exists(file)) GTEST_SKIP() << "no shared models beside the project";
-  SKIP_WITHOUT_ONNXRUNTIME();
+  REQUIRE_ONNXRUNTIME();
   const auto graph = load_onnx(file);
   ASSERT_THAT(graph, IsOk());
   const network::Tensors inputs = random_inputs(*graph, 1);

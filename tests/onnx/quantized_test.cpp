@@ -77,7 +77,7 @@ class QuantizedBlock {
 };
 
 TEST(Quantized_Network, AgreesWithOnnxruntimeCodeByCode) {
-  SKIP_WITHOUT_ONNXRUNTIME();
+  REQUIRE_ONNXRUNTIME();
   const auto graph = QuantizedBlock().graph();
   ASSERT_THAT(graph, IsOk());
   const fs::path file = fs::path(testing::TempDir()) / "heddle_quantized.onnx";

@@ -18,6 +18,6 @@ inline bool has_onnxruntime() {
 
 }  // namespace heddle
 
-#define SKIP_WITHOUT_ONNXRUNTIME() \
-  if (!heddle::has_onnxruntime())  \
-  GTEST_SKIP() << "onnxruntime-node or node is missing: run scripts/setup with a network"
+#define REQUIRE_ONNXRUNTIME()     \
+  if (!heddle::has_onnxruntime()) \
+  GTEST_FAIL() << "onnxruntime-node or node is missing: run scripts/setup with a network"
