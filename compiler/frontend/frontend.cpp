@@ -85,7 +85,7 @@ Status take_apart(llvm::Module& module, const std::set<std::string>& functions, 
   context.progress("find loops", 1, 2);
   Passes passes;
   const std::vector<HostLoop> written = source_loops(module, functions, passes);
-  if (written.empty())
+  if (written.empty() && !options.module)
     return fail(ErrorCode::kBadInput, "no loop found in " + options.source.string(), {},
                 functions.empty() ? "" : "only functions that are marked or named are searched");
   inline_helpers(module, functions);

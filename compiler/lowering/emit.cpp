@@ -22,19 +22,13 @@ Type element_type(MLIRContext* context, tensor::Type type) {
 
 LayerEmitter::LayerEmitter(OpBuilder& builder, const network::Graph& graph, const Plan& plan, const Layer& layer,
                            const Machine& machine, Location location)
-    : b_(builder), graph_(graph), plan_(plan), layer_(layer), machine_(machine), loc_(location) {
-  std::vector<ValueId> made;
-  const auto take = [&](ValueId id) {
-    if (!id.valid() || graph.value(id).constant || std::find(made.begin(), made.end(), id) != made.end()) return;
-    if (std::find(parameters_.begin(), parameters_.end(), id) == parameters_.end()) parameters_.push_back(id);
-  };
-  for (const network::NodeId node : layer.nodes) {
-    for (const ValueId id : graph.node(node).inputs) take(id);
-    for (const ValueId id : graph.node(node).outputs) made.push_back(id);
-  }
-  const std::vector<ValueId>& results = graph.node(layer.nodes.back()).outputs;
-  parameters_.insert(parameters_.end(), results.begin(), results.end());
-}
+    : b_(builder),
+      graph_(graph),
+      plan_(plan),
+      layer_(layer),
+      machine_(machine),
+      loc_(location),
+      parameters_(operands_of(graph, layer.nodes)) {}
 
 bool LayerEmitter::emit(ValueRange arguments) {
   arguments_.assign(arguments.begin(), arguments.end());
@@ -170,12 +164,13 @@ class ModuleEmitter {
                 const std::string& file)
       : context_(context), b_(&context), graph_(graph), plan_(plan), machine_(machine), file_(file) {}
 
-  OwningOpRef<ModuleOp> run(std::vector<std::string>& missing) {
+  OwningOpRef<ModuleOp> run(std::vector<HostCall>& host_calls) {
     OwningOpRef<ModuleOp> module = ModuleOp::create(location(0));
     b_.setInsertionPointToEnd(module->getBody());
     for (std::size_t k = 0; k < graph_.values.size(); ++k) declare(ValueId(static_cast<std::int64_t>(k)));
     std::vector<std::vector<ValueId>> parameters;
-    for (const Layer& layer : plan_.layers) parameters.push_back(emit_layer(layer, missing));
+    for (const Layer& layer : plan_.layers) parameters.push_back(emit_layer(layer, host_calls));
+    if (!host_calls.empty()) declare_host_calls(b_, location(0));
     emit_network(parameters);
     return module;
   }
@@ -200,7 +195,7 @@ class ModuleEmitter {
     const auto shaped = RankedTensorType::get(type.getShape(), type.getElementType());
     const Attribute initial =
         isa<FloatType>(type.getElementType())
-            ? DenseElementsAttr::get(shaped, APFloat(0.0F))
+            ? b_.getZeroAttr(shaped)
             : DenseElementsAttr::get(
                   shaped, APInt(type.getElementTypeBitWidth(), static_cast<std::uint64_t>(buffer->border), true));
     b_.create<memref::GlobalOp>(location(0), memory_name(id), b_.getStringAttr("public"), type, initial, false,
@@ -214,7 +209,7 @@ class ModuleEmitter {
     return function;
   }
 
-  std::vector<ValueId> emit_layer(const Layer& layer, std::vector<std::string>& missing) {
+  std::vector<ValueId> emit_layer(const Layer& layer, std::vector<HostCall>& host_calls) {
     const Location loc = location(layer.nodes.back().index() + 1);
     LayerEmitter emitter(b_, graph_, plan_, layer, machine_, loc);
     SmallVector<Type> types;
@@ -223,9 +218,12 @@ class ModuleEmitter {
     auto function = declare_function(layer.name, types, loc, false);
     Block* block = function.addEntryBlock();
     b_.setInsertionPointToStart(block);
-    if (!emitter.emit(block->getArguments()))
-      for (const network::NodeId id : layer.nodes)
-        missing.push_back(graph_.node(id).name + " (" + std::string(network::name(graph_.node(id).op)) + ")");
+    if (!emitter.emit(block->getArguments())) {
+      while (!block->empty()) block->back().erase();
+      b_.setInsertionPointToStart(block);
+      emit_host_call(b_, loc, graph_, plan_, layer, block->getArguments());
+      host_calls.push_back({layer.name, layer.nodes});
+    }
     b_.create<func::ReturnOp>(loc);
     return emitter.parameters();
   }
@@ -251,7 +249,28 @@ class ModuleEmitter {
       b_.create<func::CallOp>(location(plan_.layers[k].nodes.back().index() + 1), plan_.layers[k].name, TypeRange{},
                               arguments);
     }
+    for (const ValueId id : graph_.outputs) copy_result(id, ports, *block);
     b_.create<func::ReturnOp>(location(0));
+  }
+
+  /// A result of the network that no layer computes: a constant, or one of its inputs.
+  void copy_result(ValueId id, const std::vector<ValueId>& ports, Block& block) {
+    const Location loc = location(0);
+    const auto& constant = graph_.value(id).constant;
+    const auto input = std::find(graph_.inputs.begin(), graph_.inputs.end(), id);
+    if (!constant && input == graph_.inputs.end()) return;
+    Value source;
+    if (constant) {
+      const MemRefType type = memory_type(context_, graph_, plan_, id);
+      const ArrayRef<char> bytes(reinterpret_cast<const char*>(constant->data.data()), constant->data.size());
+      const auto shaped = RankedTensorType::get(type.getShape(), type.getElementType());
+      const Value values = b_.create<arith::ConstantOp>(loc, DenseElementsAttr::getFromRawBuffer(shaped, bytes));
+      source = b_.create<bufferization::ToMemrefOp>(loc, type, values);
+    } else {
+      source = block.getArgument(static_cast<unsigned>(input - graph_.inputs.begin()));
+    }
+    for (std::size_t k = graph_.inputs.size(); k < ports.size(); ++k)
+      if (ports[k] == id) b_.create<memref::CopyOp>(loc, source, block.getArgument(static_cast<unsigned>(k)));
   }
 
   MLIRContext& context_;
@@ -265,8 +284,8 @@ class ModuleEmitter {
 }  // namespace
 
 OwningOpRef<ModuleOp> emit_module(MLIRContext& context, const network::Graph& graph, const Plan& plan,
-                                  const Machine& machine, const std::string& file, std::vector<std::string>& missing) {
-  return ModuleEmitter(context, graph, plan, machine, file).run(missing);
+                                  const Machine& machine, const std::string& file, std::vector<HostCall>& host_calls) {
+  return ModuleEmitter(context, graph, plan, machine, file).run(host_calls);
 }
 
 }  // namespace heddle::lowering

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/lowering/host_call.h"
 #include "compiler/lowering/machine.h"
 #include "compiler/lowering/plan.h"
 
@@ -37,7 +38,7 @@ class LayerEmitter {
 
   /// Values the function takes: those read from buffers, in order; then the results. Constants are in the body.
   [[nodiscard]] const std::vector<network::ValueId>& parameters() const { return parameters_; }
-  /// The body, given the function's arguments; true if every node has a lowering.
+  /// The body, given the function's arguments; false if some node has no loops: then nothing of it is to be used.
   bool emit(mlir::ValueRange arguments);
 
  private:
@@ -68,7 +69,6 @@ class LayerEmitter {
   bool emit_kind(const network::Slice& op, const network::Node& node);
   bool emit_kind(const network::Pad& op, const network::Node& node);
   bool emit_kind(const network::Concat& op, const network::Node& node);
-  bool emit_kind(const network::Softmax& op, const network::Node& node);
   template <class Op>
   bool emit_kind(const Op& /*op*/, const network::Node& /*node*/) {
     return false;
@@ -128,9 +128,14 @@ std::vector<std::int32_t> bias_values(const network::Graph& graph, const network
 /// Whether the node's input is constant or absent.
 bool has_constant(const network::Graph& graph, const network::Node& node, std::size_t input);
 
-/// The whole module; names of nodes without a lowering go into `missing`.
+/// A call of the host's library with the memory of the layer's operands, and the declaration of what it needs.
+void emit_host_call(mlir::OpBuilder& builder, mlir::Location location, const network::Graph& graph, const Plan& plan,
+                    const Layer& layer, mlir::ValueRange memory);
+void declare_host_calls(mlir::OpBuilder& builder, mlir::Location location);
+
+/// The whole module; layers that have no loops become calls of the host's library and go into `host_calls`.
 mlir::OwningOpRef<mlir::ModuleOp> emit_module(mlir::MLIRContext& context, const network::Graph& graph, const Plan& plan,
                                               const Machine& machine, const std::string& file,
-                                              std::vector<std::string>& missing);
+                                              std::vector<HostCall>& host_calls);
 
 }  // namespace heddle::lowering

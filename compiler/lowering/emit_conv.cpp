@@ -25,17 +25,9 @@ bool is_padded(const network::Window& window) {
   return some(window.pads_begin) || some(window.pads_end);
 }
 
-/// The elements from one index to the next of each axis.
-Extents strides_of(const Buffer& buffer) {
-  const Extents full = buffer.full_shape();
-  Extents strides(full.size(), 1);
-  for (std::size_t axis = full.size() - 1; axis > 0; --axis) strides[axis - 1] = strides[axis] * full[axis];
-  return strides;
-}
-
 /// Where the windows begin.
 Lattice windows_in(const Buffer& buffer, const network::Window& window) {
-  const Extents strides = strides_of(buffer);
+  const Extents strides = buffer.strides();
   const std::size_t space = window.kernel.size();
   Lattice at{0, strides[0], space == 2 ? strides[1] : 0, strides[space] * window.strides[space - 1]};
   for (std::size_t axis = 0; axis < space; ++axis)
@@ -44,7 +36,7 @@ Lattice windows_in(const Buffer& buffer, const network::Window& window) {
 }
 
 Lattice results_in(const Buffer& buffer) {
-  const Extents strides = strides_of(buffer);
+  const Extents strides = buffer.strides();
   const std::size_t space = buffer.shape.size() - 2;
   Lattice at{0, strides[0], space == 2 ? strides[1] : 0, strides[space]};
   for (std::size_t axis = 0; axis < space; ++axis) at.start += buffer.border_begin[axis + 1] * strides[axis + 1];
@@ -52,7 +44,7 @@ Lattice results_in(const Buffer& buffer) {
 }
 
 /// Bytes of one row, border included.
-std::int64_t row_bytes(const Buffer& buffer) { return strides_of(buffer)[buffer.shape.size() == 4 ? 1 : 0]; }
+std::int64_t row_bytes(const Buffer& buffer) { return buffer.strides()[buffer.shape.size() == 4 ? 1 : 0]; }
 
 /// Weights [channel][kernel row][kernel column][input channel], and what sums start with. The input has `row` channels
 /// in memory, as many as the weights or more.

@@ -1,9 +1,7 @@
-// Where codes and floats meet, and what stays float.
+// Where codes and floats meet.
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/Math/IR/Math.h>
 #include <mlir/Dialect/Tensor/IR/Tensor.h>
-
-#include <limits>
 
 #include "compiler/lowering/emit.h"
 #include "compiler/tensor/elements.h"
@@ -105,52 +103,6 @@ bool LayerEmitter::emit_kind(const network::Clip& op, const Node& node) {
     const Value above = b.create<arith::MaxNumFOp>(loc, v[0], real(b, loc, static_cast<float>(op.low)));
     return b.create<arith::MinNumFOp>(loc, above, real(b, loc, static_cast<float>(op.high)));
   });
-}
-
-bool LayerEmitter::emit_kind(const network::Softmax& op, const Node& node) {
-  const ValueId x = node.inputs[0];
-  const ValueId y = node.outputs[0];
-  const Buffer place = buffer(y);
-  if (op.log || buffer(x).channels_last != place.channels_last) return false;
-  const auto rank = static_cast<unsigned>(place.shape.size());
-  const auto axis = static_cast<unsigned>(place.position(static_cast<std::size_t>(op.axis)));
-  // The reduced axis is the innermost loop.
-  SmallVector<AffineExpr> whole(rank);
-  SmallVector<AffineExpr> rest;
-  network::Extents rest_shape;
-  unsigned next = 0;
-  for (unsigned k = 0; k < rank; ++k) {
-    whole[k] = b_.getAffineDimExpr(k == axis ? rank - 1 : next++);
-    if (k == axis) continue;
-    rest.push_back(whole[k]);
-    rest_shape.push_back(place.shape[k]);
-  }
-  const auto map_of = [&](ArrayRef<AffineExpr> axes) { return AffineMap::get(rank, 0, axes, b_.getContext()); };
-  const auto reduced = [&](Value source, Value start, const Body& body) {
-    const Value empty = b_.create<mlir::tensor::EmptyOp>(loc_, rest_shape, start.getType());
-    const Value filled = b_.create<linalg::FillOp>(loc_, start, empty).getResult(0);
-    return generic({{source, map_of(whole)}}, {filled, map_of(rest)}, rank - 1, 1, body);
-  };
-  const Value most = reduced(
-      load(x), real(b_, loc_, -std::numeric_limits<float>::infinity()),
-      [](OpBuilder& b, Location loc, ValueRange v) { return b.create<arith::MaxNumFOp>(loc, v[0], v[1]).getResult(); });
-  const Value powers = generic({{load(x), map_of(whole)}, {most, map_of(rest)}}, {destination(y), map_of(whole)}, rank,
-                               0, [](OpBuilder& b, Location loc, ValueRange v) -> Value {
-                                 return b.create<math::ExpOp>(loc, b.create<arith::SubFOp>(loc, v[0], v[1]));
-                               });
-  // Summed and divided in float64, as the golden model does.
-  const auto f64 = b_.getF64Type();
-  const Value zero = b_.create<arith::ConstantOp>(loc_, b_.getF64FloatAttr(0));
-  const Value sum = reduced(powers, zero, [f64](OpBuilder& b, Location loc, ValueRange v) {
-    return b.create<arith::AddFOp>(loc, b.create<arith::ExtFOp>(loc, f64, v[0]), v[1]).getResult();
-  });
-  inside_.emplace_back(y, generic({{powers, map_of(whole)}, {sum, map_of(rest)}}, {destination(y), map_of(whole)}, rank,
-                                  0, [f64](OpBuilder& b, Location loc, ValueRange v) -> Value {
-                                    const Value power = b.create<arith::ExtFOp>(loc, f64, v[0]);
-                                    const Value share = b.create<arith::DivFOp>(loc, power, v[1]);
-                                    return b.create<arith::TruncFOp>(loc, b.getF32Type(), share);
-                                  }));
-  return true;
 }
 
 }  // namespace heddle::lowering

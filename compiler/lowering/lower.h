@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "compiler/base/result.h"
+#include "compiler/lowering/host_call.h"
 #include "compiler/lowering/machine.h"
 #include "compiler/network/graph.h"
 
@@ -27,11 +27,11 @@ struct Dump {
 struct Lowered {
   std::string bitcode;  ///< LLVM bitcode: `network` calls one function per layer, whose loops front ends can launch
   std::vector<Port> ports;
-  std::vector<Dump> dumps;  ///< if asked for
+  std::vector<HostCall> host_calls;  ///< in order of execution; the code refers to kOperatorsSymbol if there are some
+  std::vector<Dump> dumps;           ///< if asked for
 };
 
-/// `file` is what locations in the code name; the line is the number of the node, from 1. Fails with one error that
-/// names every node whose operator has no lowering.
-Result<Lowered> lower(const network::Graph& graph, const Machine& machine, const std::string& file, bool dump = false);
+/// `file` is what locations in the code name; the line is the number of the node, from 1.
+Lowered lower(const network::Graph& graph, const Machine& machine, const std::string& file, bool dump = false);
 
 }  // namespace heddle::lowering

@@ -139,9 +139,32 @@ Extents Buffer::full_shape() const {
   return full;
 }
 
+Extents Buffer::strides() const {
+  const Extents full = full_shape();
+  Extents result(full.size(), 1);
+  for (std::size_t axis = full.size(); axis-- > 1;) result[axis - 1] = result[axis] * full[axis];
+  return result;
+}
+
 std::size_t Buffer::position(std::size_t axis) const {
   if (!channels_last || axis == 0) return axis;
   return axis == 1 ? shape.size() - 1 : axis - 1;
+}
+
+std::vector<ValueId> operands_of(const Graph& graph, const std::vector<NodeId>& nodes) {
+  std::vector<ValueId> operands;
+  std::vector<ValueId> made;
+  const auto is_in = [](const std::vector<ValueId>& list, ValueId id) {
+    return std::find(list.begin(), list.end(), id) != list.end();
+  };
+  for (const NodeId node : nodes) {
+    for (const ValueId id : graph.node(node).inputs)
+      if (id.valid() && !graph.value(id).constant && !is_in(made, id) && !is_in(operands, id)) operands.push_back(id);
+    for (const ValueId id : graph.node(node).outputs) made.push_back(id);
+  }
+  const std::vector<ValueId>& results = graph.node(nodes.back()).outputs;
+  operands.insert(operands.end(), results.begin(), results.end());
+  return operands;
 }
 
 Buffer plain_buffer(const Extents& shape) { return buffer_of(shape, false); }

@@ -26,9 +26,15 @@ struct Buffer {
   std::int64_t border = 0;  ///< the code in it
 
   [[nodiscard]] network::Extents full_shape() const;
+  /// The elements of memory from one index to the next of each axis of `shape`.
+  [[nodiscard]] network::Extents strides() const;
   /// Where logical axis `axis` (of the graph's value) is in `shape`.
   [[nodiscard]] std::size_t position(std::size_t axis) const;
 };
+
+/// What nodes that run together take and give: values from outside that are no constants, each once, in the order of
+/// their reading; then the results of the last node.
+std::vector<network::ValueId> operands_of(const network::Graph& graph, const std::vector<network::NodeId>& nodes);
 
 /// Row-major as the graph has it, without border.
 Buffer plain_buffer(const network::Extents& shape);

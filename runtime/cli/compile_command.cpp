@@ -12,6 +12,10 @@
 namespace heddle::cli {
 namespace {
 
+constexpr std::string_view kQuantizeFirst =
+    "nothing in this network is quantised, and all of it runs on the host: "
+    "'heddle quantize NET.onnx --calibration X.npz -o Q.onnx' makes integers";
+
 frontend::Nest nest_named(const std::string& name) {
   if (name == "innermost") return frontend::Nest::kInnermost;
   return name == "flatten" ? frontend::Nest::kFlatten : frontend::Nest::kAuto;
@@ -105,9 +109,11 @@ class CompileCommand : public Command {
     HEDDLE_ASSIGN(request.cgra, arch::find(arch_, environment.data.architectures()));
     if (std::filesystem::path(source_).extension() == ".onnx") {
       request.frontend.source = source_;
-      HEDDLE_ASSIGN(session::NetworkModule network, session::load_network(source_, request.cgra, !dump_mlir_.empty()));
+      HEDDLE_ASSIGN(const session::NetworkModule network,
+                    session::load_network(source_, request.cgra, !dump_mlir_.empty()));
       HEDDLE_TRY(write_dumps(network.dumps));
-      request.frontend.module = std::make_shared<frontend::Module>(std::move(network.module));
+      if (!network.quantised) environment.context.log(LogLevel::kWarning, std::string(kQuantizeFirst));
+      session::set_network(request, network);
       HEDDLE_ASSIGN(request.network, read_file(source_));
     } else {
       HEDDLE_ASSIGN(request.frontend.source, resolve(source_, environment.data.kernels(), ".c", "kernel"));

@@ -89,6 +89,7 @@ class ExplainCommand : public Command {
         object["regions"].push_back(entry);
       }
       if (region_.empty()) object["host"] = program.report["host"];
+      if (region_.empty() && program.report.contains("operators")) object["operators"] = program.report["operators"];
       if (!layers.empty()) object["layers"] = layers;
       environment.print(object);
       return 0;

@@ -65,7 +65,12 @@ std::string host_text(const Json& report) {
   TextTable table({"host loop", "function", "why it stays"});
   for (const Json& loop : report["host"])
     table.add({place(loop), loop.value("function", std::string()), loop["reason"]});
-  return table.empty() ? "" : table.text();
+  std::string text = table.empty() ? "" : table.text();
+  TextTable operators({"host operator", "kind", "why it stays"});
+  for (const Json& each : report.value("operators", Json::array()))
+    operators.add({each["node"], each["operator"], each["reason"]});
+  if (!operators.empty()) text += (text.empty() ? "" : "\n") + operators.text();
+  return text;
 }
 
 std::string network_text(const Json& summary) {

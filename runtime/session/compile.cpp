@@ -312,6 +312,7 @@ CompiledProgram assemble(const CompileRequest& request, Candidate candidate, con
   program.cgra = request.cgra;
   program.source = request.frontend.source.string();
   for (const RegionResult& region : candidate.regions) program.regions.push_back(compiled(region, request.cgra));
+  if (!request.operators.empty()) program.network = request.graph;
   program.report = report_json(request, candidate.program, candidate.regions, source_text);
   if (!candidate.tried.is_null()) program.report["unrolling"] = std::move(candidate.tried);
   program.kernels = std::move(candidate.program.kernels);

@@ -75,6 +75,11 @@ std::string host_reason(const Json& report, const std::string& layer) {
     if (is_of(loop["function"], layer) && reasons.find(reason) == std::string::npos)
       reasons += (reasons.empty() ? "" : "; ") + reason;
   }
+  for (const Json& each : report.value("operators", Json::array())) {
+    if (each["layer"] != layer) continue;
+    const std::string text = "computed by the host's library, " + each["reason"].get<std::string>();
+    if (reasons.find(text) == std::string::npos) reasons += (reasons.empty() ? "" : "; ") + text;
+  }
   return reasons.empty() ? "no loop" : reasons;
 }
 

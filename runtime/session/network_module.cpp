@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/frontend/onnx/import.h"
+#include "compiler/network/kinds.h"
 #include "compiler/network/to_integer.h"
 #include "compiler/tensor/elements.h"
 
@@ -73,12 +74,18 @@ lowering::Machine machine_of(const arch::Cgra& cgra) {
           has_loops(cgra)};
 }
 
+bool has_codes(const network::Graph& graph) {
+  return std::ranges::any_of(graph.nodes, [](const network::Node& node) {
+    return network::is_one_of<network::Quantize, network::Dequantize>(node.op);
+  });
+}
+
 }  // namespace
 
 Result<NetworkModule> network_module(const network::Graph& graph, const arch::Cgra& cgra, const std::string& file,
                                      bool dump) {
-  HEDDLE_ASSIGN(const network::IntegerGraph integer, network::to_integer(graph));
-  HEDDLE_ASSIGN(lowering::Lowered lowered, lowering::lower(integer.graph, machine_of(cgra), file, dump));
+  HEDDLE_ASSIGN(network::IntegerGraph integer, network::to_integer(graph));
+  lowering::Lowered lowered = lowering::lower(integer.graph, machine_of(cgra), file, dump);
   frontend::Kernel kernel;
   kernel.name = kNetworkFunction;
   kernel.where = {file, 1, 1};
@@ -86,12 +93,21 @@ Result<NetworkModule> network_module(const network::Graph& graph, const arch::Cg
   ids.insert(ids.end(), integer.graph.outputs.begin(), integer.graph.outputs.end());
   for (std::size_t k = 0; k < lowered.ports.size(); ++k)
     kernel.parameters.push_back(parameter(integer.graph, lowered.ports[k], ids[k]));
-  return NetworkModule{{std::move(lowered.bitcode), {kernel}}, std::move(lowered.dumps)};
+  NetworkModule module{{std::move(lowered.bitcode), {kernel}}, std::move(lowered.dumps), {}, {}, has_codes(graph)};
+  module.operators = host_operators(integer, lowered.host_calls);
+  module.graph = std::make_shared<network::Graph>(std::move(integer.graph));
+  return module;
 }
 
 Result<NetworkModule> load_network(const std::filesystem::path& file, const arch::Cgra& cgra, bool dump) {
   HEDDLE_ASSIGN(const network::Graph graph, frontend::load_onnx(file));
   return network_module(graph, cgra, file.string(), dump);
+}
+
+void set_network(CompileRequest& request, const NetworkModule& network) {
+  request.frontend.module = std::make_shared<frontend::Module>(network.module);
+  request.graph = network.graph;
+  request.operators = network.operators;
 }
 
 Result<network::Graph> golden_network(const std::filesystem::path& directory) {

@@ -7,6 +7,7 @@
 #include "compiler/base/result.h"
 #include "compiler/frontend/frontend.h"
 #include "compiler/lowering/lower.h"
+#include "runtime/session/program.h"
 
 namespace heddle::session {
 
@@ -16,15 +17,21 @@ inline constexpr const char* kNetworkFunction = "network";
 struct NetworkModule {
   frontend::Module module;  ///< one kernel, `network`: pointers to the inputs, then to the outputs
   std::vector<lowering::Dump> dumps;
+  std::shared_ptr<const network::Graph> graph;  ///< of integers, as golden_network() gives it
+  std::vector<HostOperator> operators;
+  bool quantised = false;  ///< some operator makes or reads codes
 };
 
-/// Reads the network, turns what is quantised into integers and lowers it, with loops for the array. Fails as the
-/// importer does, and with kUnsupported, naming every node, if some operator has no lowering.
+/// Reads the network, turns what is quantised into integers and lowers it, with loops for the array. What has no loops
+/// becomes calls of the host's library. Fails as the importer does.
 Result<NetworkModule> load_network(const std::filesystem::path& file, const arch::Cgra& cgra, bool dump);
 
 /// The same for a graph at hand; `file` is what locations name.
 Result<NetworkModule> network_module(const network::Graph& graph, const arch::Cgra& cgra, const std::string& file,
                                      bool dump);
+
+/// The request to compile it; the source and everything else are the caller's.
+void set_network(CompileRequest& request, const NetworkModule& network);
 
 /// What a compiled network keeps of its source: the file in its directory.
 inline constexpr const char* kNetworkFile = "network.onnx";

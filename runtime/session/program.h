@@ -12,6 +12,7 @@
 #include "compiler/frontend/frontend.h"
 #include "compiler/mapper/solve.h"
 #include "runtime/session/backend.h"
+#include "runtime/session/host_operators.h"
 #include "runtime/session/native_code.h"
 
 namespace heddle::session {
@@ -28,7 +29,8 @@ struct CompiledProgram {
   bool has_main = false;
   std::string host_bitcode;
   std::string golden_bitcode;
-  Json report;                                                                    ///< heddle.report/1
+  std::shared_ptr<const network::Graph> network;  ///< whose nodes `heddle_operators` computes; null: it is not called
+  Json report;                                    ///< heddle.report/1
   std::shared_ptr<NativeCodeCache> native = std::make_shared<NativeCodeCache>();  ///< object code of the two bitcodes
 };
 
@@ -39,13 +41,15 @@ struct CompileRequest {
   bool loop_unit = true;           ///< likewise
   std::string solver = "heuristic";
   mapper::Options mapper;
-  bool share_branches = false;          ///< dfg::share_branches, where it saves operations
-  bool forward_stores = true;           ///< dfg::forward_stores, where it lowers the bound
-  bool free_banks = false;              ///< see mapper::Problem
-  bool route_through = false;           ///< see mapper::Problem
-  std::filesystem::path rtl_directory;  ///< the leaf modules
-  std::filesystem::path output;         ///< empty: nothing is written
-  std::string network;                  ///< the ONNX file that `frontend.module` is of, to keep; empty: none
+  bool share_branches = false;                  ///< dfg::share_branches, where it saves operations
+  bool forward_stores = true;                   ///< dfg::forward_stores, where it lowers the bound
+  bool free_banks = false;                      ///< see mapper::Problem
+  bool route_through = false;                   ///< see mapper::Problem
+  std::filesystem::path rtl_directory;          ///< the leaf modules
+  std::filesystem::path output;                 ///< empty: nothing is written
+  std::shared_ptr<const network::Graph> graph;  ///< of `frontend.module`, if it is of a network
+  std::vector<HostOperator> operators;          ///< of `graph`, which the host computes
+  std::string network;                          ///< the ONNX file that `frontend.module` is of, to keep; empty: none
 };
 
 /// The whole path: C -> regions -> legalised DFGs -> mappings -> images -> RTL -> files. Nothing appears in `output`

@@ -6,6 +6,7 @@
 #include "compiler/base/files.h"
 #include "compiler/dfg/text.h"
 #include "compiler/dfg/verify.h"
+#include "runtime/session/network_module.h"
 #include "runtime/session/program_json.h"
 #include "runtime/session/report_json.h"
 
@@ -170,6 +171,12 @@ Result<CompiledProgram> load_program(const fs::path& directory) {
   HEDDLE_ASSIGN(Document report, read_json(directory / "report.json"));
   HEDDLE_TRY(validate_schema(report, report_schema()));
   program.report = std::move(report.root);
+  if (const auto operators = program.report.find("operators");
+      operators != program.report.end() && !operators->empty()) {
+    HEDDLE_ASSIGN(network::Graph network, golden_network(directory));
+    HEDDLE_TRY(check_operators(*operators, network));
+    program.network = std::make_shared<network::Graph>(std::move(network));
+  }
   return std::move(program);
 }
 

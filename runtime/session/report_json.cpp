@@ -154,6 +154,7 @@ Json report_json(const CompileRequest& request, const frontend::Program& program
           {"options", options_json(request)},
           {"regions", list},
           {"host", host_json(program, regions)},
+          {"operators", to_json(request.operators)},
           {"totals", totals_json(program, regions)}};
 }
 

@@ -28,6 +28,8 @@ class Run {
   enum class Answer : std::int32_t { kDone = 0, kRefused = 1, kFailed = 2, kNatively = 3 };
   Answer launch(std::int32_t region, std::uint64_t trip_count, const std::uint64_t* live_ins,
                 const heddle_array_range* arrays, std::uint64_t* live_outs);
+  /// Whether it went well; see lowering/host_call.h.
+  bool run_operators(const std::int64_t* words);
 
  private:
   Status launch_on_backend(const CompiledRegion& region, const LaunchPlan& plan, LaunchRecord& record,
@@ -101,7 +103,25 @@ Run::Answer Run::launch(std::int32_t region, std::uint64_t trip_count, const std
   }
 }
 
+bool Run::run_operators(const std::int64_t* words) {
+  const NativeRun::Outside outside;
+  try {
+    HEDDLE_CHECK(program_.network != nullptr, "a host operator of a program without a network");
+    auto done = session::run_operators(*program_.network, words);
+    if (!done) failure_ = std::move(done).error();
+    return !failure_;
+  } catch (...) {
+    bug_ = std::current_exception();
+    return false;
+  }
+}
+
 extern "C" {
+/// `heddle_operators` of the program; no destructors, as below.
+static void operators_entry(void* session, const std::int64_t* words) {
+  if (!static_cast<Run*>(session)->run_operators(words)) NativeRun::stop();
+}
+
 /// `heddle_launch` of the program. No object of this frame needs a destructor, so the run may be left from here.
 static std::int32_t launch_entry(void* session, std::int32_t region, std::uint64_t trip_count,
                                  const std::uint64_t* live_ins, const heddle_array_range* arrays,
@@ -121,6 +141,7 @@ Result<std::unique_ptr<NativeModule>> Run::link(const std::string& entry, std::s
   }
   auto symbols = NativeRun::symbols();
   symbols.push_back({"heddle_session", static_cast<void*>(&self_)});
+  symbols.push_back({lowering::kOperatorsSymbol, reinterpret_cast<void*>(&operators_entry)});
   symbols.push_back({"heddle_launch", reinterpret_cast<void*>(&launch_entry)});
   return NativeModule::link(*code, symbols);
 }

@@ -28,15 +28,20 @@ inline arch::Cgra shipped(const std::string& array) {
   return *arch::find(array, std::filesystem::path(HEDDLE_SOURCE_DIR) / "workloads" / "architectures");
 }
 
+/// With an `output`, the program is written there too, with the ONNX file `network_bytes`.
 inline CompiledProgram compile_network(const network::Graph& graph, const arch::Cgra& array,
-                                       const std::filesystem::path& folder) {
+                                       const std::filesystem::path& folder, const std::filesystem::path& output = {},
+                                       const std::string& network_bytes = {}) {
   auto module = network_module(graph, array, "net.onnx", false);
   EXPECT_TRUE(module) << module.error().message;
   std::ofstream(folder / "net.onnx") << "network";
   CompileRequest request;
   request.cgra = array;
   request.frontend.source = folder / "net.onnx";
-  request.frontend.module = std::make_shared<frontend::Module>(std::move(module->module));
+  set_network(request, *module);
+  request.network = network_bytes;
+  request.rtl_directory = std::filesystem::path(HEDDLE_SOURCE_DIR) / "rtl";
+  request.output = output;
   auto program = compile(request, Context());
   EXPECT_THAT(program, IsOk());
   return *program;

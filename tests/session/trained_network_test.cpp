@@ -80,10 +80,17 @@ TEST(TrainedNetworks, LenetRecognisesClothes) { expect_recognised(Trained("lenet
 TEST(TrainedNetworks, ResnetRecognisesClothes) { expect_recognised(Trained("resnet8_fashion"), 100, 91, 91); }
 TEST(TrainedNetworks, LenetOnTheArrayIsTheIntegerEvaluator) { expect_program(Trained("lenet5_fashion"), 2, 8); }
 
-TEST(TrainedNetworks, FloatsAreToBeQuantisedFirst) {
+TEST(TrainedNetworks, FloatsRunInTheHostsLibrary) {
   const auto graph = *frontend::load_onnx(HEDDLE_SOURCE_DIR "/workloads/networks/trained/lenet5_fashion.onnx", {});
-  EXPECT_THAT(network_module(graph, shipped("hycube_8x8"), "net.onnx", false),
-              HasError(ErrorCode::kUnsupported, "'heddle quantize NET.onnx"));
+  EXPECT_FALSE(network_module(graph, shipped("hycube_8x8"), "net.onnx", false)->quantised);
+  const Folder folder;
+  const CompiledProgram program = compile_network(graph, shipped("hycube_8x8"), folder.path);
+  const auto backend = make_interpreter_backend(program.cgra);
+  const Tensor image = images("t10k", 1);
+  const std::vector<Argument> arguments{{std::nullopt, image.data}, {std::nullopt, std::vector<std::uint8_t>(40)}};
+  const auto run = run_kernel(program, "network", arguments, backend.get(), Context());
+  ASSERT_THAT(run, IsOk());
+  EXPECT_EQ(run->arguments[1].buffer, network::evaluate(graph, {{"image", image}})->at("logits").data);
 }
 
 }  // namespace
