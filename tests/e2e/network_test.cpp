@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include "compiler/frontend/onnx/export.h"
 #include "runtime/session/network_module.h"
 #include "tests/e2e/verified.h"
 #include "tests/support/matchers.h"
