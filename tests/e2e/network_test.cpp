@@ -24,7 +24,10 @@ void expect_equal(const network::Graph& graph, const std::string& name, std::siz
   const auto result = e2e::verified(
       directory.path / (name + ".onnx"), "hycube_4x4", {},
       {verify::Engine::kInterpreter, verify::Engine::kFast, verify::Engine::kSystemc, verify::Engine::kRtl},
-      [&](session::CompileRequest& request) { session::set_network(request, *module); });
+      [&](session::CompileRequest& request) {
+        session::set_network(request, *module);
+        request.network = *frontend::export_onnx(graph);
+      });
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_TRUE(result->report.equal()) << result->text();
   EXPECT_GE(result->program.regions.size(), regions);
