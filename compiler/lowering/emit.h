@@ -18,6 +18,7 @@ namespace heddle::lowering {
 
 struct ConvNest;
 struct DepthwiseNest;
+struct ProductNest;
 
 /// On the last operation of a layer whose producers are to be computed element by element inside its loops.
 inline constexpr const char* kFuseAttribute = "heddle.fuse";
@@ -54,8 +55,12 @@ class LayerEmitter {
   bool shape_conv(const network::IntegerConv& op, const network::Node& node, ConvNest& nest) const;
   bool shape_depthwise(const network::IntegerConv& op, const network::Node& node, DepthwiseNest& nest) const;
   bool shape_product(const network::IntegerMatMul& op, const network::Node& node, ConvNest& nest) const;
+  /// The same where both sides are activations; false if the memory of one is of another kind.
+  bool shape_pair(const network::IntegerMatMul& op, const network::Node& node, ProductNest& nest);
   bool emit_kind(const network::IntegerConv& op, const network::Node& node);
   bool emit_kind(const network::IntegerMatMul& op, const network::Node& node);
+  /// A product of two activations.
+  bool emit_pair(const network::IntegerMatMul& op, const network::Node& node);
   bool emit_kind(const network::WindowSum& op, const network::Node& node);
   bool emit_kind(const network::Pool& op, const network::Node& node);
   bool emit_kind(const network::Requantize& op, const network::Node& node);
@@ -67,6 +72,7 @@ class LayerEmitter {
   bool emit_kind(const network::Reshape& op, const network::Node& node);
   bool emit_kind(const network::Transpose& op, const network::Node& node);
   bool emit_kind(const network::Slice& op, const network::Node& node);
+  bool emit_kind(const network::Gather& op, const network::Node& node);
   bool emit_kind(const network::Pad& op, const network::Node& node);
   bool emit_kind(const network::Concat& op, const network::Node& node);
   template <class Op>

@@ -1,4 +1,4 @@
-// Convolutions that become loops shaped for the array (conv_nest.h).
+// Convolutions and products that become loops shaped for the array.
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
 
 #include <algorithm>
@@ -7,6 +7,8 @@
 #include "compiler/lowering/conv_packed.h"
 #include "compiler/lowering/depthwise_nest.h"
 #include "compiler/lowering/emit.h"
+#include "compiler/lowering/product_nest.h"
+#include "compiler/network/strided.h"
 #include "compiler/tensor/elements.h"
 
 namespace heddle::lowering {
@@ -122,13 +124,22 @@ bool LayerEmitter::emit_shaped() {
     return true;
   };
   const auto* conv = std::get_if<network::IntegerConv>(&node.op);
+  const auto* product = std::get_if<network::IntegerMatMul>(&node.op);
+  if (ProductNest nest; product != nullptr && shape_pair(*product, node, nest)) {
+    const auto tile = choose_tile(nest.shape, machine_);
+    if (!tile || multipliers.size() > 1) return false;
+    nest.tile = *tile;
+    nest.tail = tail;
+    if (tail) nest.multiplier = multipliers.front();
+    emit_product(b_, loc_, nest);
+    return true;
+  }
   if (DepthwiseNest nest; conv != nullptr && tail && shape_depthwise(*conv, node, nest)) {
     nest.tail = *tail;
     return finish(nest, emit_depthwise);
   }
   ConvNest nest;
   nest.tail = tail;
-  const auto* product = std::get_if<network::IntegerMatMul>(&node.op);
   if (conv != nullptr ? !shape_conv(*conv, node, nest) : product == nullptr || !shape_product(*product, node, nest))
     return false;
   // Memory of a caller may begin anywhere.
@@ -219,6 +230,36 @@ bool LayerEmitter::shape_product(const network::IntegerMatMul& op, const Node& n
   nest.result_at.row = nest.shape.channels;
   nest.start = bias_values(graph_, node, nest.shape.channels);
   place_weights(nest, op, *weights);
+  return true;
+}
+
+bool LayerEmitter::shape_pair(const network::IntegerMatMul& op, const Node& node, ProductNest& nest) {
+  const ValueId a = node.inputs[0];
+  const ValueId b = node.inputs[1];
+  const ValueId y = graph_.node(layer_.nodes.back()).outputs[0];
+  if (graph_.value(a).constant || graph_.value(b).constant || node.inputs.size() > 2 || !is_plain(buffer(a)) ||
+      !is_plain(buffer(b)) || !is_plain(buffer(y)))
+    return false;
+  const Extents& left = type(a).shape;
+  const Extents& right = type(b).shape;
+  const Extents& result = type(y).shape;
+  nest.shape = {left[left.size() - 2], right.back(), left.back(), tensor::bytes_of(type(y).element)};
+  nest.a = {flat(b_, loc_, memory(a)), type(a).element, op.a_zero};
+  nest.b = {flat(b_, loc_, memory(b)), type(b).element, op.b_zero};
+  nest.result = flat(b_, loc_, memory(y));
+  const auto batches = [](const Extents& shape) { return Extents(shape.begin(), shape.end() - 2); };
+  const Extents all = batches(result);
+  Extents strides_a = network::broadcast_strides(batches(left), all);
+  Extents strides_b = network::broadcast_strides(batches(right), all);
+  strides_a.push_back(0);
+  strides_b.push_back(0);
+  Extents rows_of_one = all;
+  rows_of_one.push_back(1);
+  network::for_each_row<2>(rows_of_one, {strides_a, strides_b}, [&](std::int64_t index, const auto& offsets) {
+    nest.products.push_back({offsets[0] * nest.shape.rows * nest.shape.depth,
+                             offsets[1] * nest.shape.depth * nest.shape.columns,
+                             index * nest.shape.rows * nest.shape.columns});
+  });
   return true;
 }
 

@@ -167,9 +167,49 @@ bool LayerEmitter::emit_kind(const network::Pool& op, const Node& node) {
                        });
 }
 
+bool LayerEmitter::emit_pair(const network::IntegerMatMul& op, const Node& node) {
+  const ValueId left = node.inputs[0];
+  const ValueId right = node.inputs[1];
+  const ValueId y = node.outputs[0];
+  if (node.inputs.size() > 2) return false;
+  const auto rank = static_cast<unsigned>(type(y).shape.size());
+  // Loops: axes of the result, depth.
+  const auto axes_of = [&](ValueId id, AffineExpr row, AffineExpr column) {
+    const Extents& shape = type(id).shape;
+    const std::size_t missing = rank - shape.size();
+    Axes axes;
+    for (std::size_t k = 0; k + 2 < shape.size(); ++k)
+      axes.push_back(shape[k] == 1 ? b_.getAffineConstantExpr(0)
+                                   : b_.getAffineDimExpr(static_cast<unsigned>(k + missing)));
+    axes.push_back(row);
+    axes.push_back(column);
+    return axes;
+  };
+  const AffineExpr depth = b_.getAffineDimExpr(rank);
+  const AffineExpr row = b_.getAffineDimExpr(rank - 2);
+  const AffineExpr column = b_.getAffineDimExpr(rank - 1);
+  const Value zero = b_.create<arith::ConstantIntOp>(loc_, 0, 32);
+  const Value start = b_.create<linalg::FillOp>(loc_, zero, destination(y)).getResult(0);
+  Axes result;
+  for (unsigned k = 0; k < rank; ++k) result.push_back(b_.getAffineDimExpr(k));
+  const tensor::Type a_type = type(left).element;
+  const tensor::Type b_type = type(right).element;
+  inside_.emplace_back(y, generic({{load(left), map(left, axes_of(left, row, depth), rank + 1)},
+                                   {load(right), map(right, axes_of(right, depth, column), rank + 1)}},
+                                  {start, map(y, result, rank + 1)}, rank, 1,
+                                  [op, a_type, b_type](OpBuilder& b, Location loc, ValueRange v) {
+                                    const Words words(b, loc);
+                                    const Value first = words.plus(words.widened(v[0], a_type), -op.a_zero);
+                                    const Value second = words.plus(words.widened(v[1], b_type), -op.b_zero);
+                                    return words.add(v[2], words.mul(first, second));
+                                  }));
+  return true;
+}
+
 bool LayerEmitter::emit_kind(const network::IntegerMatMul& op, const Node& node) {
   const ValueId a = node.inputs[0];
   const ValueId w = node.inputs[1];
+  if (!graph_.value(a).constant && !graph_.value(w).constant) return emit_pair(op, node);
   const ValueId y = node.outputs[0];
   const Extents& shape = type(a).shape;
   if (!graph_.value(w).constant || !has_constant(graph_, node, 2) || type(w).shape.size() != 2 || op.b_zero != 0 ||

@@ -3,6 +3,7 @@
 #include <mlir/Dialect/Tensor/IR/Tensor.h>
 
 #include "compiler/lowering/emit.h"
+#include "compiler/tensor/elements.h"
 
 namespace heddle::lowering {
 
@@ -56,15 +57,61 @@ bool LayerEmitter::emit_kind(const network::Slice& op, const Node& node) {
   const ValueId x = node.inputs[0];
   const ValueId y = node.outputs[0];
   const auto rank = static_cast<unsigned>(op.counts.size());
-  Axes result;
-  Axes source;
+  const Buffer place = buffer(x);
+  SmallVector<OpFoldResult> starts(rank);
+  SmallVector<OpFoldResult> counts(rank);
+  SmallVector<OpFoldResult> steps(rank);
+  Axes axes;
   for (unsigned k = 0; k < rank; ++k) {
     if (op.steps[k] < 1) return false;
-    result.push_back(b_.getAffineDimExpr(k));
-    source.push_back(b_.getAffineDimExpr(k) * op.steps[k] + op.starts[k]);
+    starts[place.position(k)] = b_.getIndexAttr(op.starts[k]);
+    counts[place.position(k)] = b_.getIndexAttr(op.counts[k]);
+    steps[place.position(k)] = b_.getIndexAttr(op.steps[k]);
+    axes.push_back(b_.getAffineDimExpr(k));
   }
-  inside_.emplace_back(y, generic({{load(x), map(x, source, rank)}}, {destination(y), map(y, result, rank)}, rank, 0,
+  const Value part = b_.create<mlir::tensor::ExtractSliceOp>(loc_, load(x), starts, counts, steps);
+  inside_.emplace_back(y, generic({{part, map(x, axes, rank)}}, {destination(y), map(y, axes, rank)}, rank, 0,
                                   [](OpBuilder&, Location, ValueRange v) { return v[0]; }));
+  return true;
+}
+
+bool LayerEmitter::emit_kind(const network::Gather& op, const Node& node) {
+  const ValueId x = node.inputs[0];
+  const ValueId y = node.outputs[0];
+  const auto& indices = graph_.value(node.inputs[1]).constant;
+  const network::Extents& shape = type(x).shape;
+  if (!indices || indices->elements() == 0 || type(x).elements() == 0) return false;
+  const auto axis = static_cast<std::size_t>(op.axis);
+  std::vector<std::int32_t> rows;
+  tensor::dispatch(indices->type, [&](auto element) {
+    for (const auto index : tensor::elements<decltype(element)>(*indices))
+      rows.push_back(static_cast<std::int32_t>(static_cast<std::int64_t>(index) + (index < 0 ? shape[axis] : 0)));
+  });
+  if (std::any_of(rows.begin(), rows.end(), [&](auto row) { return row < 0 || row >= shape[axis]; })) return false;
+  // Axes of the result: those before, those of the indices, those behind.
+  const auto rank = static_cast<unsigned>(type(y).shape.size());
+  const auto inner = static_cast<unsigned>(indices->shape.size());
+  Axes result;
+  for (unsigned k = 0; k < rank; ++k) result.push_back(b_.getAffineDimExpr(k));
+  SmallVector<AffineExpr> index_axes(result.begin() + op.axis, result.begin() + op.axis + inner);
+  const auto table_type = RankedTensorType::get(indices->shape, b_.getI32Type());
+  const Value table =
+      b_.create<arith::ConstantOp>(loc_, DenseElementsAttr::get(table_type, ArrayRef<std::int32_t>(rows)));
+  const Value source = load(x);
+  const Buffer place = buffer(x);
+  inside_.emplace_back(y, generic({{table, AffineMap::get(rank, 0, index_axes, b_.getContext())}},
+                                  {destination(y), map(y, result, rank)}, rank, 0,
+                                  [&](OpBuilder& b, Location loc, ValueRange v) -> Value {
+                                    SmallVector<Value> at(shape.size());
+                                    for (std::size_t k = 0; k < shape.size(); ++k) {
+                                      const auto from = static_cast<std::int64_t>(k < axis ? k : k - 1 + inner);
+                                      at[place.position(k)] =
+                                          k == axis
+                                              ? b.create<arith::IndexCastOp>(loc, b.getIndexType(), v[0]).getResult()
+                                              : b.create<linalg::IndexOp>(loc, from).getResult();
+                                    }
+                                    return b.create<mlir::tensor::ExtractOp>(loc, source, at);
+                                  }));
   return true;
 }
 
@@ -108,7 +155,6 @@ bool LayerEmitter::emit_kind(const network::Concat& op, const Node& node) {
   network::Extents offsets(type(y).shape.size(), 0);
   Value whole = destination(y);
   for (const ValueId part : node.inputs) {
-    if (graph_.value(part).constant) return false;
     whole = inserted(whole, y, part, offsets);
     offsets[static_cast<std::size_t>(op.axis)] += type(part).shape[static_cast<std::size_t>(op.axis)];
   }

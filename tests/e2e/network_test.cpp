@@ -36,6 +36,7 @@ void expect_equal(const network::Graph& graph, const std::string& name, std::siz
 
 TEST(Networks, Lenet_AllEnginesAgree) { expect_equal(small_networks::small_lenet(), "lenet", 6); }
 TEST(Networks, Residual_AllEnginesAgree) { expect_equal(small_networks::small_residual(8), "residual", 6); }
+TEST(Networks, Attention_AllEnginesAgree) { expect_equal(small_networks::small_attention(), "attention", 9); }
 TEST(Networks, Shortcut_AllEnginesAgree) { expect_equal(small_networks::small_shortcut(true), "shortcut", 6); }
 
 }  // namespace

@@ -111,6 +111,22 @@ inline Graph small_shortcut(bool softmax) {
   return m.quantised(softmax ? *m.b.add1(Softmax{1, false}, {logits}, "softmax") : logits);
 }
 
+/// Attention: products of two activations, of which one is transposed; a Softmax between them, which stays float; and a
+/// product whose second side is the same for all heads.
+inline Graph small_attention() {
+  Maker m(8);
+  const ValueId x = *m.b.input("x", {Type::kFloat32, {1, 2, 6, 8}});
+  const ValueId queries = *m.b.add1(Unary{UnaryKind::kHardSwish}, {x}, "queries");
+  const ValueId keys = *m.b.add1(Transpose{{0, 1, 3, 2}}, {x}, "keys");
+  const ValueId scores = *m.b.add1(MatMul{}, {queries, keys}, "scores");
+  const ValueId shares = *m.b.add1(Softmax{3, false}, {scores}, "shares");
+  const ValueId taken = *m.b.add1(MatMul{}, {shares, queries}, "taken");
+  const ValueId head = *m.b.add1(Slice{{0, 0, 0, 0}, {1, 1, 1, 2}, {1, 1, 6, 4}}, {x}, "head");
+  const ValueId common = *m.b.add1(Reshape{{8, 3}}, {head}, "common");
+  const ValueId mixed = *m.b.add1(MatMul{}, {taken, common}, "mixed");
+  return m.quantised(m.dense(*m.b.add1(Reshape{{1, 36}}, {mixed}, "flat"), 5));
+}
+
 /// A maximum that pads, as ResNet-18 begins, behind a convolution of which one channel is all bias: weights next to
 /// nothing, as channels have that training switched off.
 inline Graph small_stem() {
