@@ -65,6 +65,7 @@ class LayerEmitter {
   bool emit_kind(const network::Pool& op, const network::Node& node);
   bool emit_kind(const network::Requantize& op, const network::Node& node);
   bool emit_kind(const network::IntegerAdd& op, const network::Node& node);
+  bool emit_kind(const network::IntegerMultiply& op, const network::Node& node);
   bool emit_kind(const network::Lookup& op, const network::Node& node);
   bool emit_kind(const network::Quantize& op, const network::Node& node);
   bool emit_kind(const network::Dequantize& op, const network::Node& node);
@@ -73,6 +74,7 @@ class LayerEmitter {
   bool emit_kind(const network::Transpose& op, const network::Node& node);
   bool emit_kind(const network::Slice& op, const network::Node& node);
   bool emit_kind(const network::Gather& op, const network::Node& node);
+  bool emit_kind(const network::Resize& op, const network::Node& node);
   bool emit_kind(const network::Pad& op, const network::Node& node);
   bool emit_kind(const network::Concat& op, const network::Node& node);
   template <class Op>
@@ -99,6 +101,15 @@ class LayerEmitter {
   mlir::AffineMap map(network::ValueId id, const Axes& axes, unsigned dimensions);
   mlir::Value generic(const std::vector<Operand>& inputs, const Operand& output, unsigned parallel, unsigned reduction,
                       const Body& body);
+  /// Along one axis of the source: element i of the table's axes, which are those of the result from `first` on, is
+  /// read at indices[i]; without indices, at i itself.
+  struct Table {
+    std::size_t first = 0;
+    network::Extents shape;
+    std::vector<std::int32_t> indices;
+  };
+  /// Elements of a node's first input, a table for each of its axes.
+  bool pick(const network::Node& node, const std::vector<Table>& tables);
   /// `whole` with the elements of a value copied to where `offsets` (logical axes) says.
   mlir::Value inserted(mlir::Value whole, network::ValueId result, network::ValueId part,
                        const network::Extents& offsets);

@@ -45,10 +45,18 @@ Value LayerEmitter::repeated(ValueId like, const std::vector<std::int32_t>& valu
 bool LayerEmitter::elementwise(const Node& node, const std::vector<ValueId>& operands, const Body& body) {
   const ValueId result = node.outputs[0];
   const std::size_t rank = type(result).shape.size();
-  Axes axes;
-  for (std::size_t axis = 0; axis < rank; ++axis) axes.push_back(b_.getAffineDimExpr(static_cast<unsigned>(axis)));
   std::vector<Operand> inputs;
-  for (const ValueId id : operands) inputs.push_back({load(id), map(id, axes, static_cast<unsigned>(rank))});
+  for (const ValueId id : operands) {
+    // Shapes broadcast: axes count from the last one, and an extent of 1 stands for any.
+    const Extents& shape = type(id).shape;
+    Axes axes;
+    for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+      const std::size_t of_result = axis + rank - shape.size();
+      const bool repeated = shape[axis] == 1 && type(result).shape[of_result] != 1;
+      axes.push_back(repeated ? b_.getAffineConstantExpr(0) : b_.getAffineDimExpr(static_cast<unsigned>(of_result)));
+    }
+    inputs.push_back({load(id), map(id, axes, static_cast<unsigned>(rank))});
+  }
   // The loops go over memory in order: dimension k is axis k of the result's buffer.
   const Buffer place = buffer(result);
   SmallVector<AffineExpr> order(rank);
@@ -283,6 +291,18 @@ bool LayerEmitter::emit_kind(const network::IntegerAdd& op, const Node& node) {
                        const Value second = words.times(words.widened(v[1], b_type), op.b_multiplier);
                        const std::int64_t zeros = op.a_zero * op.a_multiplier + op.b_zero * op.b_multiplier;
                        return words.code(op, words.plus(words.add(first, second), -zeros));
+                     });
+}
+
+bool LayerEmitter::emit_kind(const network::IntegerMultiply& op, const Node& node) {
+  const tensor::Type a_type = type(node.inputs[0]).element;
+  const tensor::Type b_type = type(node.inputs[1]).element;
+  return elementwise(node, {node.inputs[0], node.inputs[1]},
+                     [op, a_type, b_type](OpBuilder& b, Location loc, ValueRange v) {
+                       const Words words(b, loc);
+                       const Value first = words.plus(words.widened(v[0], a_type), -op.a_zero);
+                       const Value second = words.plus(words.widened(v[1], b_type), -op.b_zero);
+                       return words.code(op, words.times(words.mul(first, second), op.multiplier));
                      });
 }
 

@@ -2,6 +2,10 @@
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/Tensor/IR/Tensor.h>
 
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
 #include "compiler/lowering/emit.h"
 #include "compiler/tensor/elements.h"
 
@@ -75,44 +79,95 @@ bool LayerEmitter::emit_kind(const network::Slice& op, const Node& node) {
   return true;
 }
 
-bool LayerEmitter::emit_kind(const network::Gather& op, const Node& node) {
+bool LayerEmitter::pick(const Node& node, const std::vector<Table>& tables) {
   const ValueId x = node.inputs[0];
   const ValueId y = node.outputs[0];
-  const auto& indices = graph_.value(node.inputs[1]).constant;
-  const network::Extents& shape = type(x).shape;
-  if (!indices || indices->elements() == 0 || type(x).elements() == 0) return false;
-  const auto axis = static_cast<std::size_t>(op.axis);
-  std::vector<std::int32_t> rows;
-  tensor::dispatch(indices->type, [&](auto element) {
-    for (const auto index : tensor::elements<decltype(element)>(*indices))
-      rows.push_back(static_cast<std::int32_t>(static_cast<std::int64_t>(index) + (index < 0 ? shape[axis] : 0)));
-  });
-  if (std::any_of(rows.begin(), rows.end(), [&](auto row) { return row < 0 || row >= shape[axis]; })) return false;
-  // Axes of the result: those before, those of the indices, those behind.
   const auto rank = static_cast<unsigned>(type(y).shape.size());
-  const auto inner = static_cast<unsigned>(indices->shape.size());
+  std::vector<Operand> inputs;
+  for (const Table& table : tables) {
+    if (table.indices.empty()) continue;
+    SmallVector<AffineExpr> axes;
+    for (std::size_t k = 0; k < table.shape.size(); ++k)
+      axes.push_back(b_.getAffineDimExpr(static_cast<unsigned>(table.first + k)));
+    const auto shape = RankedTensorType::get(table.shape, b_.getI32Type());
+    const Value indices =
+        b_.create<arith::ConstantOp>(loc_, DenseElementsAttr::get(shape, ArrayRef<std::int32_t>(table.indices)));
+    inputs.push_back({indices, AffineMap::get(rank, 0, axes, b_.getContext())});
+  }
   Axes result;
   for (unsigned k = 0; k < rank; ++k) result.push_back(b_.getAffineDimExpr(k));
-  SmallVector<AffineExpr> index_axes(result.begin() + op.axis, result.begin() + op.axis + inner);
-  const auto table_type = RankedTensorType::get(indices->shape, b_.getI32Type());
-  const Value table =
-      b_.create<arith::ConstantOp>(loc_, DenseElementsAttr::get(table_type, ArrayRef<std::int32_t>(rows)));
   const Value source = load(x);
   const Buffer place = buffer(x);
-  inside_.emplace_back(y, generic({{table, AffineMap::get(rank, 0, index_axes, b_.getContext())}},
-                                  {destination(y), map(y, result, rank)}, rank, 0,
-                                  [&](OpBuilder& b, Location loc, ValueRange v) -> Value {
-                                    SmallVector<Value> at(shape.size());
-                                    for (std::size_t k = 0; k < shape.size(); ++k) {
-                                      const auto from = static_cast<std::int64_t>(k < axis ? k : k - 1 + inner);
-                                      at[place.position(k)] =
-                                          k == axis
-                                              ? b.create<arith::IndexCastOp>(loc, b.getIndexType(), v[0]).getResult()
-                                              : b.create<linalg::IndexOp>(loc, from).getResult();
-                                    }
-                                    return b.create<mlir::tensor::ExtractOp>(loc, source, at);
-                                  }));
+  const Buffer target = buffer(y);
+  const Body body = [&](OpBuilder& b, Location loc, ValueRange v) -> Value {
+    SmallVector<Value> at(tables.size());
+    unsigned next = 0;
+    for (std::size_t k = 0; k < tables.size(); ++k) {
+      const auto axis = static_cast<std::int64_t>(tables[k].first);
+      at[place.position(k)] = tables[k].indices.empty()
+                                  ? b.create<linalg::IndexOp>(loc, axis).getResult()
+                                  : b.create<arith::IndexCastOp>(loc, b.getIndexType(), v[next++]).getResult();
+    }
+    return b.create<mlir::tensor::ExtractOp>(loc, source, at);
+  };
+  inside_.emplace_back(y, generic(inputs, {destination(y), map(y, result, rank)}, rank, 0, body));
   return true;
+}
+
+bool LayerEmitter::emit_kind(const network::Gather& op, const Node& node) {
+  const auto& indices = graph_.value(node.inputs[1]).constant;
+  const network::Extents& shape = type(node.inputs[0]).shape;
+  const auto axis = static_cast<std::size_t>(op.axis);
+  if (!indices || indices->elements() == 0 || type(node.inputs[0]).elements() == 0) return false;
+  // Axes of the result: those before, those of the indices, those behind.
+  std::vector<Table> tables(shape.size());
+  for (std::size_t k = 0; k < shape.size(); ++k) tables[k].first = k <= axis ? k : k - 1 + indices->shape.size();
+  tables[axis].shape = indices->shape;
+  bool inside = true;
+  tensor::dispatch(indices->type, [&](auto element) {
+    for (const auto index : tensor::elements<decltype(element)>(*indices)) {
+      const std::int64_t row = static_cast<std::int64_t>(index) + (index < 0 ? shape[axis] : 0);
+      inside = inside && row >= 0 && row < shape[axis];
+      tables[axis].indices.push_back(static_cast<std::int32_t>(row));
+    }
+  });
+  return inside && pick(node, tables);
+}
+
+namespace {
+
+/// Where element `at` of a resized axis comes from, or nothing where coordinates or rounding are of another kind.
+std::optional<std::int64_t> nearest(const network::Resize& op, std::size_t axis, std::int64_t at) {
+  const double scale = op.scales[axis];
+  double place = 0;
+  if (op.coordinates == network::ResizeCoordinates::kAsymmetric)
+    place = static_cast<double>(at) / scale;
+  else if (op.coordinates == network::ResizeCoordinates::kHalfPixel)
+    place = (static_cast<double>(at) + 0.5) / scale - 0.5;
+  else
+    return std::nullopt;
+  if (op.nearest == network::ResizeNearest::kFloor) return static_cast<std::int64_t>(std::floor(place));
+  if (op.nearest == network::ResizeNearest::kRoundPreferFloor) return static_cast<std::int64_t>(std::ceil(place - 0.5));
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool LayerEmitter::emit_kind(const network::Resize& op, const Node& node) {
+  const network::Extents& shape = type(node.inputs[0]).shape;
+  if (op.mode != network::ResizeMode::kNearest || type(node.inputs[0]).elements() == 0) return false;
+  std::vector<Table> tables(shape.size());
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    tables[axis].first = axis;
+    if (op.scales[axis] == 1 && op.sizes[axis] == shape[axis]) continue;
+    tables[axis].shape = {op.sizes[axis]};
+    for (std::int64_t at = 0; at < op.sizes[axis]; ++at) {
+      const auto from = nearest(op, axis, at);
+      if (!from) return false;
+      tables[axis].indices.push_back(static_cast<std::int32_t>(std::clamp<std::int64_t>(*from, 0, shape[axis] - 1)));
+    }
+  }
+  return pick(node, tables);
 }
 
 Value LayerEmitter::inserted(Value whole, ValueId result, ValueId part, const network::Extents& offsets) {

@@ -22,8 +22,8 @@ bool slides(const network::Operator& op) {
 }
 
 bool is_elementwise(const network::Operator& op) {
-  return is_one_of<network::Requantize, network::IntegerAdd, network::Lookup, network::Quantize, network::Dequantize>(
-      op);
+  return is_one_of<network::Requantize, network::IntegerAdd, network::IntegerMultiply, network::Lookup,
+                   network::Quantize, network::Dequantize>(op);
 }
 
 /// Values that have to lie alike: those that elementwise operators connect.

@@ -65,6 +65,7 @@ Arity arity(const Operator& op) {
                                [](const IntegerMatMul&) { return Arity{2, 3}; },
                                [](const Requantize&) { return Arity{2, 2}; },
                                [](const IntegerAdd&) { return Arity{2, 2}; },
+                               [](const IntegerMultiply&) { return Arity{2, 2}; },
                                [](const Lookup&) { return Arity{2, 2}; },
                                [](const auto&) { return Arity{1, 1}; }},
                     op);

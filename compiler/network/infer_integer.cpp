@@ -57,13 +57,21 @@ Result<Types> infer_kind(const Requantize& op, const Inputs& in) {
   return Types{{op.to, in[0]->shape}};
 }
 
-Result<Types> infer_kind(const IntegerAdd& op, const Inputs& in) {
+namespace {
+
+template <class Op>
+Result<Types> infer_pair(const Op& op, const Inputs& in) {
   HEDDLE_TRY(check_codes(in));
   HEDDLE_TRY(check_range(op.to, op.shift, op.low, op.high));
-  if (in[0]->shape != in[1]->shape)
-    return misfit(fmt::format("operands {} and {} differ in shape", text(in[0]->shape), text(in[1]->shape)));
-  return Types{{op.to, in[0]->shape}};
+  HEDDLE_ASSIGN(Extents shape, broadcast(in[0]->shape, in[1]->shape));
+  return Types{{op.to, std::move(shape)}};
 }
+
+}  // namespace
+
+Result<Types> infer_kind(const IntegerAdd& op, const Inputs& in) { return infer_pair(op, in); }
+
+Result<Types> infer_kind(const IntegerMultiply& op, const Inputs& in) { return infer_pair(op, in); }
 
 Result<Types> infer_kind(const Lookup& /*op*/, const Inputs& in) {
   HEDDLE_TRY(check_codes(in));

@@ -31,6 +31,7 @@ Result<Types> infer_kind(const WindowSum& op, const Inputs& in);
 Result<Types> infer_kind(const IntegerMatMul& op, const Inputs& in);
 Result<Types> infer_kind(const Requantize& op, const Inputs& in);
 Result<Types> infer_kind(const IntegerAdd& op, const Inputs& in);
+Result<Types> infer_kind(const IntegerMultiply& op, const Inputs& in);
 Result<Types> infer_kind(const Lookup& op, const Inputs& in);
 
 Result<Types> infer_kind(const Concat& op, const Inputs& in);

@@ -85,26 +85,37 @@ Result<std::optional<ValueId>> requantized(Builder& builder, const Sums& sums, c
   return made[0];
 }
 
-Result<std::optional<ValueId>> added(Builder& builder, const Addition& sum, const Interval& range,
-                                     const Quantization& target, tensor::Type type, const std::string& name) {
-  const auto magnitude = [&](const Codes& codes) {
-    return centred_codes(builder.value(codes.id).type.element, codes.zero()).magnitude();
-  };
+std::int64_t magnitude(const Builder& builder, const Codes& codes) {
+  return centred_codes(builder.value(codes.id).type.element, codes.zero()).magnitude();
+}
+
+Result<std::optional<ValueId>> paired(Builder& builder, const Pair& pair, const Interval& range,
+                                      const Quantization& target, tensor::Type type, const std::string& name) {
   const double unit = target.scales[0];
-  const auto scales =
-      integer_scales({sum.a.scale() / unit, sum.b.scale() / unit}, {magnitude(sum.a), magnitude(sum.b)}, true);
+  const std::vector<ValueId> inputs{pair.a.id, pair.b.id};
+  const std::int64_t a = magnitude(builder, pair.a);
+  const std::int64_t b = magnitude(builder, pair.b);
+  if (pair.kind == BinaryKind::kMultiply) {
+    const auto scales = integer_scales({pair.a.scale() * pair.b.scale() / unit}, {a * b}, false);
+    if (!scales) return std::nullopt;
+    const IntegerMultiply op{type,          pair.a.zero(),         pair.b.zero(), scales->multipliers[0],
+                             scales->shift, target.zero_points[0], range.low,     range.high};
+    HEDDLE_ASSIGN(const auto made, builder.add(op, inputs, {name}, name));
+    return made[0];
+  }
+  const auto scales = integer_scales({pair.a.scale() / unit, pair.b.scale() / unit}, {a, b}, true);
   if (!scales) return std::nullopt;
   IntegerAdd op{type,
-                sum.a.zero(),
-                sum.b.zero(),
+                pair.a.zero(),
+                pair.b.zero(),
                 scales->multipliers[0],
                 scales->multipliers[1],
                 scales->shift,
                 target.zero_points[0],
                 range.low,
                 range.high};
-  if (sum.subtract) op.b_multiplier = -op.b_multiplier;
-  HEDDLE_ASSIGN(const auto made, builder.add(op, {sum.a.id, sum.b.id}, {name}, name));
+  if (pair.kind == BinaryKind::kSubtract) op.b_multiplier = -op.b_multiplier;
+  HEDDLE_ASSIGN(const auto made, builder.add(op, inputs, {name}, name));
   return made[0];
 }
 
@@ -118,6 +129,21 @@ Result<std::optional<ValueId>> looked_up(Builder& builder, const Function& funct
   });
   const ValueId id = builder.constant(name + ".table", std::move(table));
   HEDDLE_ASSIGN(const auto made, builder.add(Lookup{}, {function.argument.id, id}, {name}, name));
+  return made[0];
+}
+
+/// Every part in the codes of the whole.
+Result<std::optional<ValueId>> rejoined(Builder& builder, const Joined& joined, const Interval& range,
+                                        const Quantization& target, tensor::Type type, const std::string& name) {
+  std::vector<ValueId> parts;
+  for (const Codes& codes : joined.parts) {
+    const bool same = codes.quantization == target && builder.value(codes.id).type.element == type;
+    HEDDLE_ASSIGN(const auto part,
+                  same ? Result<std::optional<ValueId>>(codes.id)
+                       : looked_up(builder, {codes, decoded(builder, codes)}, range, target, type, name + ".part"));
+    parts.push_back(*part);
+  }
+  HEDDLE_ASSIGN(const auto made, builder.add(joined.op, parts, {name}, name));
   return made[0];
 }
 
@@ -140,10 +166,18 @@ Result<ValueId> real_of(Builder& builder, const Form& form) {
     if (q.scales.size() > 1) q.axis = form.sums->axis;
     return dequantized(builder, {form.sums->id, q});
   }
-  if (form.addition) {
-    HEDDLE_ASSIGN(const ValueId a, dequantized(builder, form.addition->a));
-    HEDDLE_ASSIGN(const ValueId b, dequantized(builder, form.addition->b));
-    return builder.add1(Binary{form.addition->subtract ? BinaryKind::kSubtract : BinaryKind::kAdd}, {a, b});
+  if (form.pair) {
+    HEDDLE_ASSIGN(const ValueId a, dequantized(builder, form.pair->a));
+    HEDDLE_ASSIGN(const ValueId b, dequantized(builder, form.pair->b));
+    return builder.add1(Binary{form.pair->kind}, {a, b});
+  }
+  if (form.joined) {
+    std::vector<ValueId> parts;
+    for (const Codes& codes : form.joined->parts) {
+      HEDDLE_ASSIGN(const ValueId part, dequantized(builder, codes));
+      parts.push_back(part);
+    }
+    return builder.add1(form.joined->op, parts);
   }
   HEDDLE_CHECK(form.function.has_value(), "a value without a form");
   return tabled(builder, *form.function);
@@ -171,7 +205,8 @@ Result<std::optional<ValueId>> as_codes(Builder& builder, const Form& form, cons
   if (target.axis || (type != tensor::Type::kInt8 && type != tensor::Type::kUint8)) return std::nullopt;
   const Interval range = code_range(target, type, form.bounds);
   if (form.sums) return requantized(builder, *form.sums, range, target, type, name);
-  if (form.addition) return added(builder, *form.addition, range, target, type, name);
+  if (form.pair) return paired(builder, *form.pair, range, target, type, name);
+  if (form.joined) return rejoined(builder, *form.joined, range, target, type, name);
   if (form.function) return looked_up(builder, *form.function, range, target, type, name);
   if (!form.codes || !form.codes->per_tensor()) return std::nullopt;
   const Value& codes = builder.value(form.codes->id);

@@ -35,11 +35,17 @@ struct Sums {
   std::int64_t axis = 1;
 };
 
-/// a + b, or a - b.
-struct Addition {
+/// a + b, a - b, or a * b; shapes broadcast.
+struct Pair {
+  BinaryKind kind = BinaryKind::kAdd;
   Codes a;
   Codes b;
-  bool subtract = false;
+};
+
+/// Codes of different scales behind one another.
+struct Joined {
+  Concat op;
+  std::vector<Codes> parts;
 };
 
 /// values[code - least code].
@@ -48,12 +54,13 @@ struct Function {
   std::vector<float> values;
 };
 
-/// A float value of the old graph. At most one of sums, addition and function; `bounds` apply to it.
+/// A float value of the old graph. At most one of sums, pair, joined and function; `bounds` apply to it.
 struct Form {
   ValueId real;  ///< valid: the float value
   std::optional<Codes> codes;
   std::optional<Sums> sums;
-  std::optional<Addition> addition;
+  std::optional<Pair> pair;
+  std::optional<Joined> joined;
   std::optional<Function> function;
   std::optional<Bounds> bounds;
   std::string node;  ///< whose result it is

@@ -1,6 +1,7 @@
 // Which operators can be computed on codes, and how.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -55,12 +56,18 @@ class Maker {
   }
 
   Result<Attempt> operator()(const Binary& op) {
-    const bool sum = op.kind == BinaryKind::kAdd || op.kind == BinaryKind::kSubtract;
-    if (!sum || !is_activation(0) || !is_activation(1)) return float_because("not a sum of two codes");
-    if (builder_.value(in_[0]->codes->id).type.shape != builder_.value(in_[1]->codes->id).type.shape)
-      return float_because("a sum that broadcasts");
+    HEDDLE_ASSIGN(Attempt attempt, function_of_both());
+    if (attempt.form) return attempt;
+    const bool linear = op.kind == BinaryKind::kAdd || op.kind == BinaryKind::kSubtract ||
+                        op.kind == BinaryKind::kMultiply || op.kind == BinaryKind::kDivide;
+    if (!linear) return float_because("not a sum or product of codes, nor a function of one value");
+    if (in_[0]->sums && constant(1)) return with_constant(op.kind, *in_[0], *constant(1));
+    const bool either = op.kind == BinaryKind::kAdd || op.kind == BinaryKind::kMultiply;
+    if (either && in_[1]->sums && constant(0)) return with_constant(op.kind, *in_[1], *constant(0));
+    if (op.kind == BinaryKind::kDivide || !is_activation(0) || !is_activation(1))
+      return float_because("not a sum or product of two codes of one scale each");
     Form form;
-    form.addition = Addition{*in_[0]->codes, *in_[1]->codes, op.kind == BinaryKind::kSubtract};
+    form.pair = Pair{op.kind, *in_[0]->codes, *in_[1]->codes};
     return Attempt{std::move(form), {}};
   }
 
@@ -68,6 +75,7 @@ class Maker {
     const Form& x = *in_[0];
     if (x.real.valid()) return float_because("its input is float");
     if (x.function) return tabulated();
+    if (x.joined) return float_because("a bound on parts of different scales");
     Form form = x;
     form.bounds = Bounds{std::max(op.low, x.bounds ? x.bounds->low : op.low),
                          std::min(op.high, x.bounds ? x.bounds->high : op.high)};
@@ -124,16 +132,28 @@ class Maker {
     if (in_.size() < 2 || !in_[1]->real.valid()) return float_because("its indices are not integers");
     return moved({in_[1]->real});
   }
+  Result<Attempt> operator()(const Resize& op) {
+    if (op.mode != ResizeMode::kNearest) return float_because("it interpolates");
+    return moved();
+  }
   Result<Attempt> operator()(const Concat& op) {
-    std::vector<ValueId> parts;
+    std::vector<Codes> parts;
+    std::vector<ValueId> ids;
+    bool same = true;
     for (std::size_t i = 0; i < in_.size(); ++i) {
-      if (!is_activation(i) || in_[i]->codes->quantization != in_[0]->codes->quantization)
-        return float_because("its parts are codes of different scales, or not codes");
-      parts.push_back(in_[i]->codes->id);
+      if (!is_activation(i)) return float_because("a part of it is not 8-bit codes of one scale");
+      parts.push_back(*in_[i]->codes);
+      ids.push_back(parts.back().id);
+      same = same && parts.back().quantization == parts[0].quantization &&
+             builder_.value(ids.back()).type.element == builder_.value(ids[0]).type.element;
     }
     Form form;
-    HEDDLE_ASSIGN(const ValueId joined, builder_.add1(op, parts));
-    form.codes = Codes{joined, in_[0]->codes->quantization};
+    if (same) {
+      HEDDLE_ASSIGN(const ValueId joined, builder_.add1(op, ids));
+      form.codes = Codes{joined, parts[0].quantization};
+    } else {
+      form.joined = Joined{op, std::move(parts)};
+    }
     return Attempt{std::move(form), {}};
   }
 
@@ -294,17 +314,145 @@ class Maker {
 
   /// The operator on every code: what is a function of one element.
   Result<Attempt> tabulated() {
-    const Form& x = *in_[0];
-    if (x.real.valid() || (!x.function && !is_activation(0)))
-      return float_because("its input is not codes of one scale");
+    auto argument = as_function(0);
+    if (!argument) return float_because("its input is not codes of one scale");
+    return tabulated({*argument});
+  }
+  Result<Attempt> tabulated(const std::vector<Function>& arguments, const tensor::Tensor* scalar = nullptr,
+                            bool scalar_first = false) {
+    std::vector<tensor::Tensor> tables;
+    for (const Function& function : arguments) {
+      tables.push_back(tensor::make_tensor(tensor::Type::kFloat32, {256}));
+      std::copy(function.values.begin(), function.values.end(), tensor::elements<float>(tables.back()).begin());
+    }
+    std::vector<const tensor::Tensor*> inputs;
+    for (const tensor::Tensor& table : tables) inputs.push_back(&table);
+    tensor::Tensor number;
+    if (scalar != nullptr) {
+      number = *scalar;
+      number.shape = {1};
+      inputs.insert(scalar_first ? inputs.begin() : inputs.end(), &number);
+    }
+    HEDDLE_ASSIGN(const auto results, evaluate(node_.op, inputs, {{tensor::Type::kFloat32, {256}}}));
     Form form;
-    form.function = x.function ? *x.function : Function{*x.codes, decoded(builder_, *x.codes)};
-    tensor::Tensor values = tensor::make_tensor(tensor::Type::kFloat32, {256});
-    std::copy(form.function->values.begin(), form.function->values.end(), tensor::elements<float>(values).begin());
-    HEDDLE_ASSIGN(const auto results, evaluate(node_.op, {&values}, {{tensor::Type::kFloat32, {256}}}));
+    form.function = Function{arguments[0].argument, {}};
     const auto span = tensor::elements<float>(results[0]);
     form.function->values.assign(span.begin(), span.end());
     return Attempt{std::move(form), {}};
+  }
+
+  /// The input as a function of codes that are no constant.
+  [[nodiscard]] std::optional<Function> as_function(std::size_t input) const {
+    const Form& x = *in_[input];
+    if (x.real.valid()) return std::nullopt;
+    if (x.function) return x.function;
+    if (!x.codes || !x.codes->per_tensor() || builder_.value(x.codes->id).constant) return std::nullopt;
+    const tensor::Type type = builder_.value(x.codes->id).type.element;
+    if (type != tensor::Type::kInt8 && type != tensor::Type::kUint8) return std::nullopt;
+    Function function{*x.codes, decoded(builder_, *x.codes)};
+    for (float& value : function.values)
+      if (x.bounds)
+        value = std::min(std::max(value, static_cast<float>(x.bounds->low)), static_cast<float>(x.bounds->high));
+    return function;
+  }
+
+  [[nodiscard]] const tensor::Tensor* constant(std::size_t input) const {
+    if (!in_[input]->real.valid()) return nullptr;
+    const auto& tensor = builder_.value(in_[input]->real).constant;
+    return tensor && tensor->type == tensor::Type::kFloat32 ? tensor.get() : nullptr;
+  }
+
+  /// Two functions of one value, or one and a number.
+  Result<Attempt> function_of_both() {
+    const auto a = as_function(0);
+    const auto b = as_function(1);
+    if (a && b && a->argument.id == b->argument.id && a->argument.quantization == b->argument.quantization)
+      return tabulated({*a, *b});
+    const std::size_t other = a ? 1 : 0;
+    if (static_cast<bool>(a) == static_cast<bool>(b)) return float_because("");
+    const tensor::Tensor* number = constant(other);
+    const std::size_t rank = builder_.value((a ? *a : *b).argument.id).type.shape.size();
+    if (number == nullptr || number->elements() != 1 || number->shape.size() > rank) return float_because("");
+    return tabulated({a ? *a : *b}, number, other == 0);
+  }
+
+  /// A number for each channel of sums, or one for all: the values of a tensor that broadcasts along no other axis.
+  static std::optional<std::vector<double>> by_channel(const tensor::Tensor& values, const Extents& shape,
+                                                       std::int64_t axis) {
+    const auto span = tensor::elements<float>(values);
+    if (values.shape.size() > shape.size()) return std::nullopt;
+    const std::size_t missing = shape.size() - values.shape.size();
+    for (std::size_t k = 0; k < values.shape.size(); ++k) {
+      const bool along = static_cast<std::int64_t>(k + missing) == axis;
+      if (values.shape[k] != 1 && (!along || values.shape[k] != shape[k + missing])) return std::nullopt;
+    }
+    return std::vector<double>(span.begin(), span.end());
+  }
+
+  /// Sums times, or plus, what is known.
+  Result<Attempt> with_constant(BinaryKind kind, const Form& x, const tensor::Tensor& values) {
+    if (x.bounds) return float_because("a constant behind a bound");
+    const Value& value = builder_.value(x.sums->id);
+    const bool is_product = std::holds_alternative<IntegerMatMul>(maker(x.sums->id).op);
+    const std::int64_t axis = is_product ? static_cast<std::int64_t>(value.type.shape.size()) - 1 : 1;
+    const auto numbers = by_channel(values, value.type.shape, axis);
+    if (!numbers) return float_because("its constant differs along other axes than the sums' channels");
+    Sums sums = *x.sums;
+    const std::size_t channels = std::max({sums.scales.size(), numbers->size(), sums.magnitudes.size()});
+    if (channels > 1 && sums.axis != axis) sums.axis = axis;
+    if (kind == BinaryKind::kMultiply || kind == BinaryKind::kDivide) {
+      sums.scales.resize(channels, sums.scales[0]);
+      sums.magnitudes.resize(channels, sums.magnitudes[0]);
+      for (std::size_t k = 0; k < channels; ++k) {
+        const double number = (*numbers)[numbers->size() == 1 ? 0 : k];
+        sums.scales[k] = kind == BinaryKind::kMultiply ? sums.scales[k] * number : sums.scales[k] / number;
+        if (!(sums.scales[k] > 0) || !std::isfinite(sums.scales[k]))
+          return float_because("its constant is not positive");
+      }
+    } else {
+      HEDDLE_ASSIGN(const bool done,
+                    add_bias(sums, *numbers, kind == BinaryKind::kSubtract ? -1 : 1,
+                             static_cast<std::size_t>(value.type.shape[static_cast<std::size_t>(axis)])));
+      if (!done) return float_because("its constant does not fit the sums");
+    }
+    Form form;
+    form.sums = std::move(sums);
+    return Attempt{std::move(form), {}};
+  }
+
+  [[nodiscard]] const Node& maker(ValueId id) const {
+    const auto& nodes = builder_.graph().nodes;
+    return *std::find_if(nodes.rbegin(), nodes.rend(), [&](const Node& node) { return node.outputs[0] == id; });
+  }
+
+  /// The sums made again with another bias; false if they have none or it leaves int32.
+  Result<bool> add_bias(Sums& sums, const std::vector<double>& numbers, double sign, std::size_t channels) {
+    const Node node = maker(sums.id);
+    const bool known = std::holds_alternative<IntegerConv>(node.op) || std::holds_alternative<IntegerMatMul>(node.op);
+    if (!known || node.inputs.size() < 3 || !builder_.value(node.inputs[2]).constant) return false;
+    tensor::Tensor bias = *builder_.value(node.inputs[2]).constant;
+    const auto units = tensor::elements<std::int32_t>(bias);
+    if (units.size() != channels) return false;
+    sums.magnitudes.resize(std::max(sums.magnitudes.size(), sums.scales.size()), sums.magnitudes[0]);
+    std::int64_t most = 0;
+    for (std::size_t k = 0; k < channels; ++k) {
+      const double more =
+          std::nearbyint(sign * numbers[numbers.size() == 1 ? 0 : k] / sums.scales[sums.scales.size() == 1 ? 0 : k]);
+      const std::int64_t least_room = sums.magnitudes[sums.magnitudes.size() == 1 ? 0 : k] +
+                                      std::abs(static_cast<std::int64_t>(std::clamp(more, -1e10, 1e10)));
+      if (!(std::abs(more) < 2147483648.0) || least_room >= (std::int64_t{1} << 31)) return false;
+      units[k] += static_cast<std::int32_t>(more);
+      if (sums.magnitudes.size() == 1)
+        most = std::max(most, least_room);
+      else
+        sums.magnitudes[k] = least_room;
+    }
+    if (sums.magnitudes.size() == 1) sums.magnitudes = {most};
+    const ValueId id = builder_.constant(node_.name + ".bias", std::move(bias));
+    HEDDLE_ASSIGN(const auto made, builder_.add(node.op, {node.inputs[0], node.inputs[1], id}, {node_.name + ".sums"},
+                                                node_.name + ".sums"));
+    sums.id = made[0];
+    return true;
   }
 
   Builder& builder_;

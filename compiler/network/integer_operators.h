@@ -51,7 +51,7 @@ struct Requantize {
 };
 
 /// clamp(round_half_even(((a - a_zero) * a_multiplier + (b - b_zero) * b_multiplier) / 2^shift) + zero_point, low,
-/// high). Inputs: codes of one shape.
+/// high). Inputs: codes; shapes broadcast as NumPy's.
 struct IntegerAdd {
   tensor::Type to = tensor::Type::kInt8;
   std::int64_t a_zero = 0;
@@ -64,6 +64,21 @@ struct IntegerAdd {
   std::int64_t high = 127;
 
   bool operator==(const IntegerAdd&) const = default;
+};
+
+/// clamp(round_half_even((a - a_zero) * (b - b_zero) * multiplier / 2^shift) + zero_point, low, high). Inputs: codes;
+/// shapes broadcast as NumPy's.
+struct IntegerMultiply {
+  tensor::Type to = tensor::Type::kInt8;
+  std::int64_t a_zero = 0;
+  std::int64_t b_zero = 0;
+  std::int64_t multiplier = 1;  ///< positive
+  int shift = 0;
+  std::int64_t zero_point = 0;
+  std::int64_t low = -128;
+  std::int64_t high = 127;
+
+  bool operator==(const IntegerMultiply&) const = default;
 };
 
 /// table[x - least code of x's type]. Inputs: x int8 or uint8, table [256] of any 8-bit type: every function of one

@@ -52,6 +52,7 @@ Status run(const IntegerMatMul& op, const Operands& in, Results& out);
 Status run(const WindowSum& op, const Operands& in, Results& out);
 Status run(const Requantize& op, const Operands& in, Results& out);
 Status run(const IntegerAdd& op, const Operands& in, Results& out);
+Status run(const IntegerMultiply& op, const Operands& in, Results& out);
 Status run(const Lookup& op, const Operands& in, Results& out);
 
 }  // namespace heddle::network

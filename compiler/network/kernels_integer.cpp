@@ -21,6 +21,20 @@ Sums centred(const tensor::Tensor& codes, std::int64_t zero) {
   return result;
 }
 
+/// The elements under the broadcast shape.
+Sums spread(Sums values, const Extents& from, const Extents& to) {
+  if (from == to) return values;
+  Sums result(static_cast<std::size_t>(product(to, 0, to.size())));
+  const Extents strides = broadcast_strides(from, to);
+  const std::int64_t length = to.empty() ? 1 : to.back();
+  const std::int64_t step = to.empty() ? 0 : strides.back();
+  for_each_row<1>(to, {strides}, [&](std::int64_t first, const auto& offsets) {
+    for (std::int64_t k = 0; k < length; ++k)
+      result[static_cast<std::size_t>(first + k)] = values[static_cast<std::size_t>(offsets[0] + k * step)];
+  });
+  return result;
+}
+
 /// A window over three spatial axes; missing ones, in front, have extent 1.
 struct Space {
   std::array<std::int64_t, 3> in{1, 1, 1}, out{1, 1, 1}, kernel{1, 1, 1}, stride{1, 1, 1}, dilation{1, 1, 1},
@@ -184,9 +198,16 @@ Status run(const Requantize& op, const Operands& in, Results& out) {
 }
 
 Status run(const IntegerAdd& op, const Operands& in, Results& out) {
-  const Sums a = centred(*in[0], op.a_zero);
-  const Sums b = centred(*in[1], op.b_zero);
+  const Sums a = spread(centred(*in[0], op.a_zero), in[0]->shape, out[0].shape);
+  const Sums b = spread(centred(*in[1], op.b_zero), in[1]->shape, out[0].shape);
   write_codes(out[0], [&](std::size_t i) { return code(op, a[i] * op.a_multiplier + b[i] * op.b_multiplier); });
+  return {};
+}
+
+Status run(const IntegerMultiply& op, const Operands& in, Results& out) {
+  const Sums a = spread(centred(*in[0], op.a_zero), in[0]->shape, out[0].shape);
+  const Sums b = spread(centred(*in[1], op.b_zero), in[1]->shape, out[0].shape);
+  write_codes(out[0], [&](std::size_t i) { return code(op, std::int64_t{a[i]} * b[i] * op.multiplier); });
   return {};
 }
 

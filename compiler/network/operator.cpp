@@ -74,7 +74,7 @@ class Attributes {
     list("pads_begin", window.pads_begin);
     list("pads_end", window.pads_end);
   }
-  /// What Requantize and IntegerAdd share.
+  /// What operators with a rounding share.
   template <class Op>
   void codes(const Op& op) {
     add("to", tensor::name(op.to));
@@ -106,6 +106,12 @@ void integer_attributes(const Operator& op, Attributes& out) {
                         [&](const Requantize& o) { out.codes(o); },
                         [&](const IntegerAdd& o) {
                           out.add("multipliers", fmt::format("{},{}", o.a_multiplier, o.b_multiplier));
+                          if (o.a_zero != 0 || o.b_zero != 0)
+                            out.add("zeros", fmt::format("{},{}", o.a_zero, o.b_zero));
+                          out.codes(o);
+                        },
+                        [&](const IntegerMultiply& o) {
+                          out.add("multiplier", o.multiplier);
                           if (o.a_zero != 0 || o.b_zero != 0)
                             out.add("zeros", fmt::format("{},{}", o.a_zero, o.b_zero));
                           out.codes(o);
@@ -156,6 +162,7 @@ std::string_view name(const Operator& op) {
                  [](const WindowSum&) -> std::string_view { return "WindowSum"; },
                  [](const Requantize&) -> std::string_view { return "Requantize"; },
                  [](const IntegerAdd&) -> std::string_view { return "IntegerAdd"; },
+                 [](const IntegerMultiply&) -> std::string_view { return "IntegerMultiply"; },
                  [](const Lookup&) -> std::string_view { return "Lookup"; }},
       op);
 }

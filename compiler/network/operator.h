@@ -320,7 +320,7 @@ using Operator =
     std::variant<Conv, ConvTranspose, Gemm, MatMul, Pool, Reduce, ArgExtreme, BatchNormalization, InstanceNormalization,
                  LayerNormalization, Softmax, Clip, Unary, Binary, Select, Cast, Quantize, Dequantize, EncodeFloat,
                  DecodeFloat, Concat, Split, Slice, Gather, Reshape, Transpose, Expand, Tile, Pad, Resize, IntegerConv,
-                 IntegerMatMul, WindowSum, Requantize, IntegerAdd, Lookup>;
+                 IntegerMatMul, WindowSum, Requantize, IntegerAdd, IntegerMultiply, Lookup>;
 
 /// "Conv", "Add", "Clip", "AveragePool", ...: the kind, as printed.
 std::string_view name(const Operator& op);

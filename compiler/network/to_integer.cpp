@@ -46,6 +46,8 @@ class Converter {
     } else if (std::holds_alternative<Quantize>(node.op)) {
       HEDDLE_ASSIGN(const bool done, quantize(node));
       if (done) return {};
+    } else if (const auto* split = std::get_if<Split>(&node.op); split != nullptr && has_codes(node.inputs[0])) {
+      return cut(node, *split);
     } else {
       std::vector<Form*> inputs;
       bool any_codes = false;
@@ -62,6 +64,31 @@ class Converter {
       if (any_codes) remainders_.push_back({node.name, attempt.reason});
     }
     return copy(node);
+  }
+
+  /// 8-bit codes of one scale without bounds.
+  bool has_codes(ValueId id) {
+    const Form& x = form(id);
+    return x.codes && x.codes->per_tensor() && !x.bounds;
+  }
+
+  /// A Split of codes is a slice for each part.
+  Status cut(const Node& node, const Split& op) {
+    const Codes whole = *form(node.inputs[0]).codes;
+    Slice slice;
+    slice.counts = builder_.value(whole.id).type.shape;
+    slice.starts.assign(slice.counts.size(), 0);
+    slice.steps.assign(slice.counts.size(), 1);
+    const auto axis = static_cast<std::size_t>(op.axis);
+    for (std::size_t k = 0; k < op.sizes.size(); ++k) {
+      slice.counts[axis] = op.sizes[k];
+      Form& part = forms_[node.outputs[k].index()];
+      HEDDLE_ASSIGN(const ValueId id, builder_.add1(slice, {whole.id}, old_.value(node.outputs[k]).name + ".part"));
+      part.codes = Codes{id, whole.quantization};
+      part.node = node.name;
+      slice.starts[axis] += op.sizes[k];
+    }
+    return {};
   }
 
   /// Codes keep their meaning; nothing is computed.

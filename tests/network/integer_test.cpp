@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <random>
 
 #include "compiler/network/builder.h"
@@ -110,6 +111,36 @@ TEST(IntegerOperators, RequantisationIsThatOfNumerics) {
                                                      numerics::IntFormat{8, true, false, false});
     ASSERT_EQ(tensor::elements<std::int8_t>(codes)[i], std::clamp<std::int64_t>(golden, -100, 90));
   }
+}
+
+/// Every element by a loop over indices, its rounding by numerics.
+void expect_pair(const Operator& op, const Tensor& a, const Tensor& b, const Extents& shape,
+                 const std::function<std::int64_t(std::int64_t, std::int64_t)>& product, int shift) {
+  const Tensor codes = run_one(op, {&a, &b}, {Type::kInt8, shape});
+  for (std::int64_t i = 0; i < shape[0]; ++i)
+    for (std::int64_t j = 0; j < shape[1]; ++j)
+      for (std::int64_t k = 0; k < shape[2]; ++k) {
+        const auto at = [&](std::int64_t x, std::int64_t y, std::int64_t z) {
+          return static_cast<std::size_t>((x * shape[1] + y) * shape[2] + z);
+        };
+        const std::int64_t left = tensor::elements<std::uint8_t>(a)[static_cast<std::size_t>(i * shape[2] + k)];
+        const std::int64_t right = tensor::elements<std::int8_t>(b)[static_cast<std::size_t>(j)];
+        const std::int64_t golden =
+            numerics::requantize(product(left, right), {1, shift}, 5, numerics::IntFormat{8, true, false, false});
+        ASSERT_EQ(tensor::elements<std::int8_t>(codes)[at(i, j, k)], std::clamp<std::int64_t>(golden, -90, 100));
+      }
+}
+
+TEST(IntegerOperators, SumsAndProductsBroadcast) {
+  std::mt19937 random(11);
+  const Tensor a = random_codes<std::uint8_t>(random, Type::kUint8, {3, 1, 5});
+  const Tensor b = random_codes<std::int8_t>(random, Type::kInt8, {4, 1});
+  expect_pair(
+      IntegerAdd{Type::kInt8, 100, -3, 700, -900, 11, 5, -90, 100}, a, b, {3, 4, 5},
+      [](std::int64_t x, std::int64_t y) { return (x - 100) * 700 - (y + 3) * 900; }, 11);
+  expect_pair(
+      IntegerMultiply{Type::kInt8, 100, -3, 77, 13, 5, -90, 100}, a, b, {3, 4, 5},
+      [](std::int64_t x, std::int64_t y) { return (x - 100) * (y + 3) * 77; }, 13);
 }
 
 TEST(IntegerScales, UseAllBitsAndLeaveRoom) {

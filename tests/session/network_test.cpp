@@ -26,6 +26,7 @@ struct NetworkProgram : ::testing::Test {
     EXPECT_EQ(integer.remainders.size(), floats);
     const CompiledProgram program = compile_network(graph, array, folder.path);
     EXPECT_GE(program.regions.size(), regions) << program.report.dump(1);
+    EXPECT_TRUE(program.report["operators"].empty() || floats > 0) << program.report["operators"].dump(1);
     for (const CompiledRegion& region : program.regions)
       for (const dfg::Node& operation : region.graph.nodes) dots += dfg::is_packed(operation.op) ? 1 : 0;
     std::mt19937 random(3);
@@ -86,6 +87,8 @@ TEST_F(NetworkProgram, ProductsOfActivationsToo) {
   floats = 1;
   expect_equal(small_attention(), "hycube_4x4", 9);
 }
+TEST_F(NetworkProgram, TransformersAsExportersWriteThemToo) { expect_equal(small_transformer(), "hycube_4x4", 13); }
+TEST_F(NetworkProgram, DetectorsToo) { expect_equal(small_detector(), "hycube_4x4", 14); }
 TEST_F(NetworkProgram, ProductsOfActivationsThatNoTileFitsToo) {
   floats = 1;
   arch::Cgra small = shipped("hycube_4x4");

@@ -51,6 +51,15 @@ class Maker {
          b.constant("b", random_floats(random_, {outputs}, 0.2))},
         "dense");
   }
+  /// A constant.
+  ValueId floats(Extents shape, double magnitude) {
+    return b.constant("floats", random_floats(random_, std::move(shape), magnitude));
+  }
+  static Tensor filled(Extents shape, float value) {
+    Tensor tensor = tensor::make_tensor(Type::kFloat32, std::move(shape));
+    for (float& each : tensor::elements<float>(tensor)) each = value;
+    return tensor;
+  }
   Graph quantised(ValueId result, int bits = 8) {
     b.mark_output(result);
     const Graph graph = *std::move(b).finish();
@@ -125,6 +134,63 @@ inline Graph small_attention() {
   const ValueId common = *m.b.add1(Reshape{{8, 3}}, {head}, "common");
   const ValueId mixed = *m.b.add1(MatMul{}, {taken, common}, "mixed");
   return m.quantised(m.dense(*m.b.add1(Reshape{{1, 36}}, {mixed}, "flat"), 5));
+}
+
+/// What exporters make of a transformer's layers: a bias and a factor behind a product, Gelu by Erf, an embedding that
+/// is added, a token that is put in front, pieces by Split and Gather.
+inline Graph small_transformer() {
+  Maker m(9);
+  const auto binary = [&](BinaryKind kind, ValueId a, ValueId b) { return *m.b.add1(Binary{kind}, {a, b}); };
+  const auto number = [&](float value) {
+    Tensor tensor = tensor::make_tensor(Type::kFloat32, {});
+    tensor::elements<float>(tensor)[0] = value;
+    return m.b.constant("number", std::move(tensor));
+  };
+  const ValueId x = *m.b.input("x", {Type::kFloat32, {1, 5, 8}});
+  const ValueId tokens = *m.b.add1(Concat{1}, {m.floats({1, 1, 8}, 2), x}, "tokens");
+  const ValueId placed = binary(BinaryKind::kAdd, tokens, m.floats({1, 6, 8}, 0.3));
+  const ValueId wide =
+      binary(BinaryKind::kAdd, *m.b.add1(MatMul{}, {placed, m.floats({8, 24}, 0.5)}, "wide"), m.floats({24}, 0.4));
+  const auto parts = *m.b.add(Split{2, {8, 16}}, {wide}, {"left", "right"});
+  const ValueId pairs = *m.b.add1(Reshape{{1, 6, 2, 8}}, {parts[1]}, "pairs");
+  Tensor which = tensor::make_tensor(Type::kInt64, {});
+  tensor::elements<std::int64_t>(which)[0] = -1;
+  const ValueId second = *m.b.add1(Gather{2}, {pairs, m.b.constant("which", which)}, "second");
+  Tensor order = tensor::make_tensor(Type::kInt64, {3});
+  for (std::int64_t k = 0; k < 3; ++k) tensor::elements<std::int64_t>(order)[static_cast<std::size_t>(k)] = 5 - 2 * k;
+  const ValueId some = *m.b.add1(Gather{1}, {parts[0], m.b.constant("order", order)}, "some");
+  const ValueId turned = *m.b.add1(Transpose{{0, 2, 1}}, {second}, "turned");
+  const ValueId scores = binary(BinaryKind::kMultiply, *m.b.add1(MatMul{}, {some, turned}, "scores"), number(0.35F));
+  const ValueId inner =
+      *m.b.add1(Unary{UnaryKind::kErf}, {binary(BinaryKind::kDivide, scores, number(1.41421F))}, "erf");
+  const ValueId gelu =
+      binary(BinaryKind::kMultiply, binary(BinaryKind::kMultiply, scores, binary(BinaryKind::kAdd, inner, number(1))),
+             number(0.5F));
+  return m.quantised(m.dense(*m.b.add1(Reshape{{1, 18}}, {gelu}, "flat"), 5));
+}
+
+/// What text detectors have besides: channels weighed by their means (squeeze and excitation), HardSwish by its parts,
+/// an enlarged map beside another of another scale, a column added to every column.
+inline Graph small_detector() {
+  Maker m(10);
+  const auto binary = [&](BinaryKind kind, ValueId a, ValueId b) { return *m.b.add1(Binary{kind}, {a, b}); };
+  const auto number = [&](float value) { return m.b.constant("number", m.filled({1}, value)); };
+  const ValueId x = *m.b.input("x", {Type::kFloat32, {1, 3, 8, 8}});
+  const ValueId v = m.conv(x, 6, 3, 1);
+  const ValueId ramp = *m.b.add1(Clip{0, 6}, {binary(BinaryKind::kAdd, v, number(3))}, "ramp");
+  const ValueId swish = binary(BinaryKind::kDivide, binary(BinaryKind::kMultiply, v, ramp), number(6));
+  const ValueId mean = *m.b.add1(Reduce{ReduceKind::kMean, {2, 3}, true}, {swish}, "mean");
+  const ValueId gate = *m.b.add1(Unary{UnaryKind::kHardSigmoid, 0.2F, 0.5F}, {m.conv(mean, 6, 1, 0)}, "gate");
+  const ValueId weighed = binary(BinaryKind::kMultiply, swish, gate);
+  const ValueId low = m.relu(m.conv(weighed, 4, 3, 1, 1, 2));
+  const Resize twice{
+      ResizeMode::kNearest, ResizeCoordinates::kAsymmetric, ResizeNearest::kFloor, -0.75F, false, {1, 4, 8, 8},
+      {1, 1, 2, 2}};
+  const ValueId large = *m.b.add1(twice, {low}, "large");
+  const ValueId both = *m.b.add1(Concat{1}, {m.conv(weighed, 4, 1, 0), large}, "both");
+  const ValueId edge = *m.b.add1(Slice{{0, 0, 0, 3}, {1, 1, 1, 1}, {1, 8, 8, 1}}, {both}, "edge");
+  const ValueId sum = binary(BinaryKind::kAdd, both, edge);
+  return m.quantised(m.dense(*m.b.add1(Reshape{{1, 512}}, {sum}, "flat"), 4));
 }
 
 /// A maximum that pads, as ResNet-18 begins, behind a convolution of which one channel is all bias: weights next to

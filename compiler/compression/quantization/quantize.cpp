@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 
+#include "compiler/compression/quantization/coded_values.h"
 #include "compiler/compression/quantization/scales.h"
 #include "compiler/network/builder.h"
 #include "compiler/network/fold_normalization.h"
@@ -21,27 +22,6 @@ using network::is_one_of;
 using network::Node;
 using network::ValueId;
 using tensor::Tensor;
-
-bool multiplies(const network::Operator& op) { return is_one_of<network::Conv, network::Gemm, network::MatMul>(op); }
-
-/// Operators whose input and output are quantised.
-bool computes_on_codes(const Graph& graph, const Node& node) {
-  if (multiplies(node.op) || is_one_of<network::Unary, network::Pool>(node.op)) return true;
-  if (const auto* op = std::get_if<network::Reduce>(&node.op)) return op->kind == network::ReduceKind::kMean;
-  if (const auto* op = std::get_if<network::Binary>(&node.op)) {
-    const auto& a = graph.value(node.inputs[0]);
-    const auto& b = graph.value(node.inputs[1]);
-    return (op->kind == network::BinaryKind::kAdd || op->kind == network::BinaryKind::kSubtract) && !a.constant &&
-           !b.constant && a.type.shape == b.type.shape;
-  }
-  return false;
-}
-
-/// Operators whose output has the scale of their input.
-bool keeps_scale(const network::Operator& op) {
-  if (const auto* pool = std::get_if<network::Pool>(&op)) return pool->kind == network::PoolKind::kMax;
-  return is_one_of<network::Reshape, network::Transpose, network::Slice>(op);
-}
 
 /// In units of the sums.
 constexpr float kLargestBias = 1 << 20;
@@ -81,7 +61,7 @@ class Quantizer {
       : old_(graph), options_(options), builder_(graph.name) {}
 
   Result<Graph> run(const std::vector<network::Tensors>& calibration, const Context& context) {
-    choose_values();
+    values_ = coded_values(old_);
     HEDDLE_TRY(observe(calibration, context));
     made_.resize(old_.values.size());
     for (const ValueId id : old_.inputs) {
@@ -99,34 +79,6 @@ class Quantizer {
   }
 
  private:
-  /// A value is quantised where an operator on codes reads it; the result of one if it is not the network's own result
-  /// and is not bounded by a Clip right after.
-  void choose_values() {
-    const auto readers = network::consumers(old_);
-    const auto makers = network::producers(old_);
-    chosen_.assign(old_.values.size(), false);
-    const auto is_output = [&](ValueId id) {
-      return std::find(old_.outputs.begin(), old_.outputs.end(), id) != old_.outputs.end();
-    };
-    for (const Node& node : old_.nodes) {
-      if (!computes_on_codes(old_, node)) continue;
-      for (std::size_t i = 0; i < std::min<std::size_t>(node.inputs.size(), 2); ++i)
-        if (node.inputs[i].valid() && !old_.value(node.inputs[i]).constant) chosen_[node.inputs[i].index()] = true;
-      if (!keeps_scale(node.op)) chosen_[node.outputs[0].index()] = true;
-    }
-    for (std::size_t k = 0; k < chosen_.size(); ++k) {
-      const ValueId id(static_cast<std::int64_t>(k));
-      const bool clipped = readers[k].size() == 1 && std::holds_alternative<network::Clip>(old_.node(readers[k][0]).op);
-      const bool is_float = old_.value(id).type.element == tensor::Type::kFloat32;
-      if (clipped && chosen_[k]) chosen_[old_.node(readers[k][0]).outputs[0].index()] = true;
-      if (clipped || is_output(id) || !is_float) chosen_[k] = false;
-      // What keeps a scale takes its input's codes along; a Clip's result may have been chosen too early above.
-      if (makers[k].valid() && keeps_scale(old_.node(makers[k]).op) && chosen_[old_.node(makers[k]).inputs[0].index()])
-        chosen_[k] = false;
-    }
-    for (const ValueId id : old_.outputs) chosen_[id.index()] = false;
-  }
-
   Status observe(const std::vector<network::Tensors>& calibration, const Context& context) {
     if (calibration.empty()) return fail(ErrorCode::kBadInput, "no calibration data");
     const std::size_t share = std::max<std::size_t>(1, kSamples / calibration.size());
@@ -134,14 +86,15 @@ class Quantizer {
       context.progress("calibrate", static_cast<std::int64_t>(k), static_cast<std::int64_t>(calibration.size()));
       for (const ValueId id : old_.inputs) {
         const auto found = calibration[k].find(old_.value(id).name);
-        if (found != calibration[k].end() && chosen_[id.index()])
+        if (found != calibration[k].end() && values_.quantised[id.index()])
           observations_.add(old_.value(id).name, found->second, share);
       }
       HEDDLE_ASSIGN(const auto ignored,
                     network::evaluate(old_, calibration[k], context,
                                       [&](const Node& node, std::size_t output, const Tensor& result) {
                                         const ValueId id = node.outputs[output];
-                                        if (chosen_[id.index()]) observations_.add(old_.value(id).name, result, share);
+                                        if (values_.quantised[id.index()])
+                                          observations_.add(old_.value(id).name, result, share);
                                       }));
       static_cast<void>(ignored);
     }
@@ -168,7 +121,7 @@ class Quantizer {
 
   /// The value through its codes, if it was chosen. Fewer than 8 bits are 8-bit codes that a Clip keeps in range.
   Result<ValueId> fake(ValueId old, ValueId value) {
-    if (!chosen_[old.index()]) return value;
+    if (!values_.quantised[old.index()]) return value;
     const std::string& name = old_.value(old).name;
     const std::vector<float>& seen = observations_.of(name);
     const bool negative = std::any_of(seen.begin(), seen.end(), [](float v) { return v < 0; });
@@ -253,6 +206,34 @@ class Quantizer {
     return builder_.add1(network::DecodeFloat{format, axis}, {codes, scale}, weights.name + ".fake");
   }
 
+  /// Whether the node makes codes of codes.
+  [[nodiscard]] bool is_coded(const Node& node) const {
+    const auto coded = [&](ValueId id) { return !id.valid() || old_.value(id).constant || values_.coded[id.index()]; };
+    return values_.quantised[node.outputs[0].index()] && std::ranges::all_of(node.inputs, coded);
+  }
+
+  /// A constant as codes of one scale.
+  Result<ValueId> fake_constant(const network::Value& value) {
+    const auto values = tensor::elements<float>(*value.constant);
+    const std::int64_t count = std::int64_t{1} << options_.activation_bits;
+    const bool negative = std::any_of(values.begin(), values.end(), [](float v) { return v < 0; });
+    const std::int64_t low = negative ? -count / 2 : 0;
+    const std::int64_t high = low + count - 1;
+    const AffineScale q = activation_scale(values, low, high, options_.activation_rule);
+    const tensor::Type type = negative ? tensor::Type::kInt8 : tensor::Type::kUint8;
+    Tensor codes = tensor::make_tensor(type, value.type.shape);
+    for (std::size_t k = 0; k < values.size(); ++k)
+      codes.data[k] = static_cast<std::uint8_t>(static_cast<std::int64_t>(
+          std::clamp(std::nearbyint(static_cast<double>(values[k]) / q.scale) + static_cast<double>(q.zero_point),
+                     static_cast<double>(low), static_cast<double>(high))));
+    Tensor zero = tensor::make_tensor(type, {});
+    zero.data[0] = static_cast<std::uint8_t>(q.zero_point);
+    const ValueId scale = scalar(value.name + ".scale", q.scale);
+    const ValueId zero_point = builder_.constant(value.name + ".zero_point", std::move(zero));
+    const ValueId id = builder_.constant(value.name + ".codes", std::move(codes));
+    return builder_.add1(network::Dequantize{0}, {id, scale, zero_point}, value.name + ".fake");
+  }
+
   /// The axis of output channels of an operator's weights.
   static std::int64_t channel_axis(const Node& node, const network::Value& weights) {
     if (std::holds_alternative<network::Conv>(node.op)) return 0;
@@ -274,6 +255,11 @@ class Quantizer {
         inputs.push_back(weights);
         continue;
       }
+      if (is_coded(node) && codes_constant(old_, node, i) && !options_.activation_float) {
+        HEDDLE_ASSIGN(const ValueId coded, fake_constant(value));
+        inputs.push_back(coded);
+        continue;
+      }
       if (value.constant && !made_[id.index()].valid())
         made_[id.index()] = builder_.constant(value.name, *value.constant);
       inputs.push_back(made_[id.index()]);
@@ -290,7 +276,7 @@ class Quantizer {
   const Graph& old_;
   const QuantizeOptions& options_;
   Builder builder_;
-  std::vector<bool> chosen_;
+  CodedValues values_;
   Observations observations_;
   std::vector<ValueId> made_;
 };
