@@ -66,6 +66,20 @@ TEST(CodedValues, OfADetectorLeaveNoFloatOperator) {
   EXPECT_LT(difference(graph, integer.graph), 0.03);
 }
 
+// A factor next to nothing makes the addend behind it large in units of the sums: scales of weights leave room for it.
+TEST(CodedValues, LeaveRoomForWhatIsAddedBehindAFactor) {
+  Maker m(12);
+  const auto binary = [&](BinaryKind kind, ValueId a, ValueId b) { return *m.b.add1(Binary{kind}, {a, b}); };
+  const ValueId x = *m.b.input("x", {Type::kFloat32, {1, 4, 6, 6}});
+  const ValueId small = binary(BinaryKind::kMultiply, m.conv(x, 4, 1, 0), m.b.constant("f", Maker::filled({1}, 1e-8F)));
+  const ValueId sum = binary(BinaryKind::kAdd, small, m.b.constant("a", Maker::filled({1}, 3)));
+  const Graph graph = m.quantised(m.dense(*m.b.add1(Reshape{{1, 144}}, {sum}, "flat"), 3));
+  const IntegerGraph integer = *to_integer(graph);
+  EXPECT_TRUE(integer.remainders.empty());
+  EXPECT_EQ(kinds(integer.graph)["Dequantize"], 1);
+  EXPECT_LT(difference(graph, integer.graph), 0.03);
+}
+
 // What others read in the middle of a function is coded, and starts another one.
 TEST(CodedValues, InTheMiddleOfAFunctionAreCodedWhereOthersReadThem) {
   Maker m(11);

@@ -10,6 +10,7 @@
 #include "compiler/compression/quantization/scales.h"
 #include "compiler/network/builder.h"
 #include "compiler/network/fold_normalization.h"
+#include "compiler/network/fuse_layer_normalization.h"
 #include "compiler/network/kinds.h"
 #include "compiler/tensor/elements.h"
 
@@ -58,7 +59,7 @@ class Observations {
 class Quantizer {
  public:
   Quantizer(const Graph& graph, const QuantizeOptions& options)
-      : old_(graph), options_(options), builder_(graph.name) {}
+      : old_(graph), options_(options), builder_(graph.name), readers_(network::consumers(graph)) {}
 
   Result<Graph> run(const std::vector<network::Tensors>& calibration, const Context& context) {
     values_ = coded_values(old_);
@@ -157,13 +158,47 @@ class Quantizer {
   /// The least scale of each channel's weights: a bias in units of the sums must leave room in 32 bits, also where
   /// weights are next to nothing beside it (channels that training has switched off). Empty: any scale will do.
   std::vector<float> least_scales(const Node& node) const {
-    if (node.inputs.size() < 3 || !node.inputs[2].valid() || !old_.value(node.inputs[2]).constant) return {};
     const auto input = scale_of(made_[node.inputs[0].index()]);
     if (!input) return {};
     std::vector<float> least;
-    for (const float bias : tensor::elements<float>(*old_.value(node.inputs[2]).constant))
-      least.push_back(std::abs(bias) / *input / kLargestBias);
+    for (const std::vector<float>& values : biases_of(node)) {
+      least.resize(std::max(least.size(), values.size()), least.size() == 1 ? least[0] : 0);
+      for (std::size_t k = 0; k < least.size(); ++k)
+        least[k] += std::abs(values[values.size() == 1 ? 0 : k]) / *input / kLargestBias;
+    }
     return least;
+  }
+  /// What is added to the product: its own bias, and constants behind it up to where it is quantised, less the constant
+  /// factors between.
+  std::vector<std::vector<float>> biases_of(const Node& node) const {
+    const auto constant = [&](ValueId id) {
+      const auto values = tensor::elements<float>(*old_.value(id).constant);
+      return std::vector<float>(values.begin(), values.end());
+    };
+    std::vector<std::vector<float>> biases;
+    if (node.inputs.size() > 2 && node.inputs[2].valid() && old_.value(node.inputs[2]).constant)
+      biases.push_back(constant(node.inputs[2]));
+    std::vector<float> factor{1};
+    for (ValueId id = node.outputs[0]; readers_[id.index()].size() == 1 && !values_.quantised[id.index()];) {
+      const Node& reader = old_.node(readers_[id.index()][0]);
+      const auto* op = std::get_if<network::Binary>(&reader.op);
+      if (op == nullptr) break;
+      const ValueId other = reader.inputs[reader.inputs[0] == id ? 1 : 0];
+      if (!old_.value(other).constant) break;
+      std::vector<float> values = constant(other);
+      const std::size_t count = std::max(values.size(), factor.size());
+      values.resize(count, values[0]);
+      factor.resize(count, factor[0]);
+      const bool adds = op->kind == network::BinaryKind::kAdd || op->kind == network::BinaryKind::kSubtract;
+      for (std::size_t k = 0; k < count; ++k) {
+        if (adds) values[k] /= factor[k];
+        if (op->kind == network::BinaryKind::kMultiply) factor[k] *= values[k];
+        if (op->kind == network::BinaryKind::kDivide) factor[k] /= values[k];
+      }
+      if (adds) biases.push_back(std::move(values));
+      id = reader.outputs[0];
+    }
+    return biases;
   }
 
   /// Weights as codes with a scale for each index of `axis`, at least `least` where that is not empty.
@@ -276,6 +311,7 @@ class Quantizer {
   const Graph& old_;
   const QuantizeOptions& options_;
   Builder builder_;
+  std::vector<std::vector<network::NodeId>> readers_;
   CodedValues values_;
   Observations observations_;
   std::vector<ValueId> made_;
@@ -296,6 +332,7 @@ Result<Graph> quantize(const Graph& graph, const std::vector<network::Tensors>& 
                 fmt::format("weights in {}, which has no sign", numerics::name(*options.weight_float)));
   Graph folded = graph;
   network::fold_batch_normalization(folded);
+  network::fuse_layer_normalization(folded);
   return Quantizer(folded, options).run(calibration, context);
 }
 
