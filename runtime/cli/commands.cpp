@@ -16,6 +16,7 @@ CommandList make_commands() {
   commands.push_back(make_convert_command());
   commands.push_back(make_infer_command());
   commands.push_back(make_quantize_command());
+  commands.push_back(make_explore_command());
   commands.push_back(make_report_command());
   commands.push_back(make_explain_command());
   commands.push_back(make_schema_command());

@@ -15,6 +15,7 @@ std::unique_ptr<Command> make_generate_command();
 std::unique_ptr<Command> make_convert_command();
 std::unique_ptr<Command> make_infer_command();
 std::unique_ptr<Command> make_quantize_command();
+std::unique_ptr<Command> make_explore_command();
 std::unique_ptr<Command> make_report_command();
 std::unique_ptr<Command> make_explain_command();
 std::unique_ptr<Command> make_schema_command();

@@ -1,0 +1,272 @@
+#include "runtime/explore/explore.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <map>
+#include <memory>
+
+#include "compiler/base/files.h"
+#include "cost_models/fpga/synthesis_cache.h"
+#include "runtime/explore/pool.h"
+#include "runtime/explore/record.h"
+#include "runtime/explore/space.h"
+
+namespace heddle::explore {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Points whose tasks are in work or wait, for each worker.
+constexpr std::size_t kPointsAhead = 4;
+constexpr double kSecondsPerCommit = 0.5;
+
+/// A point whose tasks are not all done.
+struct Open {
+  std::uint64_t sequence = 0;
+  Json values;
+  TaskResults results;
+  std::size_t missing = 0;
+  std::string log;
+};
+
+/// A task in work, and the places that wait for its result.
+struct Pending {
+  std::string key;  // of the cache; empty: not kept
+  std::string identity;
+  std::vector<std::pair<std::uint64_t, std::size_t>> readers;  // sequence of the point, index of the result
+};
+
+class Collector {
+ public:
+  Collector(const Sweep& sweep, const RunOptions& options, const Context& context, Store store, Pool& pool)
+      : sweep_(sweep), options_(options), context_(context), store_(std::move(store)), pool_(pool), reference_(sweep) {}
+
+  Status open_cache() {
+    if (options_.cache.empty()) return {};
+    std::error_code ignored;
+    std::filesystem::create_directories(options_.cache.parent_path(), ignored);
+    HEDDLE_ASSIGN(auto cache, fpga::SynthesisCache::open(options_.cache));
+    cache_ = std::make_unique<fpga::SynthesisCache>(std::move(cache));
+    return {};
+  }
+
+  Status recall() {
+    return store_.each([&](const Record& record) -> Status {
+      count(record);
+      return {};
+    });
+  }
+
+  Result<Progress> run(const std::vector<std::uint64_t>& chosen, const Json& sources);
+  [[nodiscard]] const Store& store() const { return store_; }
+
+ private:
+  void count(const Record& record);
+  Status begin(std::uint64_t sequence, Json values, const Json& sources);
+  Status request(Task task, std::uint64_t sequence, std::size_t index);
+  Status deliver(std::uint64_t sequence, std::size_t index, const Json& result);
+  Status finish(Open point);
+  Status take(const Finished& finished);
+  Status collect(int milliseconds);
+  void show(bool last);
+
+  const Sweep& sweep_;
+  const RunOptions& options_;
+  const Context& context_;
+  Store store_;
+  Pool& pool_;
+  std::unique_ptr<fpga::SynthesisCache> cache_;
+  std::map<std::uint64_t, Open> open_;           // by sequence
+  std::map<std::uint64_t, Pending> pending_;     // by number of the task
+  std::map<std::string, std::uint64_t> by_key_;  // tasks in work
+  std::uint64_t next_task_ = 0;
+  Progress progress_;
+  Front front_;
+  Reference reference_;
+  std::uint64_t new_points_ = 0;
+  Clock::time_point started_ = Clock::now();
+  Clock::time_point committed_ = Clock::now();
+  Clock::time_point shown_ = {};
+};
+
+void Collector::count(const Record& record) {
+  ++progress_.stored;
+  if (record.content["status"] != "ok") return;
+  ++progress_.ok;
+  Member member = member_of(sweep_, record);
+  reference_.add(member);
+  front_.add(std::move(member));
+}
+
+Status Collector::begin(std::uint64_t sequence, Json values, const Json& sources) {
+  Open point{sequence, std::move(values), {}, 0, {}};
+  const auto design = design_of(sweep_, point.values);
+  if (!design) {
+    if (design.error().code != ErrorCode::kInfeasible) return tl::unexpected(design.error());
+    point.results.emplace_back("array", Json{{"status", "infeasible"}, {"reason", design.error().message}});
+    return finish(std::move(point));
+  }
+  std::vector<Task> tasks = tasks_of(sweep_, *design, sources);
+  for (const Task& task : tasks) point.results.emplace_back(task.name, Json());
+  point.missing = tasks.size();
+  if (tasks.empty()) return finish(std::move(point));
+  open_.emplace(sequence, std::move(point));
+  for (std::size_t k = 0; k < tasks.size(); ++k) HEDDLE_TRY(request(std::move(tasks[k]), sequence, k));
+  return {};
+}
+
+Status Collector::request(Task task, std::uint64_t sequence, std::size_t index) {
+  std::string identity = task.identity.dump();
+  std::string key;
+  if (task.is_kept) {
+    key = hex64(content_hash(identity));
+    const auto running = by_key_.find(key);
+    if (running != by_key_.end() && pending_[running->second].identity == identity) {
+      pending_[running->second].readers.emplace_back(sequence, index);
+      return {};
+    }
+    if (cache_) {
+      HEDDLE_ASSIGN(const auto known, cache_->find(key, identity));
+      if (known) return deliver(sequence, index, Json::parse(known->result));
+    }
+    by_key_[key] = next_task_;
+  }
+  pending_[next_task_] = {key, std::move(identity), {{sequence, index}}};
+  pool_.submit(next_task_++, std::move(task.request));
+  return {};
+}
+
+Status Collector::deliver(std::uint64_t sequence, std::size_t index, const Json& result) {
+  const auto found = open_.find(sequence);
+  found->second.results[index].second = result;
+  if (--found->second.missing > 0) return {};
+  Open point = std::move(found->second);
+  open_.erase(found);
+  return finish(std::move(point));
+}
+
+Status Collector::finish(Open point) {
+  const Record record{point.sequence, point_id(point.values), content_of(sweep_, point.values, point.results),
+                      point.log};
+  HEDDLE_TRY(store_.add(record));
+  count(record);
+  ++new_points_;
+  return {};
+}
+
+Status Collector::take(const Finished& finished) {
+  const auto found = pending_.find(finished.task);
+  const Pending task = std::move(found->second);
+  pending_.erase(found);
+  by_key_.erase(task.key);
+  const Json result = finished.done ? finished.result : Json{{"status", "failed"}, {"reason", finished.reason}};
+  // A failure may be the machine's, so it is not kept for other sweeps.
+  if (cache_ && !task.key.empty() && result["status"] != "failed")
+    HEDDLE_TRY(cache_->store(task.key, {task.identity, result.dump(), ""}));
+  for (const auto& [sequence, index] : task.readers) {
+    open_[sequence].log += finished.log;
+    HEDDLE_TRY(deliver(sequence, index, result));
+  }
+  return {};
+}
+
+Status Collector::collect(int milliseconds) {
+  HEDDLE_ASSIGN(const std::vector<Finished> finished, pool_.wait(milliseconds));
+  for (const Finished& each : finished) HEDDLE_TRY(take(each));
+  if (std::chrono::duration<double>(Clock::now() - committed_).count() > kSecondsPerCommit) {
+    HEDDLE_TRY(store_.commit());
+    committed_ = Clock::now();
+  }
+  show(false);
+  return {};
+}
+
+/// Rate, time left, front and hypervolume, once a second.
+void Collector::show(bool last) {
+  const auto now = Clock::now();
+  if (!last && std::chrono::duration<double>(now - shown_).count() < 1) return;
+  shown_ = now;
+  progress_.front = front_.members().size();
+  progress_.hypervolume = hypervolume(front_.members(), reference_.values());
+  const double seconds = std::chrono::duration<double>(now - started_).count();
+  const double rate = seconds > 0 ? static_cast<double>(new_points_) / seconds : 0;
+  const double left = rate > 0 ? static_cast<double>(progress_.points - progress_.stored) / rate : 0;
+  context_.progress(fmt::format("{:.2f} points/s, {:.0f} s left, front {}, hypervolume {:.6g}", rate, left,
+                                progress_.front, progress_.hypervolume),
+                    static_cast<std::int64_t>(progress_.stored), static_cast<std::int64_t>(progress_.points));
+}
+
+Result<Progress> Collector::run(const std::vector<std::uint64_t>& chosen, const Json& sources) {
+  progress_.points = chosen.size();
+  std::uint64_t begun = 0;
+  for (std::uint64_t sequence = 0; sequence < chosen.size() || !open_.empty();) {
+    const bool enough = options_.limit > 0 && begun >= static_cast<std::uint64_t>(options_.limit);
+    if (context_.cancelled()) {
+      HEDDLE_TRY(store_.commit());
+      return fail(ErrorCode::kInterrupted,
+                  fmt::format("interrupted after {} of {} points", progress_.stored, progress_.points), {},
+                  "--resume goes on from there");
+    }
+    if (enough && open_.empty()) break;
+    const auto window = kPointsAhead * static_cast<std::size_t>(std::max(context_.jobs, 1));
+    if (!enough && sequence < chosen.size() && open_.size() < window) {
+      HEDDLE_ASSIGN(auto values, point_at(sweep_, chosen[sequence]));
+      HEDDLE_ASSIGN(const bool stored, store_.contains(point_id(*values)));
+      if (!stored) {
+        HEDDLE_TRY(begin(sequence, std::move(*values), sources));
+        ++begun;
+      }
+      ++sequence;
+    } else {
+      HEDDLE_TRY(collect(200));
+    }
+  }
+  HEDDLE_TRY(store_.commit());
+  show(true);
+  return progress_;
+}
+
+/// The store is of this sweep, seed and build, or new.
+Status claim(Store& store, const RunOptions& options, const Json& sources) {
+  HEDDLE_ASSIGN(const std::uint64_t stored, store.size());
+  HEDDLE_ASSIGN(const auto text, store.text("sweep"));
+  if (text && !options.resume)
+    return fail(ErrorCode::kBadInput,
+                fmt::format("'{}' holds a sweep with {} points", options.directory.string(), stored), {},
+                "--resume goes on with it; or name another folder");
+  if (text && *text != options.text)
+    return fail(ErrorCode::kBadInput, fmt::format("'{}' holds another sweep", options.directory.string()), {},
+                "name another folder");
+  HEDDLE_ASSIGN(const auto known, store.text("sources"));
+  if (known && *known != sources.dump())
+    return fail(ErrorCode::kBadInput,
+                fmt::format("'{}' was begun with another seed, kernel, or build of heddle", options.directory.string()),
+                {}, "name another folder; what is cached is found again");
+  HEDDLE_TRY(store.set_text("sources", sources.dump()));
+  HEDDLE_TRY(store.set_text("path", options.path.string()));
+  return store.set_text("sweep", options.text);
+}
+
+}  // namespace
+
+Result<Progress> run_sweep(const Sweep& sweep, const Tools& tools, const RunOptions& options, const Context& context,
+                           const std::function<Json(const Json&)>& evaluate) {
+  HEDDLE_ASSIGN(const auto chosen, sample(sweep, context.seed));
+  HEDDLE_ASSIGN(const Json sources, sources_of(sweep, tools, context.seed));
+  const auto logs = options.directory / "logs";
+  HEDDLE_ASSIGN(Store store, Store::open(options.directory, Store::Access::kWrite));
+  HEDDLE_TRY(claim(store, options, sources));
+  HEDDLE_TRY(store.set_text("points", std::to_string(chosen.size())));
+  std::error_code ignored;
+  std::filesystem::create_directories(logs, ignored);
+  Pool pool({context.jobs, sweep.limits.seconds, sweep.limits.memory_mb, logs}, evaluate);
+  Collector collector(sweep, options, context, std::move(store), pool);
+  HEDDLE_TRY(collector.open_cache());
+  HEDDLE_TRY(collector.recall());
+  HEDDLE_ASSIGN(const Progress progress, collector.run(chosen, sources));
+  HEDDLE_TRY(write_results(sweep, collector.store(), options.directory));
+  return progress;
+}
+
+}  // namespace heddle::explore

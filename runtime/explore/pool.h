@@ -1,0 +1,85 @@
+// Processes that work tasks off, one at a time each: a task that crashes, hangs or takes too much memory costs itself.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/base/json.h"
+#include "compiler/base/result.h"
+
+namespace heddle::explore {
+
+struct PoolOptions {
+  int workers = 1;
+  double seconds = 600;           ///< wall time of a task
+  std::int64_t memory_mb = 8192;  ///< address space of a worker
+  std::filesystem::path logs;     ///< folder for what workers print, a file each
+};
+
+/// How a task ended. Failures of the task itself are inside `result`.
+struct Finished {
+  std::uint64_t task = 0;
+  bool done = false;  ///< else the worker was lost: `reason` says how, `log` what it printed last
+  Json result;
+  std::string reason;
+  std::string log;
+  double seconds = 0;  ///< wall time
+};
+
+/// Workers are forks of this process, so make the pool before there are threads. They die with it. A worker that is
+/// killed by somebody else's signal costs nothing at first: its task is tried once more.
+class Pool {
+ public:
+  Pool(PoolOptions options, std::function<Json(const Json&)> evaluate);
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+  ~Pool();
+
+  void submit(std::uint64_t task, Json request);
+  [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
+  [[nodiscard]] bool idle() const;
+
+  /// The next tasks that ended, waiting for at most `milliseconds`. Fails if no worker can be started.
+  Result<std::vector<Finished>> wait(int milliseconds);
+
+  [[nodiscard]] std::vector<pid_t> processes() const;
+
+ private:
+  struct Task {
+    std::uint64_t number = 0;
+    Json request;
+    int attempts = 0;
+  };
+  struct Worker {
+    pid_t pid = -1;
+    int to = -1;
+    int from = -1;
+    std::optional<Task> task;
+    std::chrono::steady_clock::time_point started;
+    std::string received;
+    bool timed_out = false;
+  };
+
+  Status start(std::size_t index);
+  [[noreturn]] void work(int in, int out, const std::filesystem::path& log) const;
+  Status feed();
+  void receive(std::size_t index, std::vector<Finished>& finished);
+  void bury(std::size_t index, std::vector<Finished>& finished);
+  void stop_late(std::chrono::steady_clock::time_point now);
+  [[nodiscard]] std::filesystem::path log_of(std::size_t index) const;
+
+  PoolOptions options_;
+  std::function<Json(const Json&)> evaluate_;
+  std::vector<Worker> workers_;
+  std::deque<Task> queue_;
+};
+
+}  // namespace heddle::explore

@@ -1,0 +1,110 @@
+#include "runtime/explore/record.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace heddle::explore {
+namespace {
+
+Json with_reason(Json content, const char* status, const std::string& reason) {
+  content["status"] = status;
+  content["reason"] = reason;
+  return content;
+}
+
+/// Over the kernels; a sum where the metric says so.
+double over_kernels(const TaskResults& results, const std::string& metric) {
+  const bool sum = metric == "cycles_sum";
+  double total = 0;
+  int count = 0;
+  for (const auto& [name, result] : results) {
+    if (name == "array") continue;
+    const double value = result[sum ? "cycles" : metric].get<double>();
+    total += sum ? value : std::log(value);
+    ++count;
+  }
+  return sum ? total : std::exp(total / count);
+}
+
+Json metrics_of(const Sweep& sweep, const TaskResults& results) {
+  Json metrics = Json::object();
+  for (const Measured& each : sweep.metrics) {
+    if (!each.kind.of_array) {
+      metrics[each.kind.name] = over_kernels(results, each.kind.name);
+      continue;
+    }
+    for (const auto& [name, result] : results) {
+      if (name == "array") metrics[each.kind.name] = result[each.kind.name];
+    }
+  }
+  return metrics;
+}
+
+Json kernels_of(const TaskResults& results) {
+  Json kernels = Json::object();
+  for (const auto& [name, result] : results) {
+    if (name == "array") continue;
+    kernels[name] = result;
+    kernels[name].erase("status");
+  }
+  return kernels;
+}
+
+}  // namespace
+
+Json content_of(const Sweep& sweep, const Json& values, const TaskResults& results) {
+  Json content{{"status", "ok"}, {"axes", values}};
+  for (const char* status : {"failed", "infeasible"}) {
+    for (const auto& [name, result] : results) {
+      if (result["status"] == status)
+        return with_reason(std::move(content), status,
+                           fmt::format("{}: {}", name, result["reason"].get<std::string>()));
+    }
+  }
+  content["metrics"] = metrics_of(sweep, results);
+  content["kernels"] = kernels_of(results);
+  Json names = values;
+  names.update(content["metrics"]);
+  content["objectives"] = Json::object();
+  for (const Objective& objective : sweep.objectives) {
+    const auto value = objective.formula.number(names);
+    if (!value) return with_reason(std::move(content), "failed", value.error().message);
+    content["objectives"][objective.name] = *value;
+  }
+  for (const Constraint& constraint : sweep.constraints) {
+    const auto is_absent = [&](const std::string& name) { return names[name].is_null(); };
+    if (std::ranges::any_of(constraint.formula.names(), is_absent)) continue;
+    const auto holds = constraint.formula.truth(names);
+    if (!holds) return with_reason(std::move(content), "failed", holds.error().message);
+    if (!*holds) return with_reason(std::move(content), "excluded", constraint.formula.text() + " does not hold");
+  }
+  return content;
+}
+
+Member member_of(const Sweep& sweep, const Record& record) {
+  Member member{record.sequence, record.id, {}};
+  for (const Objective& objective : sweep.objectives) {
+    const double value = record.content["objectives"][objective.name];
+    member.coordinates.push_back(objective.maximize ? -value : value);
+  }
+  return member;
+}
+
+Reference::Reference(const Sweep& sweep) {
+  for (const Objective& objective : sweep.objectives) {
+    given_.push_back(objective.reference.has_value());
+    const double sign = objective.maximize ? -1 : 1;
+    values_.push_back(objective.reference ? sign * *objective.reference : std::numeric_limits<double>::lowest());
+  }
+}
+
+void Reference::add(const Member& member) {
+  for (std::size_t k = 0; k < values_.size(); ++k) {
+    if (!given_[k]) values_[k] = std::max(values_[k], member.coordinates[k]);
+  }
+}
+
+}  // namespace heddle::explore
