@@ -58,6 +58,9 @@ class LayerEmitter {
   /// The same where both sides are activations; false if the memory of one is of another kind.
   bool shape_pair(const network::IntegerMatMul& op, const network::Node& node, ProductNest& nest);
   bool emit_kind(const network::IntegerConv& op, const network::Node& node);
+  /// A convolution of several groups: its weights [channel][kernel][input channel of the group].
+  bool emit_groups(const network::IntegerConv& op, const network::Node& node, const std::vector<std::int8_t>& weights,
+                   const std::vector<std::int32_t>& start);
   bool emit_kind(const network::IntegerMatMul& op, const network::Node& node);
   /// A product of two activations.
   bool emit_pair(const network::IntegerMatMul& op, const network::Node& node);

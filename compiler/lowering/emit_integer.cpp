@@ -4,6 +4,8 @@
 #include <mlir/Dialect/Math/IR/Math.h>
 #include <mlir/Dialect/Tensor/IR/Tensor.h>
 
+#include <algorithm>
+
 #include "compiler/lowering/emit.h"
 #include "compiler/lowering/words.h"
 #include "compiler/tensor/elements.h"
@@ -91,7 +93,7 @@ bool LayerEmitter::emit_kind(const network::IntegerConv& op, const Node& node) {
         start[static_cast<std::size_t>(m)] -= static_cast<std::int32_t>(op.x_zero * value);
       }
   const bool depthwise = groups > 1 && outputs == 1 && depth == 1;
-  if (groups > 1 && !depthwise) return false;
+  if (groups > 1 && !depthwise) return emit_groups(op, node, packed, start);
   Extents shape{weights.shape[0]};
   shape.insert(shape.end(), op.window.kernel.begin(), op.window.kernel.end());
   if (!depthwise) shape.push_back(depth);
@@ -102,6 +104,67 @@ bool LayerEmitter::emit_kind(const network::IntegerConv& op, const Node& node) {
                          return words.add(
                              v[2], words.mul(words.widened(v[0], x_type), words.widened(v[1], tensor::Type::kInt8)));
                        });
+}
+
+bool LayerEmitter::emit_groups(const network::IntegerConv& op, const Node& node,
+                               const std::vector<std::int8_t>& weights, const std::vector<std::int32_t>& start) {
+  const ValueId x = node.inputs[0];
+  const ValueId y = node.outputs[0];
+  const auto space = static_cast<unsigned>(op.window.kernel.size());
+  const Buffer source = buffer(x);
+  const auto padded = [](const Extents& pads) { return std::ranges::any_of(pads, [](auto pad) { return pad != 0; }); };
+  if (!buffer(y).channels_last || source.border_end.back() != 0) return false;
+  if ((padded(op.window.pads_begin) || padded(op.window.pads_end)) && source.border != op.x_zero) return false;
+  const std::int64_t depth = type(node.inputs[1]).shape[1];
+  const std::int64_t outputs = type(y).shape[1] / op.groups;
+  // Channels apart as (group, channel of the group). Loops: n, space, group, channel of the result; window, depth.
+  const unsigned parallel = space + 3;
+  const unsigned reduction = space + 1;
+  const auto d = [&](unsigned k) { return b_.getAffineDimExpr(k); };
+  const auto map_of = [&](ArrayRef<AffineExpr> axes, unsigned dimensions) {
+    return AffineMap::get(dimensions, 0, axes, b_.getContext());
+  };
+  SmallVector<AffineExpr> read{d(0)};
+  SmallVector<AffineExpr> factor{d(parallel - 2), d(parallel - 1)};
+  SmallVector<AffineExpr> write{d(0)};
+  Extents weights_shape{op.groups, outputs};
+  for (unsigned axis = 0; axis < space; ++axis) {
+    read.push_back(d(1 + axis) * op.window.strides[axis] + d(parallel + axis) * op.window.dilations[axis]);
+    factor.push_back(d(parallel + axis));
+    write.push_back(d(1 + axis));
+    weights_shape.push_back(op.window.kernel[axis]);
+  }
+  read.append({d(parallel - 2), d(parallel + space)});
+  factor.push_back(d(parallel + space));
+  write.append({d(parallel - 2), d(parallel - 1)});
+  weights_shape.push_back(depth);
+  SmallVector<ReassociationIndices> apart;
+  for (std::int64_t axis = 0; axis <= static_cast<std::int64_t>(space); ++axis) apart.push_back({axis});
+  apart.push_back({space + 1, space + 2});
+  const auto divided = [&](Extents shape, std::int64_t inner) {
+    shape.back() = op.groups;
+    shape.push_back(inner);
+    return shape;
+  };
+  const Value whole = load_padded(x, op.window);
+  const Extents whole_shape(cast<RankedTensorType>(whole.getType()).getShape());
+  const Value input = b_.create<mlir::tensor::ExpandShapeOp>(
+      loc_, RankedTensorType::get(divided(whole_shape, depth), element(x)), whole, apart);
+  const Value empty = b_.create<mlir::tensor::EmptyOp>(loc_, divided(buffer(y).shape, outputs), b_.getI32Type());
+  const Value begin = generic(
+      {{constant<std::int32_t>({op.groups, outputs}, start), map_of({d(parallel - 2), d(parallel - 1)}, parallel)}},
+      {empty, map_of(write, parallel)}, parallel, 0, [](OpBuilder&, Location, ValueRange v) { return v[0]; });
+  const tensor::Type x_type = type(x).element;
+  const Value sums = generic(
+      {{input, map_of(read, parallel + reduction)},
+       {constant(weights_shape, weights), map_of(factor, parallel + reduction)}},
+      {begin, map_of(write, parallel + reduction)}, parallel, reduction,
+      [x_type](OpBuilder& b, Location loc, ValueRange v) {
+        const Words words(b, loc);
+        return words.add(v[2], words.mul(words.widened(v[0], x_type), words.widened(v[1], tensor::Type::kInt8)));
+      });
+  inside_.emplace_back(y, b_.create<mlir::tensor::CollapseShapeOp>(loc_, sums, apart));
+  return true;
 }
 
 bool LayerEmitter::reduce_window(const Node& node, const network::Window& window, std::int64_t border, Value start,

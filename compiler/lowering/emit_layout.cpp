@@ -19,10 +19,16 @@ bool LayerEmitter::emit_kind(const network::Reshape& /*op*/, const Node& node) {
   // The loops go over the source in the graph's order; the result must lie in that order to be seen in its shape.
   const ValueId x = node.inputs[0];
   const ValueId y = node.outputs[0];
-  if (buffer(y).channels_last) return false;
+  const Buffer place = buffer(y);
+  const auto is = [](std::int64_t value) { return [value](std::int64_t each) { return each == value; }; };
+  // Channels last is that order too where there is one channel, or one position.
+  const bool ordered = !place.channels_last || place.shape.back() == 1 ||
+                       std::all_of(place.shape.begin() + 1, place.shape.end() - 1, is(1));
+  if (!ordered || !std::ranges::all_of(place.border_begin, is(0)) || !std::ranges::all_of(place.border_end, is(0)))
+    return false;
   const network::Extents& shape = type(x).shape;
   SmallVector<ReassociationIndices> all(1);
-  for (std::size_t axis = 0; axis < type(y).shape.size(); ++axis) all[0].push_back(static_cast<std::int64_t>(axis));
+  for (std::size_t axis = 0; axis < place.shape.size(); ++axis) all[0].push_back(static_cast<std::int64_t>(axis));
   SmallVector<ReassociationIndices> apart(1);
   for (std::size_t axis = 0; axis < shape.size(); ++axis) apart[0].push_back(static_cast<std::int64_t>(axis));
   Value flat = destination(y);
@@ -37,7 +43,7 @@ bool LayerEmitter::emit_kind(const network::Reshape& /*op*/, const Node& node) {
                         [](OpBuilder&, Location, ValueRange v) { return v[0]; });
   if (shape.size() > 1) moved = b_.create<mlir::tensor::CollapseShapeOp>(loc_, moved, apart);
   if (type(y).shape.size() > 1)
-    moved = b_.create<mlir::tensor::ExpandShapeOp>(loc_, RankedTensorType::get(type(y).shape, element(y)), moved, all);
+    moved = b_.create<mlir::tensor::ExpandShapeOp>(loc_, RankedTensorType::get(place.shape, element(y)), moved, all);
   inside_.emplace_back(y, moved);
   return true;
 }

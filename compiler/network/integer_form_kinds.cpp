@@ -94,16 +94,20 @@ class Maker {
   }
 
   Result<Attempt> operator()(const Reduce& op) {
-    if (op.kind != ReduceKind::kMean || !is_activation(0) || rank(0) < 3) return float_because("not a mean of codes");
+    const bool largest = op.kind == ReduceKind::kMax;
+    if ((op.kind != ReduceKind::kMean && !largest) || !is_activation(0) || rank(0) < 3)
+      return float_because("not a mean or maximum of codes");
     const Extents x = builder_.value(in_[0]->codes->id).type.shape;
     Extents spatial;
     for (std::size_t axis = 2; axis < x.size(); ++axis) spatial.push_back(static_cast<std::int64_t>(axis));
-    if (op.axes != spatial) return float_because("a mean over other than the spatial axes");
+    if (op.axes != spatial) return float_because("over other than the spatial axes");
     const std::size_t count = x.size() - 2;
-    HEDDLE_ASSIGN(
-        Attempt attempt,
-        mean({{x.begin() + 2, x.end()}, Extents(count, 1), Extents(count, 1), Extents(count, 0), Extents(count, 0)}));
-    if (!op.keep_axes) {
+    const Window whole{
+        {x.begin() + 2, x.end()}, Extents(count, 1), Extents(count, 1), Extents(count, 0), Extents(count, 0)};
+    HEDDLE_ASSIGN(Attempt attempt, largest ? moved({}, Pool{PoolKind::kMax, whole, false}) : mean(whole));
+    if (!op.keep_axes && largest) {
+      HEDDLE_ASSIGN(attempt.form->codes->id, builder_.add1(Reshape{{x[0], x[1]}}, {attempt.form->codes->id}));
+    } else if (!op.keep_axes) {
       HEDDLE_ASSIGN(attempt.form->sums->id, builder_.add1(Reshape{{x[0], x[1]}}, {attempt.form->sums->id}));
     }
     return attempt;

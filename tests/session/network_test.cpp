@@ -88,6 +88,7 @@ TEST_F(NetworkProgram, ProductsOfActivationsToo) {
   expect_equal(small_attention(), "hycube_4x4", 9);
 }
 TEST_F(NetworkProgram, TransformersAsExportersWriteThemToo) { expect_equal(small_transformer(), "hycube_4x4", 13); }
+TEST_F(NetworkProgram, ConvolutionsOfGroupsToo) { expect_equal(small_groups(), "hycube_4x4", 6); }
 TEST_F(NetworkProgram, DetectorsToo) { expect_equal(small_detector(), "hycube_4x4", 14); }
 TEST_F(NetworkProgram, ProductsOfActivationsThatNoTileFitsToo) {
   floats = 1;

@@ -180,7 +180,10 @@ inline Graph small_detector() {
   const ValueId ramp = *m.b.add1(Clip{0, 6}, {binary(BinaryKind::kAdd, v, number(3))}, "ramp");
   const ValueId swish = binary(BinaryKind::kDivide, binary(BinaryKind::kMultiply, v, ramp), number(6));
   const ValueId mean = *m.b.add1(Reduce{ReduceKind::kMean, {2, 3}, true}, {swish}, "mean");
-  const ValueId gate = *m.b.add1(Unary{UnaryKind::kHardSigmoid, 0.2F, 0.5F}, {m.conv(mean, 6, 1, 0)}, "gate");
+  const ValueId most = *m.b.add1(Reduce{ReduceKind::kMax, {2, 3}, false}, {swish}, "most");
+  const ValueId column = *m.b.add1(Reshape{{1, 6, 1, 1}}, {most}, "column");
+  const ValueId squeezed = binary(BinaryKind::kAdd, m.conv(mean, 6, 1, 0), m.conv(column, 6, 1, 0));
+  const ValueId gate = *m.b.add1(Unary{UnaryKind::kHardSigmoid, 0.2F, 0.5F}, {squeezed}, "gate");
   const ValueId weighed = binary(BinaryKind::kMultiply, swish, gate);
   const ValueId low = m.relu(m.conv(weighed, 4, 3, 1, 1, 2));
   const Resize twice{
@@ -191,6 +194,15 @@ inline Graph small_detector() {
   const ValueId edge = *m.b.add1(Slice{{0, 0, 0, 3}, {1, 1, 1, 1}, {1, 8, 8, 1}}, {both}, "edge");
   const ValueId sum = binary(BinaryKind::kAdd, both, edge);
   return m.quantised(m.dense(*m.b.add1(Reshape{{1, 512}}, {sum}, "flat"), 4));
+}
+
+/// Convolutions of groups, with pads, strides and a sum that leaves the layer as it is.
+inline Graph small_groups() {
+  Maker m(13);
+  const ValueId x = *m.b.input("x", {Type::kFloat32, {1, 6, 7, 7}});
+  ValueId v = m.relu(m.conv(x, 9, 3, 1, 3));
+  v = m.conv(v, 6, 3, 1, 3, 2);
+  return m.quantised(m.dense(*m.b.add1(Reshape{{1, 96}}, {m.relu(m.conv(v, 6, 1, 0, 2))}, "flat"), 4));
 }
 
 /// A maximum that pads, as ResNet-18 begins, behind a convolution of which one channel is all bias: weights next to

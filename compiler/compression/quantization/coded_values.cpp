@@ -17,16 +17,6 @@ using network::Node;
 using network::ValueId;
 using Kind = network::BinaryKind;
 
-/// Operators whose output has the scale of their input.
-bool keeps_scale(const network::Operator& op) {
-  if (const auto* pool = std::get_if<network::Pool>(&op)) return pool->kind == network::PoolKind::kMax;
-  if (const auto* resize = std::get_if<network::Resize>(&op)) return resize->mode == network::ResizeMode::kNearest;
-  if (const auto* pad = std::get_if<network::Pad>(&op))
-    return pad->mode != network::PadMode::kConstant || pad->value == 0;
-  return is_one_of<network::Reshape, network::Transpose, network::Slice, network::Split, network::Gather,
-                   network::Expand, network::Tile>(op);
-}
-
 /// The one input of a binary operator that is constant.
 std::optional<std::size_t> constant_side(const Graph& graph, const Node& node) {
   const bool first = graph.value(node.inputs[0]).constant != nullptr;
@@ -54,14 +44,26 @@ bool is_positive(const tensor::Tensor& values) {
                              [](float value) { return value > 0 && std::isfinite(value); });
 }
 
-bool is_spatial_mean(const Graph& graph, const Node& node) {
+/// Over all spatial axes.
+bool reduces_space(const Graph& graph, const Node& node, network::ReduceKind kind) {
   const auto* op = std::get_if<network::Reduce>(&node.op);
-  if (op == nullptr || op->kind != network::ReduceKind::kMean) return false;
+  if (op == nullptr || op->kind != kind) return false;
   const std::size_t rank = graph.value(node.inputs[0]).type.shape.size();
   if (rank < 3 || op->axes.size() != rank - 2) return false;
   for (std::size_t k = 0; k < op->axes.size(); ++k)
     if (op->axes[k] != static_cast<std::int64_t>(k + 2)) return false;
   return true;
+}
+
+/// Whether the output has the scale of the input.
+bool keeps_scale(const Graph& graph, const Node& node) {
+  if (const auto* pool = std::get_if<network::Pool>(&node.op)) return pool->kind == network::PoolKind::kMax;
+  if (const auto* resize = std::get_if<network::Resize>(&node.op)) return resize->mode == network::ResizeMode::kNearest;
+  if (const auto* pad = std::get_if<network::Pad>(&node.op))
+    return pad->mode != network::PadMode::kConstant || pad->value == 0;
+  return reduces_space(graph, node, network::ReduceKind::kMax) ||
+         is_one_of<network::Reshape, network::Transpose, network::Slice, network::Split, network::Gather,
+                   network::Expand, network::Tile>(node.op);
 }
 
 class Chooser {
@@ -187,7 +189,9 @@ class Chooser {
 
   [[nodiscard]] bool computes_on_codes(const Node& node) const {
     if (multiplies(node.op) || is_one_of<network::Pool, network::Concat>(node.op)) return true;
-    if (is_spatial_mean(graph_, node)) return true;
+    if (reduces_space(graph_, node, network::ReduceKind::kMean) ||
+        reduces_space(graph_, node, network::ReduceKind::kMax))
+      return true;
     const auto* op = std::get_if<network::Binary>(&node.op);
     if (op == nullptr || (op->kind != Kind::kAdd && op->kind != Kind::kSubtract && op->kind != Kind::kMultiply))
       return false;
@@ -200,7 +204,7 @@ class Chooser {
     const std::size_t count = std::holds_alternative<network::Concat>(node.op) ? node.inputs.size() : 2;
     for (std::size_t i = 0; i < std::min(node.inputs.size(), count); ++i)
       if (node.inputs[i].valid() && !graph_.value(node.inputs[i]).constant) chosen[node.inputs[i].index()] = true;
-    if (!keeps_scale(node.op)) chosen[node.outputs[0].index()] = true;
+    if (!keeps_scale(graph_, node)) chosen[node.outputs[0].index()] = true;
   }
   /// A bound alone is no reason to code anything.
   void choose_function(const Node& node, std::vector<bool>& chosen) const {
@@ -222,7 +226,7 @@ class Chooser {
       }
       for (const ValueId id : node.outputs) {
         if (is_output(id) || graph_.value(id).type.element != tensor::Type::kFloat32) chosen[id.index()] = false;
-        const bool takes = keeps_scale(node.op) && coded[node.inputs[0].index()];
+        const bool takes = keeps_scale(graph_, node) && coded[node.inputs[0].index()];
         if (takes) chosen[id.index()] = false;
         coded[id.index()] = chosen[id.index()] || takes;
       }
