@@ -21,11 +21,12 @@ struct IntegerGraph {
   std::vector<FloatRemainder> remainders;
 };
 
-/// Convolutions, matrix products, additions and averages become sums and one rounding; functions of one value become
-/// tables; what only moves elements moves codes. The multiplier of a requantisation has as many bits as leave its
-/// product in int32 for every input the codes allow, which is proved from the actual weights. Numerically the result
-/// differs from the float graph by these multipliers' rounding, by biases that become integers, and by sums that are
-/// exact.
+/// Convolutions, matrix products and averages become sums and one rounding, together with a constant bias, a positive
+/// factor and a bound behind them; so do sums and products of two values; functions of one value, over however many
+/// operators, become tables; what only moves elements moves codes. The multiplier of a requantisation has as many bits
+/// as leave its product in int32 for every input the codes allow, which is proved from the actual weights. Numerically
+/// the result differs from the float graph by these multipliers' rounding, by biases that become integers, and by sums
+/// that are exact.
 Result<IntegerGraph> to_integer(const Graph& graph);
 
 }  // namespace heddle::network
