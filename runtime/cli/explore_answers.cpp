@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "runtime/explore/explore.h"
+#include "runtime/explore/page.h"
 #include "runtime/explore/record.h"
 #include "runtime/report/text_table.h"
 
@@ -147,6 +148,16 @@ Result<int> show_best(const std::string& directory, std::uint64_t points, Enviro
       environment.out << fmt::format("{} of {} points are done; --resume goes on\n", progress.stored, progress.points);
   }
   return list.empty() ? 1 : 0;
+}
+
+Result<int> show_page(const std::string& directory, Environment& environment) {
+  HEDDLE_ASSIGN(const Opened opened, open(directory, environment));
+  HEDDLE_ASSIGN(const std::string page, explore::page_of(opened.sweep, opened.store));
+  if (environment.json)
+    environment.print({{"schema", "heddle.explore_page/1"}, {"markdown", page}});
+  else
+    environment.out << page;
+  return 0;
 }
 
 Result<int> show_why(const std::string& directory, const std::string& point, Environment& environment) {

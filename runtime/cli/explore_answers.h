@@ -16,6 +16,8 @@ Result<explore::Sweep> parse_sweep(const std::string& text, const std::filesyste
 Result<int> show_status(const std::string& directory, Environment& environment);
 /// The front as a table; of a run that stopped before `points`, says so. 1 if it is empty.
 Result<int> show_best(const std::string& directory, std::uint64_t points, Environment& environment);
+/// The page of the results in Markdown, on standard output.
+Result<int> show_page(const std::string& directory, Environment& environment);
 /// All that is known of a point: results by kernel, and which point beats it.
 Result<int> show_why(const std::string& directory, const std::string& point, Environment& environment);
 /// Fronts of two folders with the same objectives: hypervolumes under one reference, and who beats whom.

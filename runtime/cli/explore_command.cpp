@@ -1,7 +1,10 @@
 // heddle explore: runs a sweep, and answers questions about one.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <ostream>
+#include <string_view>
 
 #include "compiler/base/files.h"
 #include "runtime/cli/commands.h"
@@ -13,6 +16,8 @@
 namespace heddle::cli {
 namespace {
 
+constexpr std::string_view kQuestions[] = {"status", "best", "page", "why", "compare"};
+
 class ExploreCommand : public Command {
  public:
   std::string name() const override { return "explore"; }
@@ -21,7 +26,7 @@ class ExploreCommand : public Command {
     return {
         {"WHAT",
          &what_,
-         "A sweep file or the name of a shipped one, to run it; or status, best, why or compare, about folders",
+         "A sweep file or the name of a shipped one, to run it; or status, best, page, why or compare, about folders",
          "",
          {},
          Complete::kFile,
@@ -42,7 +47,7 @@ class ExploreCommand : public Command {
   }
 
   Result<int> run(Environment& environment) override {
-    if (what_ == "status" || what_ == "best" || what_ == "why" || what_ == "compare") return answer(environment);
+    if (std::ranges::find(kQuestions, what_) != std::end(kQuestions)) return answer(environment);
     if (!first_.empty())
       return fail(ErrorCode::kBadInput, fmt::format("'{}' after a sweep file", first_), {}, "-o names the folder");
     if (limit_ < 0) return fail(ErrorCode::kBadInput, "--limit: expected 0 or more");
@@ -78,6 +83,7 @@ class ExploreCommand : public Command {
                                                                          : "DIR"));
     if (what_ == "status") return show_status(first_, environment);
     if (what_ == "best") return show_best(first_, 0, environment);
+    if (what_ == "page") return show_page(first_, environment);
     return what_ == "why" ? show_why(first_, second_, environment) : show_comparison(first_, second_, environment);
   }
 

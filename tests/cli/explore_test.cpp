@@ -53,6 +53,7 @@ TEST_F(Explore, CountsCyclesAsSimulateDoes) {
   const Ran ran = explore({(root_ / "one.yaml").string(), "-o", out, "--no-cache", "-j", "2"});
   ASSERT_EQ(ran.status, 0) << ran.err;
   EXPECT_THAT(explore({"status", out}).out, HasSubstr("ok         3"));
+  EXPECT_THAT(explore({"page", out}).out, HasSubstr("4 of 4 points are done: 1 infeasible 3 ok"));
   EXPECT_THAT(explore({"why", out, "#1"}).out, HasSubstr("infeasible\n  array: 8 PEs with memory among 4 PEs"));
   const Json why = Json::parse(explore({"why", out, "#2", "--format=json"}).out);
 
