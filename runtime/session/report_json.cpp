@@ -59,6 +59,11 @@ void add_mapping(Json& json, const RegionResult& region, const arch::Cgra& cgra)
   json["utilization"] = mapped ? static_cast<double>(region.legal.nodes.size()) / slots : 0.0;
 }
 
+/// As the schema spells it.
+std::string status(mapper::Outcome outcome) {
+  return outcome == mapper::Outcome::kNotFound ? "not_found" : mapper::to_string(outcome);
+}
+
 Json region_json(const RegionResult& region, const arch::Cgra& cgra) {
   Json json = {{"name", region.source.name}};
   json.update(place(region.source.function, region.source.where));
@@ -66,7 +71,7 @@ Json region_json(const RegionResult& region, const arch::Cgra& cgra) {
   json["unroll"] = region.source.unroll;
   json["dfg"] = dfg_json(region.legal, region.source.graph);
   add_bounds(json, region);
-  json["status"] = mapper::to_string(region.answer ? region.answer->outcome : mapper::Outcome::kInfeasible);
+  json["status"] = status(region.answer ? region.answer->outcome : mapper::Outcome::kInfeasible);
   json["reason"] = region.mapped() ? region.answer->reason : region.reason;
   add_mapping(json, region, cgra);
   json["attempts"] = region.answer ? region.answer->attempts : 0;
