@@ -3,7 +3,8 @@
 //   for group, row block, column, run:  sums of rows x channels; stored when the run ends
 //   for group, row, column:             requantisation of the group's channels
 //
-// Every channel of a group has arrays of its own, so that they may lie in different banks. Sums start at 0 and get
+// The weights of an iteration are dealt to one array for each bank but the input's, in the order in which they are
+// read; every channel of a group has an array of sums. So each may lie in a bank of its own. Sums start at 0 and get
 // their bias in the second nest: what starts afresh by a constant needs no load.
 #include "compiler/lowering/conv_nest.h"
 
@@ -23,20 +24,33 @@ using namespace mlir;  // NOLINT: a file of MLIR's names only
 
 namespace {
 
-/// An array for each channel of a group: [group][tap][run].
+/// The weights, dealt to the tile's arrays: each is [group][iteration of the run][weight]. Weight `k` of an iteration,
+/// counted as [tap][depth][channel], is number k / arrays of array k % arrays.
 std::vector<Value> weight_arrays(OpBuilder& b, Location loc, const ConvNest& nest) {
-  const auto group = static_cast<std::size_t>(nest.tile.channels);
-  const auto size = static_cast<std::size_t>(nest.shape.taps * nest.shape.run * nest.shape.element_bytes);
-  std::vector<Value> arrays;
-  for (std::size_t u = 0; u < group; ++u) {
-    std::vector<std::int8_t> own;
-    for (std::size_t c = u; c * size < nest.weights.size(); c += group) {
-      const auto from = nest.weights.begin() + static_cast<std::ptrdiff_t>(c * size);
-      own.insert(own.end(), from, from + static_cast<std::ptrdiff_t>(size));
+  const ConvShape& shape = nest.shape;
+  const ConvTile& tile = nest.tile;
+  const std::int64_t bytes = shape.element_bytes;
+  const std::int64_t pitch = tile.weights_of_array(shape);
+  const std::int64_t iterations = shape.run / tile.depth;
+  const std::int64_t size = shape.channels / tile.channels * iterations * pitch * bytes;
+  std::vector<std::vector<std::int8_t>> dealt(static_cast<std::size_t>(tile.weight_arrays),
+                                              std::vector<std::int8_t>(static_cast<std::size_t>(size), 0));
+  // The weights in memory are [channel][tap][run].
+  for (std::int64_t c = 0; c < shape.channels; ++c) {
+    for (std::int64_t tap = 0; tap < shape.taps; ++tap) {
+      for (std::int64_t r = 0; r < shape.run; ++r) {
+        const std::int64_t k = (tap * tile.depth + r % tile.depth) * tile.channels + c % tile.channels;
+        const std::int64_t iteration = c / tile.channels * iterations + r / tile.depth;
+        const auto from = nest.weights.begin() + ((c * shape.taps + tap) * shape.run + r) * bytes;
+        std::copy(from, from + bytes,
+                  dealt[static_cast<std::size_t>(k % tile.weight_arrays)].begin() +
+                      (iteration * pitch + k / tile.weight_arrays) * bytes);
+      }
     }
-    arrays.push_back(nest.shape.element_bytes > 1 ? constant_memory(b, loc, words_of(own))
-                                                  : constant_memory(b, loc, own));
   }
+  std::vector<Value> arrays;
+  for (const std::vector<std::int8_t>& own : dealt)
+    arrays.push_back(bytes > 1 ? constant_memory(b, loc, words_of(own)) : constant_memory(b, loc, own));
   return arrays;
 }
 
@@ -58,7 +72,8 @@ void emit_sums(OpBuilder& b, Location loc, const ConvNest& nest, const Launch& l
   const auto block = static_cast<std::size_t>(tile.rows * tile.channels);
   const std::int64_t plane = tile.launch_rows * shape.columns;
   loop(b, loc, tile.launch_groups, [&](Value g) {
-    const Value factors = times(b, loc, plus(b, loc, launch.group, g), shape.taps * shape.run);
+    const std::int64_t pitch = tile.weights_of_array(shape);
+    const Value factors = times(b, loc, plus(b, loc, launch.group, g), shape.run / tile.depth * pitch);
     loop(b, loc, tile.launch_rows / tile.rows, [&](Value i) {
       const Value line =
           plus(b, loc, launch.from_start, times(b, loc, i, tile.rows * shape.stride * nest.input_at.row));
@@ -67,7 +82,8 @@ void emit_sums(OpBuilder& b, Location loc, const ConvNest& nest, const Launch& l
         const std::vector<Value> zeros(block, Words(b, loc).word(0));
         const ValueRange sums = loop(b, loc, shape.run / tile.depth, zeros, [&](Value q, ValueRange before) {
           const Value offset = times(b, loc, q, tile.depth);
-          const ConvStep step{launch.from, plus(b, loc, input, offset), weights, plus(b, loc, factors, offset)};
+          const ConvStep step{launch.from, plus(b, loc, input, offset), weights,
+                              plus(b, loc, factors, times(b, loc, q, pitch))};
           std::vector<Value> after = conv_products(b, loc, nest, step);
           for (std::size_t k = 0; k < block; ++k) after[k] = plus(b, loc, before[k], after[k]);
           return after;
@@ -133,9 +149,10 @@ std::vector<Value> conv_products(OpBuilder& b, Location loc, const ConvNest& nes
   for (std::int64_t tap = 0; tap < shape.taps; ++tap) {
     for (std::int64_t d = 0; d < nest.tile.depth; ++d) {
       for (std::int64_t u = 0; u < nest.tile.channels; ++u) {
-        const Value place = plus(b, loc, step.weight_index, tap * shape.run + d);
-        const Value weight = words.widened(
-            b.create<memref::LoadOp>(loc, step.weights[static_cast<std::size_t>(u)], place), tensor::Type::kInt8);
+        const std::int64_t k = (tap * nest.tile.depth + d) * nest.tile.channels + u;
+        const Value place = plus(b, loc, step.weight_index, k / nest.tile.weight_arrays);
+        const Value array = step.weights[static_cast<std::size_t>(k % nest.tile.weight_arrays)];
+        const Value weight = words.widened(b.create<memref::LoadOp>(loc, array, place), tensor::Type::kInt8);
         for (std::int64_t p = 0; p < nest.tile.rows; ++p) {
           const std::int64_t row = p * shape.stride + tap * shape.dilation;
           Value& sum = sums[static_cast<std::size_t>(p * nest.tile.channels + u)];

@@ -44,8 +44,8 @@ struct ConvNest {
 struct ConvStep {
   mlir::Value input;                 ///< memory
   mlir::Value input_index;           ///< of the first element under the first tap of the block's first row
-  std::vector<mlir::Value> weights;  ///< memory, for each channel of a group: [group][tap][run]
-  mlir::Value weight_index;          ///< of the first tap's first element in each
+  std::vector<mlir::Value> weights;  ///< memory, as many as the tile has arrays of weights
+  mlir::Value weight_index;          ///< of the iteration's first weight in each
 };
 
 /// What the iteration adds to the sums: [row][channel] of the block.

@@ -1,6 +1,7 @@
 #include "compiler/lowering/tile.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 #include <vector>
 
@@ -11,6 +12,8 @@ namespace {
 constexpr std::int64_t kLoopOperations = 24;
 /// Sums are words.
 constexpr std::int64_t kSumBytes = 4;
+/// A piece begins where its host address does modulo 8.
+constexpr std::int64_t kSlackBytes = 16;
 /// Of the second nest: bias and multiplier of a channel.
 constexpr std::int64_t kChannelBytes = 8;
 
@@ -27,62 +30,107 @@ std::vector<std::int64_t> divisors(std::int64_t n, std::int64_t most) {
 /// Arrays of the launches of a tile.
 struct Footprint {
   std::int64_t input = 0;
-  std::int64_t weights = 0;  ///< of one channel of the group; there are `channels` such arrays
-  std::int64_t sums = 0;     ///< likewise
+  std::int64_t weights = 0;  ///< of one of the arrays
+  std::int64_t sums = 0;     ///< of one channel of the group; there are `channels` such arrays
   std::int64_t result = 0;
 };
 
 Footprint footprint(const ConvShape& shape, const ConvTile& tile) {
   return {shape.input_rows(tile.launch_rows) * shape.row_bytes,
-          tile.launch_groups * shape.taps * shape.run * shape.element_bytes,
+          tile.launch_groups * (shape.run / tile.depth) * tile.weights_of_array(shape) * shape.element_bytes,
           tile.launch_groups * tile.launch_rows * shape.columns * kSumBytes,
           tile.launch_rows * shape.columns * shape.channels};
 }
 
-bool fits(const ConvShape& shape, const ConvTile& tile, const Machine& machine) {
-  const Footprint bytes = footprint(shape, tile);
-  const std::int64_t sums = bytes.input + tile.channels * (bytes.weights + bytes.sums);
-  const std::int64_t tail = bytes.result + tile.channels * bytes.sums + shape.channels * kChannelBytes;
-  // Pieces begin where their host addresses do modulo 8: a granule for each is lost.
-  const std::int64_t room = machine.scratchpad_bytes() - 16 * (2 * tile.channels + 2);
-  return std::max(sums, tail) <= room;
+/// Input codes of an iteration: rows that several taps look at are loaded once.
+std::int64_t input_loads(const ConvShape& shape, const ConvTile& tile) {
+  const bool shared = shape.stride <= shape.taps && shape.dilation == 1;
+  return tile.depth * (shared ? shape.input_rows(tile.rows) : tile.rows * shape.taps);
 }
 
-/// Whether every array lies in one bank, where the mapper knows its accesses apart from others.
-bool fits_banks(const ConvShape& shape, const ConvTile& tile, const Machine& machine) {
+/// An array of the sums, or what is in a bank.
+struct Load {
+  std::int64_t accesses = 0;  ///< an iteration
+  std::int64_t bytes = 0;
+
+  auto operator<=>(const Load&) const = default;
+};
+
+/// Input, weights and sums, the most accesses first. The result is not stored beside them.
+std::vector<Load> loads_of(const ConvShape& shape, const ConvTile& tile) {
   const Footprint bytes = footprint(shape, tile);
-  const std::int64_t room = machine.bank_bytes - 16;
-  return std::max({bytes.input, bytes.weights, bytes.sums}) <= room && bytes.result <= room;
+  std::vector<Load> arrays{{input_loads(shape, tile), bytes.input}};
+  for (std::int64_t a = 0; a < tile.weight_arrays; ++a)
+    arrays.push_back({ceil_div(tile.weights(shape) - a, tile.weight_arrays), bytes.weights});
+  arrays.insert(arrays.end(), static_cast<std::size_t>(tile.channels), {tile.rows, bytes.sums});
+  std::sort(arrays.rbegin(), arrays.rend());
+  return arrays;
 }
 
-/// The fewest launches: as many rows as fit, then as many groups.
+/// Whether the arrays go to banks, each whole, such that no bank has more than `most`: each to the first with room.
+bool fits_banks(const std::vector<Load>& arrays, const Load& most, int count) {
+  std::vector<Load> banks(static_cast<std::size_t>(count));
+  return std::all_of(arrays.begin(), arrays.end(), [&](const Load& array) {
+    const auto bank = std::find_if(banks.begin(), banks.end(), [&](const Load& at) {
+      return at.accesses + array.accesses <= most.accesses && at.bytes + array.bytes <= most.bytes;
+    });
+    if (bank == banks.end()) return false;
+    *bank = {bank->accesses + array.accesses, bank->bytes + array.bytes};
+    return true;
+  });
+}
+
+/// Accesses an iteration of the fullest bank; none if the arrays do not go to banks of `bytes` each.
+std::optional<std::int64_t> fullest_bank(const std::vector<Load>& arrays, std::int64_t bytes, const Machine& machine) {
+  std::int64_t total = 0;
+  for (const Load& array : arrays) total += array.accesses;
+  std::int64_t most = std::max(ceil_div(total, machine.banks), arrays.front().accesses);
+  for (; most <= total; ++most)
+    if (fits_banks(arrays, {most, bytes}, machine.banks)) return most;
+  return std::nullopt;
+}
+
+/// Bytes that all launches move into the scratchpad for their sums.
+std::int64_t moved(const ConvShape& shape, const ConvTile& tile) {
+  const Footprint bytes = footprint(shape, tile);
+  const std::int64_t launches = shape.rows / tile.launch_rows * (shape.channels / tile.channels / tile.launch_groups);
+  return launches * (bytes.input + tile.weight_arrays * bytes.weights);
+}
+
+/// The launches with the fewest cycles, of these those that move the fewest bytes, and of these the fewest.
 std::optional<ConvTile> with_launches(const ConvShape& shape, ConvTile tile, const Machine& machine) {
   const auto rows = divisors(shape.rows / tile.rows, shape.rows);
   const auto groups = divisors(shape.channels / tile.channels, shape.channels);
-  for (const bool in_banks : {true, false}) {
-    for (auto g = groups.rbegin(); g != groups.rend(); ++g) {
-      for (auto r = rows.rbegin(); r != rows.rend(); ++r) {
-        tile.launch_rows = *r * tile.rows;
-        tile.launch_groups = *g;
-        if (fits(shape, tile, machine) && (!in_banks || fits_banks(shape, tile, machine))) return tile;
-      }
+  std::optional<ConvTile> best;
+  std::tuple<std::int64_t, std::int64_t> best_cost;
+  for (auto g = groups.rbegin(); g != groups.rend(); ++g) {
+    for (auto r = rows.rbegin(); r != rows.rend(); ++r) {
+      tile.launch_rows = *r * tile.rows;
+      tile.launch_groups = *g;
+      if (!fits(shape, tile, machine)) continue;
+      const std::tuple cost(estimate(shape, tile, machine).cycles(), moved(shape, tile));
+      if (best && cost >= best_cost) continue;
+      best = tile;
+      best_cost = cost;
     }
   }
-  return std::nullopt;
+  return best;
 }
 
 }  // namespace
 
+bool fits(const ConvShape& shape, const ConvTile& tile, const Machine& machine) {
+  const Footprint bytes = footprint(shape, tile);
+  const std::int64_t sums = bytes.input + tile.weight_arrays * bytes.weights + tile.channels * bytes.sums;
+  const std::int64_t tail = bytes.result + tile.channels * bytes.sums + shape.channels * kChannelBytes;
+  const std::int64_t room = machine.scratchpad_bytes() - kSlackBytes * (tile.weight_arrays + tile.channels + 3);
+  return std::max(sums, tail) <= room;
+}
+
 ConvEstimate estimate(const ConvShape& shape, const ConvTile& tile, const Machine& machine) {
   const std::int64_t sums = tile.rows * tile.channels;
-  // Rows that several taps look at are loaded once.
-  std::int64_t rows = 0;
-  if (shape.stride <= shape.taps && shape.dilation == 1)
-    rows = shape.input_rows(tile.rows);
-  else
-    rows = tile.rows * shape.taps;
-  const std::int64_t inputs = rows * tile.depth;
-  const std::int64_t weights = shape.taps * tile.depth * tile.channels;
+  const std::int64_t inputs = input_loads(shape, tile);
+  const std::int64_t weights = tile.weights(shape);
   const std::int64_t products = shape.taps * tile.depth * sums;
   ConvEstimate result;
   // A dot product adds by itself, but to the sums of the iteration before. A sum starts afresh by a select, unless
@@ -92,11 +140,14 @@ ConvEstimate estimate(const ConvShape& shape, const ConvTile& tile, const Machin
   result.operations = inputs + weights + arithmetic + sum_operations * sums + (machine.loop_unit ? 0 : kLoopOperations);
   result.iterations =
       (shape.rows / tile.rows) * shape.columns * (shape.channels / tile.channels) * (shape.run / tile.depth);
+  const std::vector<Load> arrays = loads_of(shape, tile);
+  const auto in_banks = fullest_bank(arrays, machine.bank_bytes - kSlackBytes, machine);
+  // Half of the loads of an input that spans banks were seen to meet others.
+  if (!in_banks) result.stalls = inputs / 2 + 1;
+  const auto anywhere = fullest_bank(arrays, std::numeric_limits<std::int64_t>::max(), machine);
   result.interval =
       std::max({ceil_div(inputs + weights + sums, machine.memory_ports),
-                ceil_div(inputs + weights + sums, std::int64_t{machine.banks} * machine.bank_ports),
-                // All loads of the input meet in its bank, and one array's beside it.
-                ceil_div(inputs, machine.bank_ports), ceil_div(shape.taps * tile.depth, machine.bank_ports),
+                ceil_div(in_banks.value_or(*anywhere), machine.bank_ports),
                 ceil_div(result.operations, machine.usable_units()), std::int64_t{machine.loop_unit ? 1 : 2}});
   return result;
 }
@@ -104,21 +155,24 @@ ConvEstimate estimate(const ConvShape& shape, const ConvTile& tile, const Machin
 std::optional<ConvTile> choose_tile(const ConvShape& shape, const Machine& machine) {
   std::optional<ConvTile> best;
   std::tuple<std::int64_t, std::int64_t> best_cost;
-  for (const std::int64_t rows : divisors(shape.rows, 8)) {
-    for (const std::int64_t channels : divisors(shape.channels, 16)) {
-      for (const std::int64_t depth : divisors(shape.run, 8)) {
-        ConvTile tile{rows, channels, depth, rows, 1};
-        const ConvEstimate costs = estimate(shape, tile, machine);
-        if (costs.operations > machine.most_operations() || costs.interval > machine.slots) continue;
-        const std::tuple cost(costs.cycles(), costs.operations);
-        if (best && cost >= best_cost) continue;
-        const auto whole = with_launches(shape, tile, machine);
-        if (!whole) continue;
-        best = whole;
-        best_cost = cost;
-      }
-    }
-  }
+  const auto consider = [&](ConvTile tile, std::int64_t weight_arrays) {
+    tile.weight_arrays = std::clamp<std::int64_t>(weight_arrays, 1, tile.weights(shape));
+    const ConvEstimate bound = estimate(shape, tile, machine);
+    if (bound.operations > machine.most_operations() || bound.interval > machine.slots) return;
+    if (best && std::tuple(bound.cycles(), bound.operations) >= best_cost) return;
+    const auto whole = with_launches(shape, tile, machine);
+    if (!whole) return;
+    const ConvEstimate costs = estimate(shape, *whole, machine);
+    const std::tuple cost(costs.cycles(), costs.operations);
+    if (best && cost >= best_cost) return;
+    best = whole;
+    best_cost = cost;
+  };
+  for (const std::int64_t rows : divisors(shape.rows, 8))
+    for (const std::int64_t channels : divisors(shape.channels, 16))
+      for (const std::int64_t depth : divisors(shape.run, 8))
+        for (const std::int64_t arrays : {std::int64_t{machine.banks} - 1, std::int64_t{machine.banks}, channels})
+          consider({rows, channels, depth, 1, rows, 1}, arrays);
   return best;
 }
 

@@ -26,28 +26,42 @@ struct ConvShape {
   }
 };
 
-/// An iteration adds `depth` elements of the run under all taps to the sums of `rows` rows x `channels` channels. A
-/// launch computes `launch_rows` rows of `launch_groups` groups of `channels` channels.
+/// An iteration adds `depth` elements of the run under all taps to the sums of `rows` rows x `channels` channels. Its
+/// weights are dealt to `weight_arrays` arrays in turn. A launch computes `launch_rows` rows of `launch_groups` groups
+/// of `channels` channels.
 struct ConvTile {
   std::int64_t rows = 1;
   std::int64_t channels = 1;
   std::int64_t depth = 1;
+  std::int64_t weight_arrays = 1;
   std::int64_t launch_rows = 1;
   std::int64_t launch_groups = 1;
+
+  /// Weights that an iteration reads.
+  [[nodiscard]] std::int64_t weights(const ConvShape& shape) const { return shape.taps * depth * channels; }
+  /// Of these, the most that one array holds.
+  [[nodiscard]] std::int64_t weights_of_array(const ConvShape& shape) const {
+    return (weights(shape) + weight_arrays - 1) / weight_arrays;
+  }
 };
 
 /// What `tile` costs by bounds: ports, banks, issue slots.
 struct ConvEstimate {
-  std::int64_t interval = 0;    ///< cycles an iteration
+  std::int64_t interval = 0;  ///< cycles an iteration
+  std::int64_t stalls = 0;    ///< cycles an iteration beyond them, where arrays share banks that the mapper sees apart
   std::int64_t operations = 0;  ///< of the graph
   std::int64_t iterations = 0;  ///< of all launches
 
-  [[nodiscard]] std::int64_t cycles() const { return interval * iterations; }
+  [[nodiscard]] std::int64_t cycles() const { return (interval + stalls) * iterations; }
 };
 
 ConvEstimate estimate(const ConvShape& shape, const ConvTile& tile, const Machine& machine);
 
-/// The tile with the fewest cycles by `estimate` whose arrays fit the scratchpad; none if no tile fits.
+/// Whether the arrays of a launch fit the scratchpad.
+bool fits(const ConvShape& shape, const ConvTile& tile, const Machine& machine);
+
+/// The tile with the fewest cycles by `estimate`, then the fewest operations, whose arrays fit the scratchpad; none if
+/// no tile fits. Among launches of one tile that stall alike those that move the fewest bytes.
 std::optional<ConvTile> choose_tile(const ConvShape& shape, const Machine& machine);
 
 }  // namespace heddle::lowering
