@@ -80,6 +80,22 @@ TEST_F(NetworkProgram, LayersThatDoNotFitAreSeveralLaunches) {
   expect_equal(small_lenet(), small, 9, 15);
 }
 TEST_F(NetworkProgram, PaddedMaximaAndChannelsOfBiasOnlyToo) { expect_equal(small_stem(), "hycube_4x4", 5); }
+TEST_F(NetworkProgram, OnWhichTheMapperGaveUpIsLoadedAgain) {
+  const auto module = network_module(small_stem(), shipped("hycube_4x4"), "net.onnx", false);
+  ASSERT_THAT(module, IsOk());
+  std::ofstream(folder.path / "net.onnx") << "network";
+  CompileRequest request;
+  request.cgra = shipped("hycube_4x4");
+  request.frontend.source = folder.path / "net.onnx";
+  set_network(request, *module);
+  request.mapper.seconds = 1e-9;
+  request.rtl_directory = std::filesystem::path(HEDDLE_SOURCE_DIR) / "rtl";
+  request.output = folder.path / "out";
+  const auto program = compile(request, Context());
+  ASSERT_THAT(program, IsOk());
+  EXPECT_EQ(program->report["regions"][0]["status"], "not_found");
+  EXPECT_THAT(load_program(request.output), IsOk());
+}
 TEST_F(NetworkProgram, TiesGoToEven) { expect_equal(halves(), "hycube_4x4", 1, 100); }
 TEST_F(NetworkProgram, FourBitsToo) { expect_equal(small_residual(4), "hycube_4x4", 6); }
 
