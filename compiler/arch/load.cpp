@@ -151,6 +151,8 @@ Status read_pes(const Source& source, Cgra& cgra) {
   return {};
 }
 
+}  // namespace
+
 std::vector<std::string> shipped_names(const std::filesystem::path& directory) {
   std::vector<std::string> names;
   std::error_code code;
@@ -159,8 +161,6 @@ std::vector<std::string> shipped_names(const std::filesystem::path& directory) {
   std::sort(names.begin(), names.end());
   return names;
 }
-
-}  // namespace
 
 std::string hint_for(const std::string& name, const std::vector<std::string>& names) {
   const std::string near = nearest_name(name, names);

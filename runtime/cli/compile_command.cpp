@@ -1,6 +1,7 @@
 // heddle compile: a C file to a directory with everything that the array needs.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 
 #include "compiler/base/files.h"
@@ -15,6 +16,12 @@ namespace {
 constexpr std::string_view kQuantizeFirst =
     "nothing in this network is quantised, and all of it runs on the host: "
     "'heddle quantize NET.onnx --calibration X.npz -o Q.onnx' makes integers";
+
+const std::vector<std::string> kPlaces = {"array", "host", "auto"};
+
+session::Place place_named(const std::string& name) {
+  return static_cast<session::Place>(std::find(kPlaces.begin(), kPlaces.end(), name) - kPlaces.begin());
+}
 
 frontend::Nest nest_named(const std::string& name) {
   if (name == "innermost") return frontend::Nest::kInnermost;
@@ -77,6 +84,14 @@ class CompileCommand : public Command {
          "DIR",
          {},
          Complete::kDirectory},
+        {"--system",
+         &system_,
+         "Of a network: what stands around the array, a YAML file or softcore, zynq (default softcore)",
+         "NAME|FILE",
+         {},
+         Complete::kFile},
+        {"--place", &place_, "Of a network: layers on the array where they fit, on the host, or where they are faster",
+         "", kPlaces},
         {"--solver", &solver_, "The mapper's solver", "", mapper::solvers()},
         {"--time", &seconds_, "Budget of the solver in seconds of CPU time for each region", "S"},
         {"--max-ii", &max_ii_, "Give up above this II; 0 = configuration depth", "II"},
@@ -115,6 +130,8 @@ class CompileCommand : public Command {
       if (!network.quantised) environment.context.log(LogLevel::kWarning, std::string(kQuantizeFirst));
       session::set_network(request, network);
       HEDDLE_ASSIGN(request.network, read_file(source_));
+      HEDDLE_ASSIGN(request.system, arch::find_system(system_, environment.data.systems()));
+      request.place = place_named(place_);
     } else {
       HEDDLE_ASSIGN(request.frontend.source, resolve(source_, environment.data.kernels(), ".c", "kernel"));
     }
@@ -170,6 +187,8 @@ class CompileCommand : public Command {
   bool no_forward_stores_ = false;
   bool free_banks_ = false;
   bool route_through_ = false;
+  std::string system_ = arch::kDefaultSystem;
+  std::string place_ = "array";
   std::string solver_ = "heuristic";
   double seconds_ = 20;
   std::int64_t max_ii_ = 0;

@@ -14,6 +14,7 @@ struct DataFiles {
   std::filesystem::path root;
 
   [[nodiscard]] std::filesystem::path architectures() const { return root / "workloads" / "architectures"; }
+  [[nodiscard]] std::filesystem::path systems() const { return root / "workloads" / "systems"; }
   [[nodiscard]] std::filesystem::path kernels() const { return root / "workloads" / "kernels"; }
   [[nodiscard]] std::filesystem::path trained_networks() const { return root / "workloads" / "networks" / "trained"; }
   [[nodiscard]] std::filesystem::path schemas() const { return root / "workloads" / "schema"; }

@@ -90,7 +90,7 @@ class ExplainCommand : public Command {
       }
       if (region_.empty()) object["host"] = program.report["host"];
       if (region_.empty() && program.report.contains("operators")) object["operators"] = program.report["operators"];
-      if (!layers.empty()) object["layers"] = layers;
+      if (!layers.empty()) object.update(layers);
       environment.print(object);
       return 0;
     }
@@ -127,7 +127,7 @@ class ExplainCommand : public Command {
     auto golden = session::golden_network(directory_);
     if (!golden && golden.error().code == ErrorCode::kNotFound) return Json::array();
     if (!golden) return fail(std::move(golden).error());
-    return session::layers_json(program, *golden, environment.context);
+    return session::explained_layers(program, *golden, environment.context);
   }
 
   static const session::CompiledRegion* mapped(const session::CompiledProgram& program, const std::string& name) {

@@ -10,7 +10,9 @@
 #include "runtime/cli/outcome.h"
 #include "runtime/cli/program_options.h"
 #include "runtime/cli/simulated_run.h"
+#include "runtime/report/layers_text.h"
 #include "runtime/report/summary_text.h"
+#include "runtime/session/network_layers.h"
 #include "runtime/session/network_module.h"
 
 namespace heddle::cli {
@@ -83,13 +85,26 @@ class SimulateCommand : public Command {
     const Json simulation = simulation_json(program, run);
     HEDDLE_TRY(write_file(std::filesystem::path(directory_) / "simulation.json", dump_json(simulation)));
     if (!output_.empty()) HEDDLE_TRY(write_outputs(run, output_));
+    HEDDLE_ASSIGN(const Json layers, write_layers(program, run));
     if (environment.json) {
       environment.print(simulation);
       return 0;
     }
     environment.out << fmt::format("{} on {}\n\n", run.name, backend_) << report::cycles_text(simulation) << '\n'
-                    << outputs_text(simulation);
+                    << (layers.is_null() ? "" : report::timeline_text(layers) + "\n") << outputs_text(simulation);
     return 0;
+  }
+
+  /// Of a network: what the run tells of its layers, for the report. Else null.
+  [[nodiscard]] Result<Json> write_layers(const session::CompiledProgram& program, const Run& run) const {
+    if (run.name != session::kNetworkFunction) return Json(nullptr);
+    auto golden = session::golden_network(directory_);
+    if (!golden && golden.error().code == ErrorCode::kNotFound) return Json(nullptr);
+    if (!golden) return fail(std::move(golden).error());
+    Json layers = session::layers_json(program, *golden);
+    session::add_run(layers, program, *golden, run.outcome, backend_);
+    HEDDLE_TRY(write_file(std::filesystem::path(directory_) / session::kLayersFile, dump_json(layers)));
+    return layers;
   }
 
   std::string directory_;

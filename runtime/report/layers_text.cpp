@@ -23,7 +23,21 @@ std::string rate(std::int64_t macs, std::int64_t cycles) {
 
 }  // namespace
 
-std::string layers_text(const Json& layers, std::int64_t pes) {
+std::string timeline_text(const Json& layers) {
+  if (!layers.contains("timeline")) return {};
+  const Json& times = layers["timeline"];
+  const auto number = [&](const char* key) { return grouped(times[key].get<std::int64_t>()); };
+  return fmt::format(
+      "modelled on {} ({:g} MHz): {} cycles with copies beside the array, {:.3f} ms; {} one after the other; the host "
+      "{}; "
+      "DRAM reads {} bytes, writes {}\n",
+      layers["system"]["name"].get<std::string>(), layers["system"]["array_mhz"].get<double>(),
+      number("overlapped_cycles"), 1e3 * times["latency_seconds"].get<double>(), number("serial_cycles"),
+      number("host_cycles"), number("dram_bytes_read"), number("dram_bytes_written"));
+}
+
+std::string layers_text(const Json& run, std::int64_t pes) {
+  const Json& layers = run["layers"];
   TextTable table(
       {"layer", "operators", "output", "MACs", "place", "II", "launches", "array cycles", "transfers", "MACs/cycle"});
   std::string reasons;
@@ -38,8 +52,9 @@ std::string layers_text(const Json& layers, std::int64_t pes) {
                layer["place"], iis.empty() ? "-" : iis, grouped(number("launches")), grouped(number("array_cycles")),
                grouped(number("transfer_cycles")), rate(number("macs"), number("array_cycles"))});
     if (layer.contains("reason"))
-      reasons +=
-          fmt::format("{} is on the host: {}\n", layer["name"].get<std::string>(), layer["reason"].get<std::string>());
+      reasons += fmt::format("{}: {}: {}\n", layer["name"].get<std::string>(),
+                             layer["place"] == "host" ? "on the host" : "partly on the host",
+                             layer["reason"].get<std::string>());
     macs += number("macs");
     launches += number("launches");
     array += number("array_cycles");
@@ -54,7 +69,7 @@ std::string layers_text(const Json& layers, std::int64_t pes) {
         "while the array runs\n",
         grouped(array + transfers),
         100.0 * static_cast<double>(macs) / (static_cast<double>(array) * static_cast<double>(pes)), pes);
-  return text;
+  return text + timeline_text(run);
 }
 
 }  // namespace heddle::report

@@ -7,8 +7,11 @@
 
 namespace heddle::report {
 
-/// `layers`: as session::layers_json gives them. `pes`: of the array, for the share of its issue slots that
+/// `layers`: heddle.layers/1 with a run. `pes`: of the array, for the share of its issue slots that
 /// multiply-accumulates take.
 std::string layers_text(const Json& layers, std::int64_t pes);
+
+/// One line about latency and memory traffic, by the model; empty if `layers` (heddle.layers/1) has no timeline.
+std::string timeline_text(const Json& layers);
 
 }  // namespace heddle::report

@@ -24,6 +24,8 @@ struct PageInput {
   Json report;                  ///< heddle.report/1
   Json simulation = nullptr;    ///< heddle.simulation/1, if the program was simulated
   Json verification = nullptr;  ///< heddle.verify/1, if it was verified
+  Json layers = nullptr;        ///< heddle.layers/1, if the program is a network; each reads earlier ones
+  Json examples = nullptr;      ///< heddle.examples/1, if the network was run over examples
   Json cost = nullptr;          ///< "array", "device", "energy", "formats" as the page draws them (program_page.h)
   arch::Cgra cgra;
   std::vector<PageRegion> regions;

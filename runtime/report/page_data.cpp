@@ -7,6 +7,7 @@
 #include "compiler/mapper/bounds.h"
 #include "compiler/mapper/explain.h"
 #include "runtime/report/graph_layout.h"
+#include "runtime/report/network_layout.h"
 #include "runtime/report/page.h"
 
 namespace heddle::report {
@@ -198,6 +199,20 @@ Json region_json(const PageInput& input, const PageRegion& region) {
   return json;
 }
 
+/// Multiply-accumulates that the PEs can begin in a cycle: four where there are dot products of bytes, one with a
+/// multiply-accumulate unit, half of one where a product and a sum are two operations.
+double macs_per_cycle(const arch::Cgra& cgra) {
+  double sum = 0;
+  for (std::size_t k = 0; k < cgra.pes.size(); ++k) {
+    const auto& operations = cgra.pe_class(arch::PeId(static_cast<std::int64_t>(k))).operations;
+    if (operations.contains(dfg::Opcode::kS8Dot))
+      sum += 4;
+    else if (operations.contains(dfg::Opcode::kMul))
+      sum += 0.5;
+  }
+  return sum;
+}
+
 Json arch_json(const arch::Cgra& cgra) {
   Json pes = Json::array();
   for (const arch::Pe& pe : cgra.pes) {
@@ -220,7 +235,25 @@ Json arch_json(const arch::Cgra& cgra) {
           {"config_depth", cgra.config_depth},
           {"scratchpad", fmt::format("{} × {} B", cgra.scratchpad.banks, cgra.scratchpad.bank_bytes)},
           {"pes", pes},
+          {"macs_per_cycle", macs_per_cycle(cgra)},
           {"links", links}};
+}
+
+/// The layers, and where each is drawn.
+Json network_json(const Json& layers) {
+  if (layers.is_null()) return nullptr;
+  constexpr double kWidth = 190;
+  constexpr double kHeight = 40;
+  std::vector<std::vector<int>> reads;
+  for (const Json& layer : layers["layers"]) reads.push_back(layer["reads"].get<std::vector<int>>());
+  const NetworkLayout layout = lay_out_network(reads, kWidth, kHeight);
+  Json boxes = Json::array();
+  for (const Box& box : layout.layers) boxes.push_back({rounded(box.x), rounded(box.y), box.width, box.height});
+  Json json = layers;
+  json["boxes"] = std::move(boxes);
+  json["edges"] = layout.edges;
+  json["size"] = {rounded(layout.width), rounded(layout.height)};
+  return json;
 }
 
 }  // namespace
@@ -252,6 +285,8 @@ Json page_data(const PageInput& input) {
           {"simulation", input.simulation},
           {"verification", input.verification},
           {"cost", input.cost},
+          {"network", network_json(input.layers)},
+          {"examples", input.examples},
           {"arch", arch_json(input.cgra)},
           {"sources", sources},
           {"regions", regions}};

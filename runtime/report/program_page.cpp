@@ -1,5 +1,7 @@
 #include "runtime/report/program_page.h"
 
+#include <fmt/format.h>
+
 #include <set>
 #include <system_error>
 
@@ -7,6 +9,8 @@
 #include "runtime/report/cost_report.h"
 
 extern const char* const heddle_simulation_schema;
+extern const char* const heddle_examples_schema;
+extern const char* const heddle_layers_schema;
 extern const char* const heddle_verify_schema;
 
 namespace heddle::report {
@@ -35,6 +39,30 @@ const Json& simulation_schema() {
 const Json& verification_schema() {
   static const Json parsed = Json::parse(heddle_verify_schema);
   return parsed;
+}
+
+const Json& layers_schema() {
+  static const Json parsed = Json::parse(heddle_layers_schema);
+  return parsed;
+}
+
+const Json& examples_schema() {
+  static const Json parsed = Json::parse(heddle_examples_schema);
+  return parsed;
+}
+
+/// Layers read earlier ones.
+Status check_layers(const Json& layers, const std::string& file) {
+  if (layers.is_null()) return {};
+  std::size_t index = 0;
+  for (const Json& layer : layers["layers"]) {
+    for (const Json& read : layer["reads"])
+      if (read.get<std::uint64_t>() >= index)
+        return fail(ErrorCode::kBadInput,
+                    fmt::format("layer {} reads layer {}, which is no earlier one", index, read.dump()), {file});
+    ++index;
+  }
+  return {};
 }
 
 /// Null if there is no such file. An empty schema accepts everything.
@@ -67,6 +95,9 @@ Result<PageInput> page_input(const session::CompiledProgram& program, const fs::
   input.cgra = program.cgra;
   HEDDLE_ASSIGN(input.simulation, optional_json(directory / "simulation.json", simulation_schema()));
   HEDDLE_ASSIGN(input.verification, optional_json(directory / "verification.json", verification_schema()));
+  HEDDLE_ASSIGN(input.layers, optional_json(directory / "layers.json", layers_schema()));
+  HEDDLE_ASSIGN(input.examples, optional_json(directory / "examples.json", examples_schema()));
+  HEDDLE_TRY(check_layers(input.layers, (directory / "layers.json").string()));
   HEDDLE_ASSIGN(const Json sources, optional_json(directory / "sources.json"));
   if (sources.is_object() && sources.contains("files") && sources["files"].is_object()) {
     for (const auto& [file, text] : sources["files"].items()) {

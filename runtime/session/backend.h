@@ -25,6 +25,7 @@ struct CompiledRegion {
   dfg::Graph graph;  ///< legalised: what the mapping is of
   mapper::Mapping mapping;
   codegen::Image image;
+  std::string host_reason;  ///< why it is not launched although it is mapped; else empty
 };
 
 /// Bytes between host memory and the scratchpad. Not necessarily word-aligned.
@@ -98,6 +99,9 @@ std::unique_ptr<Backend> make_interpreter_backend(const arch::Cgra& cgra);
 /// Values by the program's own native loop, cycles from the same formula, for every launch whose arrays' banks rule out
 /// stalls; the others are interpreted.
 std::unique_ptr<Backend> make_fast_backend(const arch::Cgra& cgra);
+
+/// Like the fast one, but takes every launch for free of stalls: nothing is interpreted.
+std::unique_ptr<Backend> make_estimate_backend(const arch::Cgra& cgra);
 
 /// Drives a device through its host port. The device must outlive the backend.
 std::unique_ptr<Backend> make_device_backend(const arch::Cgra& cgra, codegen::Device& device, std::string name);

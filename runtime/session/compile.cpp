@@ -15,7 +15,9 @@
 #include "compiler/dfg/legalize.h"
 #include "compiler/dfg/share_branches.h"
 #include "compiler/dfg/verify.h"
+#include "runtime/session/network_layers.h"
 #include "runtime/session/network_module.h"
+#include "runtime/session/placement.h"
 #include "runtime/session/program_files.h"
 #include "runtime/session/report_json.h"
 
@@ -313,7 +315,9 @@ CompiledProgram assemble(const CompileRequest& request, Candidate candidate, con
   program.source = request.frontend.source.string();
   for (const RegionResult& region : candidate.regions) program.regions.push_back(compiled(region, request.cgra));
   if (!request.operators.empty()) program.network = request.graph;
+  if (request.graph) program.system = request.system;
   program.report = report_json(request, candidate.program, candidate.regions, source_text);
+  if (program.system) program.report["system"] = arch::to_json(*program.system);
   if (!candidate.tried.is_null()) program.report["unrolling"] = std::move(candidate.tried);
   program.kernels = std::move(candidate.program.kernels);
   program.globals = std::move(candidate.program.globals);
@@ -339,6 +343,8 @@ Status write_all(const CompileRequest& request, CompiledProgram& program) {
   HEDDLE_TRY(add_rtl(request, staged.path(), program.report));
   HEDDLE_TRY(write_program(program, staged.path()));
   if (!request.network.empty()) HEDDLE_TRY(write_file(staged.path() / kNetworkFile, request.network));
+  if (!request.network.empty())
+    HEDDLE_TRY(write_file(staged.path() / kLayersFile, dump_json(layers_json(program, *request.graph))));
   return staged.commit();
 }
 
@@ -349,6 +355,7 @@ Result<CompiledProgram> compile(const CompileRequest& request, const Context& co
   HEDDLE_ASSIGN(Candidate candidate, best_candidate(request, context));
   HEDDLE_TRY(check_required(candidate, request.cgra));
   CompiledProgram program = assemble(request, std::move(candidate), source_text);
+  if (program.system) HEDDLE_TRY(place_layers(program, *request.graph, request.place, context));
   if (!request.output.empty()) HEDDLE_TRY(write_all(request, program));
   return program;
 }

@@ -11,21 +11,23 @@
 namespace heddle::session {
 namespace {
 
-enum class Values : std::uint8_t { kInterpreted, kNativeWhereNothingStalls };
+enum class Values : std::uint8_t { kInterpreted, kNativeWhereNothingStalls, kNative };
 
 class CountedBackend final : public Backend {
  public:
   CountedBackend(const arch::Cgra& cgra, Values values)
       : cgra_(cgra), values_(values), cycles_(cgra_), interpreter_(cgra_) {}
 
-  [[nodiscard]] std::string name() const override { return values_ == Values::kInterpreted ? "interpreter" : "fast"; }
+  [[nodiscard]] std::string name() const override {
+    return values_ == Values::kInterpreted ? "interpreter" : values_ == Values::kNative ? "estimate" : "fast";
+  }
 
   Result<LaunchResult> launch(const LaunchPlan& plan, const Context& context) override {
     if (context.cancelled()) return fail(ErrorCode::kInterrupted, "interrupted");
     LaunchResult result;
     result.cycles = cycles_.next(plan);
-    if (values_ == Values::kNativeWhereNothingStalls) {
-      result.how = cannot_stall(cgra_, plan) ? HowRun::kNatively : HowRun::kInterpreted;
+    if (values_ != Values::kInterpreted) {
+      result.how = values_ == Values::kNative || cannot_stall(cgra_, plan) ? HowRun::kNatively : HowRun::kInterpreted;
       if (result.how == HowRun::kNatively) return result;
     }
     LaunchInterpreter::Outcome outcome = interpreter_.run(plan);
@@ -52,6 +54,10 @@ std::unique_ptr<Backend> make_interpreter_backend(const arch::Cgra& cgra) {
 
 std::unique_ptr<Backend> make_fast_backend(const arch::Cgra& cgra) {
   return std::make_unique<CountedBackend>(cgra, Values::kNativeWhereNothingStalls);
+}
+
+std::unique_ptr<Backend> make_estimate_backend(const arch::Cgra& cgra) {
+  return std::make_unique<CountedBackend>(cgra, Values::kNative);
 }
 
 }  // namespace heddle::session

@@ -1,116 +1,240 @@
 #include "runtime/session/network_layers.h"
 
+#include <algorithm>
 #include <map>
 
 #include "compiler/lowering/plan.h"
+#include "runtime/session/host_cost.h"
 #include "runtime/session/network_module.h"
 
 namespace heddle::session {
 namespace {
 
-/// Of one region, all launches of a run.
-struct Effort {
-  std::int64_t launches = 0;
-  LaunchCycles cycles;
-  std::int64_t bytes_in = 0;
-  std::int64_t bytes_out = 0;
-};
+std::int64_t bytes_of(const network::TensorType& type) { return type.elements() * tensor::bytes_of(type.element); }
 
-std::int64_t bytes_of(const std::vector<Transfer>& transfers) {
+std::int64_t bytes_of(const std::vector<MemoryRange>& ranges) {
   std::int64_t bytes = 0;
-  for (const Transfer& transfer : transfers) bytes += transfer.bytes;
+  for (const MemoryRange& range : ranges) bytes += static_cast<std::int64_t>(range.end - range.begin);
   return bytes;
 }
 
-Result<std::vector<Effort>> run_once(const CompiledProgram& program, const network::Graph& golden,
-                                     const Context& context) {
-  std::vector<Argument> arguments;
-  const auto add = [&](network::ValueId id) {
-    const network::TensorType& type = golden.value(id).type;
-    const auto bytes = static_cast<std::size_t>(type.elements() * tensor::bytes_of(type.element));
-    arguments.push_back({std::nullopt, std::vector<std::uint8_t>(bytes)});
-  };
-  for (const network::ValueId id : golden.inputs) add(id);
-  for (const network::ValueId id : golden.outputs) add(id);
-  std::vector<Effort> efforts(program.regions.size());
-  const auto backend = make_fast_backend(program.cgra);
-  HEDDLE_ASSIGN(const RunOutcome outcome,
-                run_kernel(program, kNetworkFunction, arguments, backend.get(), context, [&](const LaunchPlan& plan) {
-                  Effort& effort = efforts[static_cast<std::size_t>(plan.region - program.regions.data())];
-                  effort.bytes_in += bytes_of(plan.in);
-                  effort.bytes_out += bytes_of(plan.out);
-                }));
-  for (const LaunchRecord& launch : outcome.launches) {
-    if (!launch.refused.empty()) continue;
-    Effort& effort = efforts[static_cast<std::size_t>(launch.region)];
-    ++effort.launches;
-    effort.cycles += launch.cycles;
-  }
-  return efforts;
+Step step_of(const LaunchRecord& launch) {
+  const LaunchCycles& cycles = launch.cycles;
+  return {0,
+          cycles.configuration + cycles.live_in + cycles.live_out,
+          cycles.dma_in,
+          cycles.dma_out,
+          cycles.run,
+          launch.memory.scratchpad_bytes,
+          launch.memory.reads,
+          launch.memory.writes};
 }
 
-/// A layer's functions are its name, and its name with a part behind two underscores, which no name has inside.
-bool is_of(const std::string& function, const std::string& layer) {
-  return function.substr(0, function.find("__")) == layer;
-}
-
-Json layer_json(const network::Graph& golden, const lowering::Layer& layer) {
-  Json json{{"name", layer.name}, {"operators", Json::array()}};
-  std::int64_t macs = 0;
+/// Elements of the operands of the layer's product, as "uint8 x int8"; else of its result.
+std::string format_of(const network::Graph& graph, const lowering::Layer& layer) {
+  const auto element = [&](network::ValueId id) { return std::string(tensor::name(graph.value(id).type.element)); };
   for (const network::NodeId id : layer.nodes) {
-    const network::Node& node = golden.node(id);
-    json["operators"].push_back(network::name(node.op));
-    macs += network::macs(golden, node);
+    const network::Node& node = graph.node(id);
+    if (network::macs(graph, node) > 0) return element(node.inputs[0]) + " x " + element(node.inputs[1]);
   }
-  json["output"] = network::to_string(golden.value(golden.node(layer.nodes.back()).outputs[0]).type);
-  json["macs"] = macs;
-  return json;
+  return element(graph.node(layer.nodes.back()).outputs[0]);
 }
 
-/// Why loops of the layer stay on the host, each reason once.
+/// Bytes of what the layer reads (constants too) and of its result, and the layers that it reads. `made_by`: layer by
+/// value; that of this layer is entered.
+void add_operands(Json& json, const network::Graph& graph, const lowering::Layer& layer, int index,
+                  std::map<std::size_t, int>& made_by) {
+  std::int64_t bytes = 0;
+  Json reads = Json::array();
+  std::map<std::size_t, bool> counted;
+  for (const network::NodeId id : layer.nodes) {
+    const network::Node& node = graph.node(id);
+    for (const network::ValueId input : node.inputs) {
+      if (!input.valid() || std::exchange(counted[input.index()], true)) continue;
+      const auto maker = made_by.find(input.index());
+      if (maker != made_by.end() && maker->second == index) continue;  // inside the layer
+      bytes += bytes_of(graph.value(input).type);
+      if (maker != made_by.end() && std::find(reads.begin(), reads.end(), maker->second) == reads.end())
+        reads.push_back(maker->second);
+    }
+    for (const network::ValueId output : node.outputs) made_by[output.index()] = index;
+  }
+  json["bytes"] = bytes + bytes_of(graph.value(graph.node(layer.nodes.back()).outputs[0]).type);
+  json["reads"] = std::move(reads);
+}
+
+/// Whether a loop is on the host for calling the layer's own parts, which are on the array: one round, one launch.
+bool is_launcher(const std::string& reason, const std::string& layer) {
+  return reason.starts_with("calls " + layer + "__");
+}
+
+/// Why the layer, or loops of it, are on the host; each reason once.
 std::string host_reason(const Json& report, const std::string& layer) {
   std::string reasons;
-  for (const Json& loop : report["host"]) {
-    const auto reason = loop["reason"].get<std::string>();
-    if (is_of(loop["function"], layer) && reasons.find(reason) == std::string::npos)
-      reasons += (reasons.empty() ? "" : "; ") + reason;
+  const auto add = [&](const std::string& reason) {
+    if (!reason.empty() && reasons.find(reason) == std::string::npos) reasons += (reasons.empty() ? "" : "; ") + reason;
+  };
+  for (const Json& region : report["regions"])
+    if (is_of_layer(region["function"], layer)) add(region.value("host_reason", std::string()));
+  for (const Json& loop : report["host"])
+    if (is_of_layer(loop["function"], layer) && !is_launcher(loop["reason"], layer)) add(loop["reason"]);
+  for (const Json& each : report.value("operators", Json::array()))
+    if (each["layer"] == layer) add("computed by the host's library, " + each["reason"].get<std::string>());
+  return reasons;
+}
+
+void add_place(Json& json, const CompiledProgram& program, const std::string& layer) {
+  Json regions = Json::array();
+  bool on_array = false;
+  for (std::size_t k = 0; k < program.regions.size(); ++k) {
+    const Json& facts = program.report["regions"][k];
+    if (!is_of_layer(facts["function"], layer)) continue;
+    regions.push_back({{"name", facts["name"]}, {"ii", facts["ii"]}, {"mii", facts["mii"]["total"]}});
+    on_array = on_array || (program.regions[k].mapping.ii > 0 && program.regions[k].host_reason.empty());
   }
-  for (const Json& each : report.value("operators", Json::array())) {
-    if (each["layer"] != layer) continue;
-    const std::string text = "computed by the host's library, " + each["reason"].get<std::string>();
-    if (reasons.find(text) == std::string::npos) reasons += (reasons.empty() ? "" : "; ") + text;
+  json["place"] = on_array ? "array" : "host";
+  const std::string reason = host_reason(program.report, layer);
+  if (!on_array || !reason.empty()) json["reason"] = reason.empty() ? "no loop" : reason;
+  json["regions"] = std::move(regions);
+}
+
+/// When each step of each layer happens: the host's work where a layer has no launches, or some ran natively.
+struct Schedule {
+  std::vector<Step> steps;
+  std::vector<std::pair<std::size_t, std::size_t>> of_layer;  ///< first step, and one past the last
+};
+
+Schedule schedule(const std::vector<LayerEffort>& efforts) {
+  Schedule result;
+  for (const LayerEffort& effort : efforts) {
+    const std::size_t first = result.steps.size();
+    if (effort.launches.empty() || effort.refused > 0) {
+      Step host;
+      host.host = effort.host_cycles;
+      if (host.host > 0) result.steps.push_back(host);
+    }
+    result.steps.insert(result.steps.end(), effort.launches.begin(), effort.launches.end());
+    result.of_layer.emplace_back(first, result.steps.size());
   }
-  return reasons.empty() ? "no loop" : reasons;
+  return result;
+}
+
+void add_timeline(Json& layers, const CompiledProgram& program, const std::vector<LayerEffort>& efforts) {
+  const arch::System& system = *program.system;
+  const Schedule all = schedule(efforts);
+  const Timeline times = timeline(all.steps, system, program.cgra.scratchpad.bytes());
+  for (std::size_t k = 0; k < efforts.size(); ++k) {
+    const auto [first, last] = all.of_layer[k];
+    Json& json = layers["layers"][k];
+    std::int64_t dram = 0;
+    std::uint64_t copies = 0;
+    for (std::size_t step = first; step < last; ++step) {
+      dram += burst_bytes(system, all.steps[step].reads) + burst_bytes(system, all.steps[step].writes);
+      copies += times.steps[step].copy;
+    }
+    json["dram_bytes"] = dram;
+    json["host_cycles"] = efforts[k].host_cycles;
+    if (first == last) continue;
+    json["begin"] = times.steps[first].begin;
+    json["end"] = times.steps[last - 1].end;
+    if (!efforts[k].launches.empty()) json["bound"] = copies > efforts[k].cycles.run ? "copies" : "array";
+  }
+  layers["system"] = arch::to_json(system);
+  layers["timeline"] = {{"serial_cycles", times.serial},
+                        {"overlapped_cycles", times.overlapped},
+                        {"host_cycles", times.host},
+                        {"dram_bytes_read", times.bytes_read},
+                        {"dram_bytes_written", times.bytes_written},
+                        {"latency_seconds", static_cast<double>(times.overlapped) / (system.array_mhz * 1e6)}};
 }
 
 }  // namespace
 
-Result<Json> layers_json(const CompiledProgram& program, const network::Graph& golden, const Context& context) {
-  HEDDLE_ASSIGN(const std::vector<Effort> efforts, run_once(program, golden, context));
-  Json layers = Json::array();
+bool is_of_layer(const std::string& function, const std::string& layer) {
+  return function.substr(0, function.find("__")) == layer;
+}
+
+std::vector<LayerEffort> layer_efforts(const CompiledProgram& program, const network::Graph& golden,
+                                       const RunOutcome& outcome) {
+  std::vector<LayerEffort> efforts;
+  std::map<std::string, std::size_t> by_name;
   for (const lowering::Layer& layer : lowering::plan(golden).layers) {
-    Json json = layer_json(golden, layer);
-    Effort sum;
-    Json regions = Json::array();
-    for (std::size_t k = 0; k < efforts.size(); ++k) {
-      const Json& facts = program.report["regions"][k];
-      if (!is_of(facts["function"], layer.name)) continue;
-      regions.push_back({{"name", facts["name"]}, {"ii", facts["ii"]}, {"mii", facts["mii"]["total"]}});
-      sum.launches += efforts[k].launches;
-      sum.cycles += efforts[k].cycles;
-      sum.bytes_in += efforts[k].bytes_in;
-      sum.bytes_out += efforts[k].bytes_out;
+    by_name[layer.name] = efforts.size();
+    LayerEffort& effort = efforts.emplace_back();
+    effort.name = layer.name;
+    if (program.system) effort.host_cycles = host_cycles(golden, layer.nodes, *program.system);
+  }
+  for (const LaunchRecord& launch : outcome.launches) {
+    const auto function =
+        program.report["regions"][static_cast<std::size_t>(launch.region)]["function"].get<std::string>();
+    const auto found = by_name.find(function.substr(0, function.find("__")));
+    if (found == by_name.end()) continue;
+    LayerEffort& effort = efforts[found->second];
+    if (!launch.refused.empty()) {
+      ++effort.refused;
+      continue;
     }
-    json["place"] = sum.launches > 0 ? "array" : "host";
-    if (sum.launches == 0) json["reason"] = host_reason(program.report, layer.name);
-    json["regions"] = std::move(regions);
-    json["launches"] = sum.launches;
-    json["array_cycles"] = sum.cycles.run;
-    json["transfer_cycles"] = sum.cycles.total() - sum.cycles.run;
-    json["bytes_in"] = sum.bytes_in;
-    json["bytes_out"] = sum.bytes_out;
+    effort.launches.push_back(step_of(launch));
+    effort.cycles += launch.cycles;
+    effort.bytes_in += bytes_of(launch.memory.reads);
+    effort.bytes_out += bytes_of(launch.memory.writes);
+  }
+  return efforts;
+}
+
+Result<RunOutcome> run_on_zeros(const CompiledProgram& program, const network::Graph& golden, Backend& backend,
+                                const Context& context) {
+  std::vector<Argument> arguments;
+  for (const auto* ids : {&golden.inputs, &golden.outputs})
+    for (const network::ValueId id : *ids)
+      arguments.push_back(
+          {std::nullopt, std::vector<std::uint8_t>(static_cast<std::size_t>(bytes_of(golden.value(id).type)))});
+  return run_kernel(program, kNetworkFunction, arguments, &backend, context);
+}
+
+Json layers_json(const CompiledProgram& program, const network::Graph& golden) {
+  Json layers = Json::array();
+  std::map<std::size_t, int> made_by;
+  for (const lowering::Layer& layer : lowering::plan(golden).layers) {
+    Json json{{"name", layer.name}, {"operators", Json::array()}, {"format", format_of(golden, layer)}};
+    std::int64_t macs = 0;
+    for (const network::NodeId id : layer.nodes) {
+      json["operators"].push_back(network::name(golden.node(id).op));
+      macs += network::macs(golden, golden.node(id));
+    }
+    json["output"] = network::to_string(golden.value(golden.node(layer.nodes.back()).outputs[0]).type);
+    json["macs"] = macs;
+    add_operands(json, golden, layer, static_cast<int>(layers.size()), made_by);
+    add_place(json, program, layer.name);
     layers.push_back(std::move(json));
   }
+  return {{"schema", "heddle.layers/1"}, {"layers", std::move(layers)}};
+}
+
+void add_run(Json& layers, const CompiledProgram& program, const network::Graph& golden, const RunOutcome& outcome,
+             const std::string& backend) {
+  const std::vector<LayerEffort> efforts = layer_efforts(program, golden, outcome);
+  for (std::size_t k = 0; k < efforts.size(); ++k) {
+    const LayerEffort& effort = efforts[k];
+    Json& json = layers["layers"][k];
+    if (effort.launches.empty()) json["place"] = "host";
+    if (effort.launches.empty() && !json.contains("reason")) json["reason"] = "no loop";
+    json["launches"] = effort.launches.size();
+    json["array_cycles"] = effort.cycles.run;
+    json["stall_cycles"] = effort.cycles.stall;
+    json["transfer_cycles"] = effort.cycles.total() - effort.cycles.run;
+    json["bytes_in"] = effort.bytes_in;
+    json["bytes_out"] = effort.bytes_out;
+  }
+  layers["backend"] = backend;
+  if (program.system) add_timeline(layers, program, efforts);
+}
+
+Result<Json> explained_layers(const CompiledProgram& program, const network::Graph& golden, const Context& context) {
+  const auto backend = make_fast_backend(program.cgra);
+  HEDDLE_ASSIGN(const RunOutcome outcome, run_on_zeros(program, golden, *backend, context));
+  Json layers = layers_json(program, golden);
+  add_run(layers, program, golden, outcome, backend->name());
   return layers;
 }
 

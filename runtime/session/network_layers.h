@@ -1,4 +1,4 @@
-// What became of each layer of a compiled network.
+// What became of each layer of a compiled network (heddle.layers/1).
 #pragma once
 
 #include "compiler/base/json.h"
@@ -7,11 +7,42 @@
 
 namespace heddle::session {
 
-/// An array with an entry for each layer, in the order of execution: `name`, `operators`, `output` (its type), `macs`,
-/// `place` ("array" or "host"), `reason` (of the host), `regions` (name, ii, mii), and of one run: `launches`,
-/// `array_cycles`, `transfer_cycles` (all others), `bytes_in` and `bytes_out` of the scratchpad. The cycles are those
-/// of a run of the backend `fast` on zeros: data do not change them, but for stalls. `golden` is the graph of
-/// golden_network(). Fails as run_kernel does.
-Result<Json> layers_json(const CompiledProgram& program, const network::Graph& golden, const Context& context);
+/// Of one layer in a run.
+struct LayerEffort {
+  std::string name;
+  std::vector<Step> launches;  ///< of the timeline
+  std::uint64_t refused = 0;   ///< launches that ran on the host instead
+  LaunchCycles cycles;
+  std::int64_t bytes_in = 0;  ///< of the scratchpad
+  std::int64_t bytes_out = 0;
+  std::uint64_t host_cycles = 0;  ///< estimated, if the host did all of it; 0 without a system
+};
+
+/// Whether a function is of the layer: its name, or its name with a part behind two underscores, which no name has
+/// inside.
+bool is_of_layer(const std::string& function, const std::string& layer);
+
+/// One for each layer, in the order of execution. `golden` is the graph of golden_network().
+std::vector<LayerEffort> layer_efforts(const CompiledProgram& program, const network::Graph& golden,
+                                       const RunOutcome& outcome);
+
+/// Runs the network once with zeros as inputs.
+Result<RunOutcome> run_on_zeros(const CompiledProgram& program, const network::Graph& golden, Backend& backend,
+                                const Context& context);
+
+/// workloads/schema/layers.json without what only a run tells: name, operators, format, output, multiply-accumulates,
+/// place and reason, regions and the layers that are read.
+Json layers_json(const CompiledProgram& program, const network::Graph& golden);
+
+/// Adds what one run tells, in exact counts: launches, cycles, bytes; and if the program has a system, its timeline
+/// (a model). `backend` is named as the source.
+void add_run(Json& layers, const CompiledProgram& program, const network::Graph& golden, const RunOutcome& outcome,
+             const std::string& backend);
+
+/// Both, of a run of the backend `fast` on zeros: data do not change cycles, but for stalls. Fails as run_kernel does.
+Result<Json> explained_layers(const CompiledProgram& program, const network::Graph& golden, const Context& context);
+
+/// What a compiled network's directory holds of it.
+inline constexpr const char* kLayersFile = "layers.json";
 
 }  // namespace heddle::session

@@ -3,10 +3,12 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "compiler/arch/cgra.h"
+#include "compiler/arch/system.h"
 #include "compiler/base/context.h"
 #include "compiler/base/json.h"
 #include "compiler/frontend/frontend.h"
@@ -30,8 +32,16 @@ struct CompiledProgram {
   std::string host_bitcode;
   std::string golden_bitcode;
   std::shared_ptr<const network::Graph> network;  ///< whose nodes `heddle_operators` computes; null: it is not called
+  std::optional<arch::System> system;             ///< around the array, of a network
   Json report;                                    ///< heddle.report/1
   std::shared_ptr<NativeCodeCache> native = std::make_shared<NativeCodeCache>();  ///< object code of the two bitcodes
+};
+
+/// Where the layers of a network may run.
+enum class Place : std::uint8_t {
+  kArray,  ///< on the array wherever they fit
+  kHost,
+  kAuto  ///< where they take fewer estimated cycles
 };
 
 struct CompileRequest {
@@ -49,6 +59,8 @@ struct CompileRequest {
   std::filesystem::path output;                 ///< empty: nothing is written
   std::shared_ptr<const network::Graph> graph;  ///< of `frontend.module`, if it is of a network
   std::vector<HostOperator> operators;          ///< of `graph`, which the host computes
+  std::optional<arch::System> system;           ///< of a network: what stands around the array
+  Place place = Place::kArray;                  ///< of the layers of a network; others than kArray need a system
   std::string network;                          ///< the ONNX file that `frontend.module` is of, to keep; empty: none
 };
 

@@ -98,6 +98,18 @@ Result<std::string> read_bitcode(const fs::path& path, const std::string& hash) 
               "compile again");
 }
 
+/// The system, and which mapped regions stay on the host all the same.
+Status read_placement(CompiledProgram& program, const fs::path& directory) {
+  const Json& regions = program.report["regions"];
+  for (std::size_t k = 0; k < std::min(regions.size(), program.regions.size()); ++k)
+    program.regions[k].host_reason = regions[k].value("host_reason", std::string());
+  if (!program.report.contains("system")) return {};
+  HEDDLE_ASSIGN(const Document document,
+                parse_json(dump_json(program.report["system"]), (directory / "report.json").string()));
+  HEDDLE_ASSIGN(program.system, arch::system_from_document(document));
+  return {};
+}
+
 }  // namespace
 
 Result<StagedDirectory> StagedDirectory::create(const fs::path& target) {
@@ -171,6 +183,7 @@ Result<CompiledProgram> load_program(const fs::path& directory) {
   HEDDLE_ASSIGN(Document report, read_json(directory / "report.json"));
   HEDDLE_TRY(validate_schema(report, report_schema()));
   program.report = std::move(report.root);
+  HEDDLE_TRY(read_placement(program, directory));
   if (const auto operators = program.report.find("operators");
       operators != program.report.end() && !operators->empty()) {
     HEDDLE_ASSIGN(network::Graph network, golden_network(directory));

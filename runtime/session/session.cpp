@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <set>
 
 #include "compiler/base/check.h"
 #include "runtime/session/native_run.h"
@@ -56,10 +57,28 @@ class Run {
 
 Result<LaunchPlan> Run::plan(const CompiledRegion& region, std::uint64_t trip_count, const std::uint64_t* live_ins,
                              const heddle_array_range* arrays) const {
+  if (!region.host_reason.empty()) return fail(ErrorCode::kUnsupported, region.host_reason);
   if (region.mapping.ii == 0) return fail(ErrorCode::kUnsupported, "the region is not mapped on this array");
   const dfg::Graph& graph = region.graph;
   return plan_launch(program_.cgra, region, trip_count, {live_ins, graph.live_ins.size()},
                      {arrays, graph.arrays.size()}, objects_);
+}
+
+LaunchMemory memory_of(const LaunchPlan& plan) {
+  const auto ranges = [](const std::vector<Transfer>& transfers) {
+    std::vector<MemoryRange> result;
+    for (const Transfer& each : transfers) {
+      const auto begin = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(each.host));
+      result.push_back({begin, begin + static_cast<std::uint64_t>(each.bytes)});
+    }
+    return result;
+  };
+  std::set<std::pair<std::uint32_t, std::int64_t>> pieces;  // a piece may go both ways
+  for (const auto* transfers : {&plan.in, &plan.out})
+    for (const Transfer& each : *transfers) pieces.emplace(each.scratchpad, each.bytes);
+  LaunchMemory memory{ranges(plan.in), ranges(plan.out), 0};
+  for (const auto& [address, bytes] : pieces) memory.scratchpad_bytes += bytes;
+  return memory;
 }
 
 Status Run::launch_on_backend(const CompiledRegion& region, const LaunchPlan& plan, LaunchRecord& record,
@@ -67,6 +86,7 @@ Status Run::launch_on_backend(const CompiledRegion& region, const LaunchPlan& pl
   if (observer_) observer_(plan);
   HEDDLE_ASSIGN(const LaunchResult result, backend_->launch(plan, context_));
   record.cycles = result.cycles;
+  record.memory = memory_of(plan);
   record.how = result.how;
   record.backend = result.backend;
   if (result.how == HowRun::kNatively) return {};

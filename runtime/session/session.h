@@ -10,14 +10,23 @@
 #include <vector>
 
 #include "runtime/session/program.h"
+#include "runtime/session/timeline.h"
 
 namespace heddle::session {
+
+/// What a launch copies between host memory and scratchpad.
+struct LaunchMemory {
+  std::vector<MemoryRange> reads;   ///< of the host's memory
+  std::vector<MemoryRange> writes;  ///< of the host's memory
+  std::int64_t scratchpad_bytes = 0;
+};
 
 /// What the session tells of one launch.
 struct LaunchRecord {
   int region = 0;
   std::uint64_t trip_count = 0;
   LaunchCycles cycles;
+  LaunchMemory memory;
   std::string backend;  ///< which part of a mixed backend; else empty
   HowRun how = HowRun::kModelled;
   std::string refused;  ///< why it ran on the host instead; empty if it ran on the array

@@ -38,6 +38,43 @@ TEST_F(BrowserPage, ShowsTablesWitnessesAndCycles) {
   EXPECT_THAT(dom, HasSubstr("618 cycles"));  // two launches of 309
 }
 
+TEST_F(BrowserPage, ShowsANetworkLayerByLayer) {
+  PageInput input = sample_input("hycube_4x4", dot_product());
+  const auto layer = [](const char* name, int macs, Json reads) {
+    return Json{{"name", name},
+                {"operators", {"IntegerConv"}},
+                {"format", "uint8"},
+                {"output", "uint8[1,8]"},
+                {"macs", macs},
+                {"bytes", 100},
+                {"reads", std::move(reads)},
+                {"place", "host"},
+                {"reason", "small"},
+                {"regions", Json::array()},
+                {"launches", 0},
+                {"array_cycles", 0},
+                {"stall_cycles", 0},
+                {"transfer_cycles", 0},
+                {"bytes_in", 0},
+                {"bytes_out", 0}};
+  };
+  Json dot = layer("dot", 1236, {0});
+  dot.erase("reason");
+  dot.update({{"place", "array"}, {"launches", 2}, {"array_cycles", 618}, {"transfer_cycles", 100}, {"bytes_in", 64}});
+  input.layers = {{"schema", "heddle.layers/1"},
+                  {"backend", "systemc"},
+                  {"layers", {layer("codes", 0, Json::array()), dot, layer("sum", 5, {0, 1})}}};
+  const Browsed browsed = browse(render_page(input), "", "");
+  EXPECT_EQ(browsed.console, "");
+  EXPECT_EQ(count(browsed.dom, "data-layer-row="), 3U);
+  EXPECT_EQ(count(browsed.dom, "class=\"flow\""), 3U);
+  EXPECT_EQ(count(browsed.dom, "layer on-array"), 1U);
+  EXPECT_EQ(count(browsed.dom, "layer on-host"), 2U);
+  EXPECT_THAT(browsed.dom, HasSubstr("<td class=\"number\">2.00</td>"));  // 1,236 in 618 cycles
+  EXPECT_EQ(count(browsed.dom, "class=\"roof\""), 1U);
+  EXPECT_EQ(count(browsed.dom, "class=\"mark\""), 1U);  // what the host computes has no cycles
+}
+
 TEST_F(BrowserPage, ShowsCostEnergyAndThePlotOfFormats) {
   PageInput input = sample_input("hycube_4x4", dot_product());
   input.simulation["activity"] = Json::array({{{"region", "dot_3"},

@@ -1,4 +1,5 @@
 #include "runtime/report/graph_layout.h"
+#include "runtime/report/network_layout.h"
 
 #include <gtest/gtest.h>
 // rapidcheck's header needs gtest's first.
@@ -12,6 +13,23 @@
 
 namespace heddle::report {
 namespace {
+
+TEST(NetworkLayout_Of, LayersLieBelowWhatTheyReadAndNeverOverlap) {
+  // A residual block and a layer that reads over several ranks.
+  const std::vector<std::vector<int>> reads{{}, {0}, {1}, {0}, {2, 3}, {4}, {5, 0}};
+  const NetworkLayout layout = lay_out_network(reads, 190, 40);
+  ASSERT_EQ(layout.layers.size(), reads.size());
+  EXPECT_EQ(layout.edges.size(), 8U);
+  for (std::size_t i = 0; i < reads.size(); ++i) {
+    const Box& box = layout.layers[i];
+    EXPECT_GE(box.x - box.width / 2, 0);
+    EXPECT_LE(box.x + box.width / 2, layout.width);
+    EXPECT_LE(box.y + box.height / 2, layout.height);
+    for (const int read : reads[i]) EXPECT_GT(box.y - 40, layout.layers[static_cast<std::size_t>(read)].y);
+    for (std::size_t j = 0; j < i; ++j)
+      EXPECT_TRUE(layout.layers[j].y != box.y || std::abs(layout.layers[j].x - box.x) >= 190) << i << " over " << j;
+  }
+}
 
 dfg::Graph random_graph(std::uint64_t seed, int nodes) {
   testing_support::RandomGraphOptions options;

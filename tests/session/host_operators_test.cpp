@@ -65,10 +65,10 @@ struct HostOperators : ::testing::Test {
 TEST_F(HostOperators, AreTheIntegerEvaluatorAndSayWhy) {
   const CompiledProgram program = compile_network(small_mixture(), shipped("hycube_4x4"), folder.path);
   expect_equal(program, *program.network);
-  const auto layers = layers_json(program, *program.network, Context());
+  const auto layers = explained_layers(program, *program.network, Context());
   ASSERT_THAT(layers, IsOk());
   int found = 0;
-  for (const Json& layer : *layers) {
+  for (const Json& layer : (*layers)["layers"]) {
     if (layer["name"] != "normal" && layer["name"] != "back" && layer["name"] != "shares") continue;
     ++found;
     EXPECT_EQ(layer["place"], "host");

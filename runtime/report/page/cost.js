@@ -4,7 +4,7 @@
 const sites = (value) => (value === null || value === undefined ? "–" : grouped(Number.isInteger(value) ? value : value.toFixed(1)));
 
 function picojoules(pj) {
-  const [scale, unit] = pj >= 1e6 ? [1e6, "µJ"] : pj >= 1e3 ? [1e3, "nJ"] : [1, "pJ"];
+  const [scale, unit] = pj >= 1e9 ? [1e9, "mJ"] : pj >= 1e6 ? [1e6, "µJ"] : pj >= 1e3 ? [1e3, "nJ"] : [1, "pJ"];
   return `${(pj / scale).toPrecision(3)} ${unit}`;
 }
 

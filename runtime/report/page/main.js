@@ -78,7 +78,7 @@ listeners.push((changed) => {
 });
 
 readAddress();
-document.getElementById("page").append(header(), regionTable(), hostTable(), launches(), ...[costSection()].filter(Boolean), h("section", { id: "region" }));
+document.getElementById("page").append(header(), ...[networkSection()].filter(Boolean), regionTable(), hostTable(), launches(), ...[costSection()].filter(Boolean), h("section", { id: "region" }));
 document.body.append(tooltip);
 drawRegion();
 addEventListener("hashchange", () => {
