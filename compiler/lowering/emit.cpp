@@ -185,7 +185,6 @@ class ModuleEmitter {
     };
     return in(graph_.inputs) || in(graph_.outputs);
   }
-  static std::string memory_name(ValueId id) { return "value_" + std::to_string(id.index()); }
 
   /// Memory that starts as its border everywhere; nothing ever writes the border.
   void declare(ValueId id) {

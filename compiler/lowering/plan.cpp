@@ -167,6 +167,8 @@ std::vector<ValueId> operands_of(const Graph& graph, const std::vector<NodeId>& 
   return operands;
 }
 
+std::string memory_name(network::ValueId id) { return "value_" + std::to_string(id.index()); }
+
 Buffer plain_buffer(const Extents& shape) { return buffer_of(shape, false); }
 
 Plan plan(const Graph& graph, bool packed) {

@@ -36,6 +36,9 @@ struct Buffer {
 /// their reading; then the results of the last node.
 std::vector<network::ValueId> operands_of(const network::Graph& graph, const std::vector<network::NodeId>& nodes);
 
+/// The global that holds a value between layers.
+std::string memory_name(network::ValueId id);
+
 /// Row-major as the graph has it, without border.
 Buffer plain_buffer(const network::Extents& shape);
 

@@ -62,6 +62,14 @@ bool has_loops(const arch::Cgra& cgra) {
                      [&](arch::PeId pe) { return cgra.pe_class(pe).address_generators >= 2; });
 }
 
+bool has_codes(const network::Graph& graph) {
+  return std::ranges::any_of(graph.nodes, [](const network::Node& node) {
+    return network::is_one_of<network::Quantize, network::Dequantize>(node.op);
+  });
+}
+
+}  // namespace
+
 lowering::Machine machine_of(const arch::Cgra& cgra) {
   const arch::Scratchpad& pad = cgra.scratchpad;
   return {static_cast<int>(cgra.pes.size()),
@@ -73,14 +81,6 @@ lowering::Machine machine_of(const arch::Cgra& cgra) {
           cgra.word_bits == 32 && 2 * units_with_dots(cgra) > cgra.pes.size(),
           has_loops(cgra)};
 }
-
-bool has_codes(const network::Graph& graph) {
-  return std::ranges::any_of(graph.nodes, [](const network::Node& node) {
-    return network::is_one_of<network::Quantize, network::Dequantize>(node.op);
-  });
-}
-
-}  // namespace
 
 Result<NetworkModule> network_module(const network::Graph& graph, const arch::Cgra& cgra, const std::string& file,
                                      bool dump) {

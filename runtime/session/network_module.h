@@ -30,6 +30,9 @@ Result<NetworkModule> load_network(const std::filesystem::path& file, const arch
 Result<NetworkModule> network_module(const network::Graph& graph, const arch::Cgra& cgra, const std::string& file,
                                      bool dump);
 
+/// What the lowering must know of the array.
+lowering::Machine machine_of(const arch::Cgra& cgra);
+
 /// The request to compile it; the source and everything else are the caller's.
 void set_network(CompileRequest& request, const NetworkModule& network);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "compiler/base/files.h"
+#include "runtime/session/network_values.h"
 #include "runtime/verify/checks.h"
 #include "runtime/verify/compare.h"
 #include "runtime/verify/coverage.h"
@@ -140,6 +141,8 @@ class Verifier {
       return {};
     }
     ++kernel_report.vectors;
+    HEDDLE_ASSIGN(const auto apart, layer_difference(vector, *golden));
+    if (apart) add(kernel_report.name, vector, "native", *apart);
     std::optional<session::RunOutcome> first;
     for (EngineRun& engine : engines_) {
       if (engine.lockstep != nullptr) engine.lockstep->begin_run();
@@ -165,12 +168,27 @@ class Verifier {
       add(kernel_name, vector, engine, {"run", "a result", outcome.error().message});
       return {};
     }
-    const auto differences = compare_outcomes(kernel_, golden, *outcome, program_.globals);
+    auto differences = compare_outcomes(kernel_, golden, *outcome, program_.globals);
+    if (!differences.empty()) {
+      HEDDLE_ASSIGN(auto layer, layer_difference(vector, *outcome));
+      if (layer) differences.insert(differences.begin(), std::move(*layer));
+    }
     for (const Difference& difference : differences) add(kernel_name, vector, engine, difference);
     // A launch can go wrong without a trace in the outputs (a value that nobody uses later).
     if (differences.empty() && engine.lockstep != nullptr && engine.lockstep->fault())
       add(kernel_name, vector, engine, {"a launch (the outputs agree)", "the interpreter's values", "others"});
     return {};
+  }
+
+  /// Of a network: where the run first leaves the golden model.
+  Result<std::optional<Difference>> layer_difference(const Vector& vector, const session::RunOutcome& outcome) const {
+    if (!options_.network || kernel_ == nullptr) return std::optional<Difference>();
+    HEDDLE_ASSIGN(const auto first,
+                  session::first_difference(program_, *options_.network, vector.arguments, outcome, context_));
+    if (!first) return std::optional<Difference>();
+    return Difference{
+        fmt::format("layer {}: {} (the first of {} elements)", first->layer, first->place, first->elements),
+        first->expected, first->got};
   }
 
   void compare_clocks(const std::string& kernel_name, const Vector& vector, const EngineRun& engine,
@@ -184,10 +202,13 @@ class Verifier {
 
   void add(const std::string& kernel_name, const Vector& vector, const EngineRun& engine,
            const Difference& difference) {
-    Mismatch mismatch{kernel_name,    vector.name, to_string(engine.engine), difference.what, difference.expected,
-                      difference.got, {}};
-    if (engine.lockstep != nullptr) mismatch.cause = engine.lockstep->fault();
-    report_.mismatches.push_back(std::move(mismatch));
+    add(kernel_name, vector, to_string(engine.engine), difference);
+    if (engine.lockstep != nullptr) report_.mismatches.back().cause = engine.lockstep->fault();
+  }
+
+  void add(const std::string& kernel_name, const Vector& vector, const char* engine, const Difference& difference) {
+    report_.mismatches.push_back(
+        {kernel_name, vector.name, engine, difference.what, difference.expected, difference.got, {}});
   }
 
   void count_launches(KernelReport& kernel_report, const std::vector<session::LaunchRecord>& launches) {

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "compiler/base/context.h"
 #include "compiler/base/result.h"
+#include "compiler/network/graph.h"
 #include "runtime/session/devices.h"
 #include "runtime/session/program.h"
 #include "runtime/verify/report.h"
@@ -28,7 +30,10 @@ struct Options {
   std::optional<std::filesystem::path> inputs;  ///< .npz with an array for each argument: one more input
   std::optional<session::RtlOptions> rtl;       ///< needed for Engine::kRtl
   std::optional<std::filesystem::path>
-      trace;                ///< on a wrong value: waveform of its launch (RTL: .fst; SystemC: .systemc.fst)
+      trace;  ///< on a wrong value: waveform of its launch (RTL: .fst; SystemC: .systemc.fst)
+  /// Of a compiled network (golden_network): every layer of the native run is compared with its evaluator, and what an
+  /// engine leaves is told by layer and element.
+  std::shared_ptr<const network::Graph> network;
   int max_mismatches = 10;  ///< stop after so many
 };
 

@@ -49,7 +49,7 @@ session::CompiledProgram good_program() {
   const mapper::Problem problem{result.legal, program.cgra};
   result.answer = mapper::solve("heuristic", problem, {}, Context{}).value();
   const mapper::Mapping& mapping = result.answer->mapping.value();
-  program.regions = {{"sum_4", result.legal, mapping, codegen::encode_image(problem, mapping)}};
+  program.regions = {{"sum_4", result.legal, mapping, codegen::encode_image(problem, mapping), ""}};
   session::CompileRequest request;
   request.cgra = program.cgra;
   request.frontend.source = "sum.c";
