@@ -5,7 +5,10 @@
 #include <ostream>
 
 #include "compiler/base/files.h"
+#include "compiler/frontend/onnx/export.h"
+#include "compiler/frontend/onnx/import.h"
 #include "runtime/cli/commands.h"
+#include "runtime/cli/quantize_options.h"
 #include "runtime/report/program_page.h"
 #include "runtime/report/summary_text.h"
 #include "runtime/session/network_module.h"
@@ -15,7 +18,7 @@ namespace {
 
 constexpr std::string_view kQuantizeFirst =
     "nothing in this network is quantised, and all of it runs on the host: "
-    "'heddle quantize NET.onnx --calibration X.npz -o Q.onnx' makes integers";
+    "--calibration X.npz makes integers first, as 'heddle quantize' does";
 
 const std::vector<std::string> kPlaces = {"array", "host", "auto"};
 
@@ -45,7 +48,7 @@ class CompileCommand : public Command {
     return "Compile a C file to an array: regions, mappings, configuration, RTL, report";
   }
   std::vector<OptionSpec> options() override {
-    return {
+    std::vector<OptionSpec> specs = {
         {"KERNEL",
          &source_,
          "A C file, the name of a shipped kernel from 'heddle list', or a quantised network (.onnx)",
@@ -100,6 +103,11 @@ class CompileCommand : public Command {
         {"--clang", &clang_arguments_, "One more argument for clang, as --clang=-fwrapv (repeatable)", "ARG"},
         {"--std", &standard_, "For clang: the language standard", "STD"},
     };
+    for (OptionSpec& spec : quantization_.options(false)) {
+      spec.help = "Of a float network: " + spec.help;
+      specs.push_back(std::move(spec));
+    }
+    return specs;
   }
 
   Result<int> run(Environment& environment) override {
@@ -124,15 +132,18 @@ class CompileCommand : public Command {
     HEDDLE_ASSIGN(request.cgra, arch::find(arch_, environment.data.architectures()));
     if (std::filesystem::path(source_).extension() == ".onnx") {
       request.frontend.source = source_;
+      HEDDLE_ASSIGN(request.network, network_bytes(environment));
+      HEDDLE_ASSIGN(const network::Graph graph, frontend::import_onnx(request.network, source_));
       HEDDLE_ASSIGN(const session::NetworkModule network,
-                    session::load_network(source_, request.cgra, !dump_mlir_.empty()));
+                    session::network_module(graph, request.cgra, source_, !dump_mlir_.empty()));
       HEDDLE_TRY(write_dumps(network.dumps));
       if (!network.quantised) environment.context.log(LogLevel::kWarning, std::string(kQuantizeFirst));
       session::set_network(request, network);
-      HEDDLE_ASSIGN(request.network, read_file(source_));
       HEDDLE_ASSIGN(request.system, arch::find_system(system_, environment.data.systems()));
       request.place = place_named(place_);
     } else {
+      if (!quantization_.calibration.empty())
+        return fail(ErrorCode::kBadInput, fmt::format("--calibration is of networks (.onnx); '{}' is none", source_));
       HEDDLE_ASSIGN(request.frontend.source, resolve(source_, environment.data.kernels(), ".c", "kernel"));
     }
     HEDDLE_ASSIGN(request.frontend.unroll, unroll_factor(unroll_));
@@ -159,6 +170,17 @@ class CompileCommand : public Command {
     request.rtl_directory = environment.data.rtl();
     request.output = output_;
     return request;
+  }
+
+  /// The file to compile: the user's, or with calibration data what became of it.
+  [[nodiscard]] Result<std::string> network_bytes(const Environment& environment) const {
+    if (quantization_.calibration.empty()) return read_file(source_);
+    HEDDLE_ASSIGN(const network::Graph graph, frontend::load_onnx(source_));
+    HEDDLE_ASSIGN(const QuantizeOptions::Quantised made, quantization_.quantise(graph, environment.context));
+    if (made.minifloat)
+      return fail(ErrorCode::kBadInput, "minifloats are for 'heddle quantize' and 'heddle infer'; arrays take integers",
+                  {}, "--weights and --activations int2 to int8");
+    return frontend::export_onnx(made.graph);
   }
 
   [[nodiscard]] Status write_dumps(const std::vector<lowering::Dump>& dumps) const {
@@ -189,6 +211,7 @@ class CompileCommand : public Command {
   bool route_through_ = false;
   std::string system_ = arch::kDefaultSystem;
   std::string place_ = "array";
+  QuantizeOptions quantization_;
   std::string solver_ = "heuristic";
   double seconds_ = 20;
   std::int64_t max_ii_ = 0;

@@ -99,11 +99,6 @@ Result<NetworkModule> network_module(const network::Graph& graph, const arch::Cg
   return module;
 }
 
-Result<NetworkModule> load_network(const std::filesystem::path& file, const arch::Cgra& cgra, bool dump) {
-  HEDDLE_ASSIGN(const network::Graph graph, frontend::load_onnx(file));
-  return network_module(graph, cgra, file.string(), dump);
-}
-
 void set_network(CompileRequest& request, const NetworkModule& network) {
   request.frontend.module = std::make_shared<frontend::Module>(network.module);
   request.graph = network.graph;

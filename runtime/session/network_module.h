@@ -22,11 +22,8 @@ struct NetworkModule {
   bool quantised = false;  ///< some operator makes or reads codes
 };
 
-/// Reads the network, turns what is quantised into integers and lowers it, with loops for the array. What has no loops
-/// becomes calls of the host's library. Fails as the importer does.
-Result<NetworkModule> load_network(const std::filesystem::path& file, const arch::Cgra& cgra, bool dump);
-
-/// The same for a graph at hand; `file` is what locations name.
+/// Turns what is quantised into integers and lowers it, with loops for the array. What has no loops becomes calls of
+/// the host's library. `file` is what locations name.
 Result<NetworkModule> network_module(const network::Graph& graph, const arch::Cgra& cgra, const std::string& file,
                                      bool dump);
 

@@ -45,6 +45,35 @@ TEST(Cli_Network, InferRunsMoreExamplesThanTheBatch) {
   EXPECT_EQ(logits[0], logits[6]);
 }
 
+TEST(Cli_Network, CompileQuantisesAsQuantizeDoes) {
+  const fs::path folder = fs::path(testing::TempDir()) / "heddle_compile_quantises";
+  fs::create_directories(folder);
+  const std::string calibration = (folder / "c.npz").string();
+  tensor::Tensor x = tensor::make_tensor(tensor::Type::kFloat32, {2, 1, 8, 8});
+  for (std::size_t k = 0; k < 128; ++k) tensor::elements<float>(x)[k] = static_cast<float>(k % 7) - 3;
+  ASSERT_THAT(tensor::write_npz(calibration, {{"x", x}}), IsOk());
+  const std::string file = (folder / "q.onnx").string();
+  const std::string out = (folder / "out").string();
+  EXPECT_EQ(run_heddle({"quantize", kNetwork, "--calibration", calibration, "--weights=int6", "-o", file}).status, 0);
+  const std::vector<std::string> compile = {"compile", kNetwork, "--arch=hycube_4x4", "-o", out};
+  const auto with = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), compile.begin(), compile.end());
+    return run_heddle(words);
+  };
+  const Ran ran = with({"--calibration", calibration, "--weights=int6"});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_EQ(ran.err.find("warning"), std::string::npos) << ran.err;
+  EXPECT_EQ(read_file(fs::path(out) / "network.onnx").value(), read_file(file).value());
+  EXPECT_THAT(read_file(fs::path(out) / "layers.json").value(), HasSubstr("\"place\": \"array\""));
+  EXPECT_THAT(with({}).err, HasSubstr("nothing in this network is quantised"));
+  EXPECT_THAT(with({"--calibration", calibration, "--weights=e4m3"}).err, HasSubstr("arrays take integers"));
+  EXPECT_EQ(with({"--calibration", (folder / "none.npz").string()}).status, 2);
+  const Ran kernel = run_heddle({"compile", "gemm", "--arch=hycube_4x4", "-o", out, "--calibration", calibration});
+  EXPECT_EQ(kernel.status, 2);
+  EXPECT_THAT(kernel.err, HasSubstr("--calibration is of networks"));
+  fs::remove_all(folder);
+}
+
 TEST(Cli_Network, GeneratedFilesAreDeterministicAndExplained) {
   const fs::path file = fs::path(testing::TempDir()) / "heddle_generated.onnx";
   EXPECT_EQ(run_heddle({"generate", "lenet5", "-o", file.string()}).status, 0);
