@@ -72,7 +72,7 @@ TEST_F(BrowserPage, ShowsANetworkLayerByLayer) {
   EXPECT_EQ(count(browsed.dom, "layer on-host"), 2U);
   EXPECT_THAT(browsed.dom, HasSubstr("<td class=\"number\">2.00</td>"));  // 1,236 in 618 cycles
   EXPECT_EQ(count(browsed.dom, "class=\"roof\""), 1U);
-  EXPECT_EQ(count(browsed.dom, "class=\"mark\""), 1U);  // what the host computes has no cycles
+  EXPECT_EQ(count(browsed.dom, "class=\"mark roof-point\""), 1U);  // what the host computes has no cycles
 }
 
 TEST_F(BrowserPage, ShowsCostEnergyAndThePlotOfFormats) {

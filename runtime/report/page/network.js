@@ -113,7 +113,7 @@ function roofline(layers) {
     ticks(y0, y1).map((value) => s("g", { class: "grid" }, s("line", { x1: left, x2: width - 8, y1: y(value), y2: y(value) }), s("text", { x: left - 6, y: y(value) + 4, "text-anchor": "end" }, value))),
     ticks(x0, x1).map((value) => s("text", { class: "tick", x: x(value), y: height - bottom + 16, "text-anchor": "middle" }, value)),
     s("polyline", { class: "roof", points: roof.map(([a, b]) => `${x(a)},${y(b)}`).join(" ") }),
-    points.map((point) => explains(s("circle", { class: "mark", tabindex: 0, cx: x(point.x), cy: y(point.y), r: 5 }), () => [h("b", {}, point.name), h("div", {}, `${point.x.toFixed(2)} multiply-accumulates a byte, ${point.y.toFixed(2)} a cycle`)])),
+    points.map((point) => explains(s("circle", { class: "mark roof-point", tabindex: 0, cx: x(point.x), cy: y(point.y), r: 5 }), () => [h("b", {}, point.name), h("div", {}, `${point.x.toFixed(2)} multiply-accumulates a byte, ${point.y.toFixed(2)} a cycle`)])),
     s("text", { class: "tick", x: (width + left) / 2, y: height - 4, "text-anchor": "middle" }, "multiply-accumulates a byte copied"));
 }
 
