@@ -1,9 +1,10 @@
 #include "cost_models/fpga/synthesis_cache.h"
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 #include <cstdint>
+
+#include "cost_models/fpga/sqlite.h"
 
 namespace heddle::fpga {
 namespace {
@@ -11,37 +12,12 @@ namespace {
 constexpr int kApplicationId = 0x48444C31;  // "HDL1": tells our files from other SQLite files
 constexpr int kVersion = 1;
 
-struct Finalize {
-  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
-
-Statement prepare(sqlite3* database, const char* text) {
-  sqlite3_stmt* statement = nullptr;
-  sqlite3_prepare_v2(database, text, -1, &statement, nullptr);
-  return Statement(statement);
-}
-
-void bind(const Statement& statement, int index, const std::string& text) {
-  sqlite3_bind_text(statement.get(), index, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
-}
-
-std::string column(const Statement& statement, int index) {
-  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), index));
-  return text == nullptr ? std::string()
-                         : std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(statement.get(), index)));
-}
-
-/// The first column of the first row, or nothing on an error.
-std::optional<std::int64_t> number(sqlite3* database, const char* text) {
-  const Statement statement = prepare(database, text);
-  if (!statement || sqlite3_step(statement.get()) != SQLITE_ROW) return std::nullopt;
-  return sqlite3_column_int64(statement.get(), 0);
-}
-
-bool run(sqlite3* database, const std::string& text) {
-  return sqlite3_exec(database, text.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
-}
+using sqlite::column;
+using sqlite::number;
+using sqlite::prepare;
+using sqlite::put;
+using sqlite::run;
+using sqlite::Statement;
 
 struct Header {
   std::int64_t application, version, tables;
@@ -117,8 +93,8 @@ Result<std::optional<CacheEntry>> SynthesisCache::find(const std::string& key, c
   const Statement statement =
       prepare(database_.get(), "SELECT identity, result, log FROM synthesis WHERE key = ?1 AND identity = ?2");
   if (!statement) return failure("cannot read");
-  bind(statement, 1, key);
-  bind(statement, 2, identity);
+  put(statement, 1, key);
+  put(statement, 2, identity);
   const int status = sqlite3_step(statement.get());
   if (status == SQLITE_DONE) return std::optional<CacheEntry>();
   if (status != SQLITE_ROW) return failure("cannot read");
@@ -129,10 +105,10 @@ Status SynthesisCache::store(const std::string& key, const CacheEntry& entry) {
   const Statement statement =
       prepare(database_.get(), "INSERT OR REPLACE INTO synthesis (key, identity, result, log) VALUES (?1, ?2, ?3, ?4)");
   if (!statement) return failure("cannot write");
-  bind(statement, 1, key);
-  bind(statement, 2, entry.identity);
-  bind(statement, 3, entry.result);
-  bind(statement, 4, entry.log);
+  put(statement, 1, key);
+  put(statement, 2, entry.identity);
+  put(statement, 3, entry.result);
+  put(statement, 4, entry.log);
   if (sqlite3_step(statement.get()) != SQLITE_DONE) return failure("cannot write");
   return {};
 }

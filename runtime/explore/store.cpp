@@ -2,9 +2,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sqlite3.h>
 #include <sys/file.h>
 #include <unistd.h>
+
+#include "cost_models/fpga/sqlite.h"
 
 namespace heddle::explore {
 namespace {
@@ -12,36 +13,12 @@ namespace {
 constexpr std::int64_t kApplicationId = 0x48444C32;  // "HDL2": tells our files from other SQLite files
 constexpr std::int64_t kVersion = 1;
 
-struct Finalize {
-  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
-
-Statement prepare(sqlite3* database, const char* text) {
-  sqlite3_stmt* statement = nullptr;
-  sqlite3_prepare_v2(database, text, -1, &statement, nullptr);
-  return Statement(statement);
-}
-
-void put(const Statement& statement, int index, const std::string& text) {
-  sqlite3_bind_text(statement.get(), index, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
-}
-
-std::string column(const Statement& statement, int index) {
-  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), index));
-  return text == nullptr ? std::string()
-                         : std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(statement.get(), index)));
-}
-
-bool run(sqlite3* database, const std::string& text) {
-  return sqlite3_exec(database, text.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
-}
-
-std::optional<std::int64_t> number(sqlite3* database, const char* text) {
-  const Statement statement = prepare(database, text);
-  if (!statement || sqlite3_step(statement.get()) != SQLITE_ROW) return std::nullopt;
-  return sqlite3_column_int64(statement.get(), 0);
-}
+using sqlite::column;
+using sqlite::number;
+using sqlite::prepare;
+using sqlite::put;
+using sqlite::run;
+using sqlite::Statement;
 
 bool create(sqlite3* database) {
   return run(database, fmt::format("BEGIN IMMEDIATE; PRAGMA application_id = {}; PRAGMA user_version = {};"
