@@ -14,17 +14,21 @@ namespace {
 
 using e2e::Verified;
 
-/// Fails unless all engines agree on at least `launches` launches.
-void expect_equal(const network::Graph& graph, const std::string& name, std::size_t regions) {
-  auto module = session::network_module(graph, *e2e::shipped("hycube_4x4"), name + ".onnx", false);
+/// Fails unless all engines agree on at least `regions` launches, and every layer with the golden model.
+void expect_equal(const network::Graph& graph, const std::string& name, std::size_t regions, bool packed = false) {
+  const std::string base = packed ? "hycube_nest_4x4" : "hycube_4x4";
+  arch::Cgra array = *e2e::shipped(base);
+  if (packed) e2e::add_packed(array);
+  auto module = session::network_module(graph, array, name + ".onnx", false);
   ASSERT_TRUE(module) << module.error().message;
   const e2e::Directory directory("network_" + name);
   std::filesystem::create_directories(directory.path);
   std::ofstream(directory.path / (name + ".onnx")) << "network";
   const auto result = e2e::verified(
-      directory.path / (name + ".onnx"), "hycube_4x4", {},
+      directory.path / (name + ".onnx"), base, {},
       {verify::Engine::kInterpreter, verify::Engine::kFast, verify::Engine::kSystemc, verify::Engine::kRtl},
       [&](session::CompileRequest& request) {
+        request.cgra = array;
         session::set_network(request, *module);
         request.network = *frontend::export_onnx(graph);
       });
@@ -32,9 +36,14 @@ void expect_equal(const network::Graph& graph, const std::string& name, std::siz
   EXPECT_TRUE(result->report.equal()) << result->text();
   EXPECT_GE(result->program.regions.size(), regions);
   for (const verify::KernelReport& checked : result->report.kernels) EXPECT_GE(checked.launches, regions);
+  std::size_t dots = 0;
+  for (const session::CompiledRegion& region : result->program.regions)
+    for (const dfg::Node& node : region.graph.nodes) dots += dfg::is_packed(node.op) ? 1 : 0;
+  EXPECT_EQ(dots > 0, packed);
 }
 
 TEST(Networks, Lenet_AllEnginesAgree) { expect_equal(small_networks::small_lenet(), "lenet", 6); }
+TEST(Networks, PackedLenet_AllEnginesAgree) { expect_equal(small_networks::small_lenet(), "packed_lenet", 6, true); }
 TEST(Networks, Residual_AllEnginesAgree) { expect_equal(small_networks::small_residual(8), "residual", 6); }
 TEST(Networks, Attention_AllEnginesAgree) { expect_equal(small_networks::small_attention(), "attention", 9); }
 TEST(Networks, Shortcut_AllEnginesAgree) { expect_equal(small_networks::small_shortcut(true), "shortcut", 6); }

@@ -1,5 +1,4 @@
-// Kernels on packed integers: compiled for a 4x4 array that has them, and run on every engine. The array is
-// hycube_nest_4x4 with what hycube_ml_8x8 adds to it, which takes a quarter of that one's time to verilate.
+// Kernels on packed integers: compiled for a 4x4 array that has them, and run on every engine.
 #include <gtest/gtest.h>
 
 #include "compiler/codegen/rtl.h"
@@ -9,18 +8,11 @@
 namespace heddle {
 namespace {
 
+using e2e::add_packed;
 using e2e::Directory;
 using e2e::kSource;
 
 constexpr const char* kBase = "hycube_nest_4x4";
-
-void add_packed(arch::Cgra& cgra) {
-  for (arch::PeClass& kind : cgra.classes) {
-    if (kind.name == "divider") continue;
-    for (const dfg::Opcode op : arch::operations_named("packed", cgra.word_bits)) kind.operations[op] = {2, 1};
-  }
-  cgra.name = "packed_4x4";
-}
 
 TEST(PackedModel, Rtl_IsBuiltAndCached) {
   const Directory directory("model_packed");
