@@ -31,7 +31,23 @@ Result<std::string> read_file(const std::filesystem::path& path) {
   return std::move(content).str();
 }
 
+namespace {
+
+/// Devices and pipes: a rename would put a file in their place.
+Status write_in_place(const std::filesystem::path& path, std::string_view content) {
+  std::ofstream stream(path, std::ios::binary);
+  stream.write(content.data(), static_cast<std::streamsize>(content.size()));
+  stream.close();
+  if (stream) return {};
+  return fail(ErrorCode::kIo, fmt::format("cannot write: {}", std::strerror(errno)), {path.string()});
+}
+
+}  // namespace
+
 Status write_file(const std::filesystem::path& path, std::string_view content) {
+  std::error_code unknown;
+  const auto target = std::filesystem::status(path, unknown);
+  if (!unknown && std::filesystem::is_other(target)) return write_in_place(path, content);
   static std::atomic<unsigned> counter{0};
   const std::filesystem::path temporary = path.string() + fmt::format(".tmp.{}.{}", ::getpid(), counter.fetch_add(1));
   std::ofstream stream(temporary, std::ios::binary | std::ios::trunc);

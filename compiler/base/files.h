@@ -13,7 +13,8 @@ namespace heddle {
 /// Fails if the file cannot be opened or read.
 Result<std::string> read_file(const std::filesystem::path& path);
 
-/// Writes to a temporary beside `path`, then renames over it: a reader never sees a half-written file.
+/// Writes to a temporary beside `path`, then renames over it: a reader never sees a half-written file. Devices and
+/// pipes are written to instead.
 Status write_file(const std::filesystem::path& path, std::string_view content);
 
 /// FNV-1a of the bytes, 64 bits; `seed` chains several pieces. For cache keys and content hashes, not for security.

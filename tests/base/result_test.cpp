@@ -1,5 +1,9 @@
 #include "compiler/base/result.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "compiler/base/files.h"
 #include "tests/support/matchers.h"
 
@@ -46,6 +50,21 @@ TEST(Files_Write, AppearsWholeAndLeavesNoTemporary) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory), {}), 1);
   EXPECT_THAT(write_file(directory / "no" / "x", "content"), HasError(ErrorCode::kIo, "cannot write"));
   EXPECT_THAT(read_file(directory / "y"), HasError(ErrorCode::kNotFound, "cannot open"));
+}
+
+// As root, a rename would take /dev/null from the whole machine.
+TEST(Files_Write, GoesIntoAPipeThatStaysOne) {
+  const auto path = std::filesystem::path(testing::TempDir()) / ("heddle_pipe_" + std::to_string(::getpid()));
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  const int reader = ::open(path.c_str(), O_RDWR | O_NONBLOCK);
+  ASSERT_GE(reader, 0);
+  EXPECT_THAT(write_file(path, "content"), IsOk());
+  EXPECT_TRUE(std::filesystem::is_fifo(path));
+  char buffer[16] = {};
+  EXPECT_EQ(::read(reader, buffer, sizeof(buffer)), 7);
+  EXPECT_STREQ(buffer, "content");
+  ::close(reader);
+  std::filesystem::remove(path);
 }
 
 TEST(Files_NearestName, FindsTypoAndRejectsStranger) {
