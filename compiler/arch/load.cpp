@@ -153,15 +153,6 @@ Status read_pes(const Source& source, Cgra& cgra) {
 
 }  // namespace
 
-std::vector<std::string> shipped_names(const std::filesystem::path& directory) {
-  std::vector<std::string> names;
-  std::error_code code;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, code))
-    if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 std::string hint_for(const std::string& name, const std::vector<std::string>& names) {
   const std::string near = nearest_name(name, names);
   if (!near.empty()) return fmt::format("did you mean \"{}\"?", near);
@@ -219,16 +210,14 @@ Result<Cgra> from_document(const Document& document) {
 }
 
 Result<Cgra> load(const std::filesystem::path& path) {
-  HEDDLE_ASSIGN(const std::string text, read_file(path));
-  HEDDLE_ASSIGN(const Document document,
-                path.extension() == ".json" ? parse_json(text, path.string()) : parse_yaml(text, path.string()));
+  HEDDLE_ASSIGN(const Document document, read_document(path));
   return from_document(document);
 }
 
 Result<Cgra> find(const std::string& name_or_path, const std::filesystem::path& architectures_dir) {
   std::error_code code;
   if (std::filesystem::is_regular_file(name_or_path, code)) return load(name_or_path);
-  const auto names = shipped_names(architectures_dir);
+  const auto names = names_in(architectures_dir, ".yaml");
   if (std::find(names.begin(), names.end(), name_or_path) != names.end())
     return load(architectures_dir / (name_or_path + ".yaml"));
   return fail(ErrorCode::kNotFound, fmt::format("no file and no shipped architecture is called \"{}\"", name_or_path),

@@ -1,7 +1,6 @@
 // The parts of the loader of `heddle.arch/1`, each for one key of the document.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -31,9 +30,6 @@ class Source {
 
 /// "did you mean "x"?" for the nearest of `names`, or a list of them.
 std::string hint_for(const std::string& name, const std::vector<std::string>& names);
-
-/// Names of the YAML files in a directory, sorted; none if there is no such directory.
-std::vector<std::string> shipped_names(const std::filesystem::path& directory);
 
 /// Class index of each PE, from `placement`.
 Result<std::vector<int>> read_placement(const Source& source, const Cgra& cgra);

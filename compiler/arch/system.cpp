@@ -2,11 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "compiler/arch/source.h"
 #include "compiler/base/check.h"
-#include "compiler/base/files.h"
 
 extern const char* const heddle_system_schema;
 
@@ -20,13 +17,6 @@ const Json& system_schema() {
     return std::move(document->root);
   }();
   return value;
-}
-
-Result<System> load_system(const std::filesystem::path& path) {
-  HEDDLE_ASSIGN(const std::string text, read_file(path));
-  HEDDLE_ASSIGN(const Document document,
-                path.extension() == ".json" ? parse_json(text, path.string()) : parse_yaml(text, path.string()));
-  return system_from_document(document);
 }
 
 }  // namespace
@@ -51,14 +41,9 @@ Result<System> system_from_document(const Document& document) {
   return system;
 }
 
-Result<System> find_system(const std::string& name_or_path, const std::filesystem::path& systems_dir) {
-  std::error_code code;
-  if (std::filesystem::is_regular_file(name_or_path, code)) return load_system(name_or_path);
-  const std::vector<std::string> names = shipped_names(systems_dir);
-  if (std::find(names.begin(), names.end(), name_or_path) != names.end())
-    return load_system(systems_dir / (name_or_path + ".yaml"));
-  return fail(ErrorCode::kNotFound, fmt::format("no file and no shipped system is called \"{}\"", name_or_path), {},
-              hint_for(name_or_path, names));
+Result<System> load_system(const std::filesystem::path& path) {
+  HEDDLE_ASSIGN(const Document document, read_document(path));
+  return system_from_document(document);
 }
 
 Json to_json(const System& system) {

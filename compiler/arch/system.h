@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <vector>
 
 #include "compiler/base/json.h"
 #include "compiler/base/result.h"
@@ -43,8 +42,7 @@ inline constexpr const char* kDefaultSystem = "softcore";
 /// Errors carry file:line:col, the key path and the nearest valid key.
 Result<System> system_from_document(const Document& document);
 
-/// `name_or_path`: an existing YAML or JSON file, or the name of a shipped system.
-Result<System> find_system(const std::string& name_or_path, const std::filesystem::path& systems_dir);
+Result<System> load_system(const std::filesystem::path& path);
 
 Json to_json(const System& system);
 

@@ -68,6 +68,16 @@ Status write_file(const std::filesystem::path& path, std::string_view content) {
   return {};
 }
 
+std::vector<std::string> names_in(const std::filesystem::path& directory, const std::string& suffix) {
+  std::vector<std::string> names;
+  std::error_code code;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, code)) {
+    if (entry.path().extension() == suffix) names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 std::uint64_t content_hash(std::string_view bytes, std::uint64_t seed) {
   std::uint64_t hash = seed;
   for (const char byte : bytes) {

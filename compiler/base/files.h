@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "compiler/base/result.h"
 
@@ -16,6 +17,9 @@ Result<std::string> read_file(const std::filesystem::path& path);
 /// Writes to a temporary beside `path`, then renames over it: a reader never sees a half-written file. Devices and
 /// pipes are written to instead.
 Status write_file(const std::filesystem::path& path, std::string_view content);
+
+/// Names of the files with this suffix in a directory, without the suffix, sorted. A missing directory is empty.
+std::vector<std::string> names_in(const std::filesystem::path& directory, const std::string& suffix);
 
 /// FNV-1a of the bytes, 64 bits; `seed` chains several pieces. For cache keys and content hashes, not for security.
 std::uint64_t content_hash(std::string_view bytes, std::uint64_t seed = 0xCBF29CE484222325U);

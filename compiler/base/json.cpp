@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "compiler/base/document_builder.h"
+#include "compiler/base/files.h"
 
 namespace heddle {
 namespace {
@@ -181,5 +182,10 @@ Result<Document> parse_json(std::string_view text, const std::string& file) {
 }
 
 std::string dump_json(const Json& value) { return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+Result<Document> read_document(const std::filesystem::path& path) {
+  HEDDLE_ASSIGN(const std::string text, read_file(path));
+  return path.extension() == ".json" ? parse_json(text, path.string()) : parse_yaml(text, path.string());
+}
 
 }  // namespace heddle

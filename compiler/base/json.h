@@ -1,6 +1,7 @@
 // JSON with places: every value of a parsed document knows its line and column, so errors can point at it.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -36,6 +37,9 @@ Result<Document> parse_json(std::string_view text, const std::string& file);
 /// Parses YAML text (one document, JSON-compatible types, YAML 1.2 core rules for plain scalars). Aliases are copied.
 /// Fails with line and column, also on duplicate keys and on an alias inside its own anchor.
 Result<Document> parse_yaml(std::string_view text, const std::string& file);
+
+/// Reads a file: JSON by the suffix .json, otherwise YAML.
+Result<Document> read_document(const std::filesystem::path& path);
 
 /// Validates against a JSON Schema (draft-07). The error names the key path, what was expected and found, and the
 /// nearest valid key.

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/base/context.h"
@@ -16,6 +17,12 @@ namespace heddle::frontend {
 
 /// How nests reach the array.
 enum class Nest { kAuto, kInnermost, kFlatten };
+
+/// "innermost" or "flatten"; anything else is kAuto.
+inline Nest nest_named(std::string_view name) {
+  if (name == "innermost") return Nest::kInnermost;
+  return name == "flatten" ? Nest::kFlatten : Nest::kAuto;
+}
 
 /// What the front end must know of the array.
 struct Target {

@@ -21,8 +21,6 @@ using namespace mlir;  // NOLINT: a file of MLIR's names only
 
 namespace {
 
-std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
-
 /// Cycles by bounds, and whether the mapper takes a graph of that size.
 std::optional<std::int64_t> cycles(const DepthwiseShape& shape, const DepthwiseTile& tile, const Machine& machine) {
   const std::int64_t taps = shape.kernel_rows * shape.kernel_columns;

@@ -67,6 +67,9 @@ class LayerEmitter {
   bool emit_kind(const network::WindowSum& op, const network::Node& node);
   bool emit_kind(const network::Pool& op, const network::Node& node);
   bool emit_kind(const network::Requantize& op, const network::Node& node);
+  /// A code for each pair of elements: combine(words, a, type of a, b, type of b), rounded as `op` says.
+  template <class Op, class Combine>
+  bool pairwise(const Op& op, const network::Node& node, const Combine& combine);
   bool emit_kind(const network::IntegerAdd& op, const network::Node& node);
   bool emit_kind(const network::IntegerMultiply& op, const network::Node& node);
   bool emit_kind(const network::Lookup& op, const network::Node& node);

@@ -20,13 +20,6 @@ using network::ValueId;
 
 namespace {
 
-bool is_padded(const network::Window& window) {
-  const auto some = [](const Extents& pads) {
-    return std::any_of(pads.begin(), pads.end(), [](auto p) { return p != 0; });
-  };
-  return some(window.pads_begin) || some(window.pads_end);
-}
-
 /// Where the windows begin.
 Lattice windows_in(const Buffer& buffer, const network::Window& window) {
   const Extents strides = buffer.strides();
@@ -154,7 +147,7 @@ bool LayerEmitter::is_shapeable(const network::IntegerConv& op, const Node& node
   const std::size_t space = op.window.kernel.size();
   return graph_.value(node.inputs[1]).constant && has_constant(graph_, node, 2) && space <= 2 &&
          op.window.dilations[space - 1] == 1 && source.channels_last && target.channels_last &&
-         (!is_padded(op.window) || source.border == op.x_zero);
+         (!network::is_padded(op.window) || source.border == op.x_zero);
 }
 
 bool LayerEmitter::shape_depthwise(const network::IntegerConv& op, const Node& node, DepthwiseNest& nest) const {

@@ -112,9 +112,8 @@ bool LayerEmitter::emit_groups(const network::IntegerConv& op, const Node& node,
   const ValueId y = node.outputs[0];
   const auto space = static_cast<unsigned>(op.window.kernel.size());
   const Buffer source = buffer(x);
-  const auto padded = [](const Extents& pads) { return std::ranges::any_of(pads, [](auto pad) { return pad != 0; }); };
   if (!buffer(y).channels_last || source.border_end.back() != 0) return false;
-  if ((padded(op.window.pads_begin) || padded(op.window.pads_end)) && source.border != op.x_zero) return false;
+  if (network::is_padded(op.window) && source.border != op.x_zero) return false;
   const std::int64_t depth = type(node.inputs[1]).shape[1];
   const std::int64_t outputs = type(y).shape[1] / op.groups;
   // Channels apart as (group, channel of the group). Loops: n, space, group, channel of the result; window, depth.
@@ -173,11 +172,8 @@ bool LayerEmitter::reduce_window(const Node& node, const network::Window& window
   const ValueId y = node.outputs[0];
   const Buffer source = buffer(x);
   const auto space = static_cast<unsigned>(window.kernel.size());
-  const auto is_padded = [](const Extents& pads) {
-    return std::any_of(pads.begin(), pads.end(), [](auto p) { return p != 0; });
-  };
   if (!source.channels_last || !buffer(y).channels_last) return false;
-  if ((is_padded(window.pads_begin) || is_padded(window.pads_end)) && source.border != border) return false;
+  if (network::is_padded(window) && source.border != border) return false;
   // Loops: n, space, channel of the result; window, depth.
   const unsigned parallel = space + 2;
   const unsigned reduction = space + (depth ? 1 : 0);
@@ -344,29 +340,33 @@ bool LayerEmitter::emit_kind(const network::Requantize& op, const Node& node) {
   return true;
 }
 
-bool LayerEmitter::emit_kind(const network::IntegerAdd& op, const Node& node) {
+// One operation a statement: the order in which a call's arguments are made is the compiler's.
+template <class Op, class Combine>
+bool LayerEmitter::pairwise(const Op& op, const Node& node, const Combine& combine) {
   const tensor::Type a_type = type(node.inputs[0]).element;
   const tensor::Type b_type = type(node.inputs[1]).element;
   return elementwise(node, {node.inputs[0], node.inputs[1]},
-                     [op, a_type, b_type](OpBuilder& b, Location loc, ValueRange v) {
+                     [op, a_type, b_type, combine](OpBuilder& b, Location loc, ValueRange v) {
                        const Words words(b, loc);
-                       const Value first = words.times(words.widened(v[0], a_type), op.a_multiplier);
-                       const Value second = words.times(words.widened(v[1], b_type), op.b_multiplier);
-                       const std::int64_t zeros = op.a_zero * op.a_multiplier + op.b_zero * op.b_multiplier;
-                       return words.code(op, words.plus(words.add(first, second), -zeros));
+                       return words.code(op, combine(words, v[0], a_type, v[1], b_type));
                      });
 }
 
+bool LayerEmitter::emit_kind(const network::IntegerAdd& op, const Node& node) {
+  return pairwise(op, node, [op](const Words& words, Value a, tensor::Type a_type, Value b, tensor::Type b_type) {
+    const Value first = words.times(words.widened(a, a_type), op.a_multiplier);
+    const Value second = words.times(words.widened(b, b_type), op.b_multiplier);
+    const std::int64_t zeros = op.a_zero * op.a_multiplier + op.b_zero * op.b_multiplier;
+    return words.plus(words.add(first, second), -zeros);
+  });
+}
+
 bool LayerEmitter::emit_kind(const network::IntegerMultiply& op, const Node& node) {
-  const tensor::Type a_type = type(node.inputs[0]).element;
-  const tensor::Type b_type = type(node.inputs[1]).element;
-  return elementwise(node, {node.inputs[0], node.inputs[1]},
-                     [op, a_type, b_type](OpBuilder& b, Location loc, ValueRange v) {
-                       const Words words(b, loc);
-                       const Value first = words.plus(words.widened(v[0], a_type), -op.a_zero);
-                       const Value second = words.plus(words.widened(v[1], b_type), -op.b_zero);
-                       return words.code(op, words.times(words.mul(first, second), op.multiplier));
-                     });
+  return pairwise(op, node, [op](const Words& words, Value a, tensor::Type a_type, Value b, tensor::Type b_type) {
+    const Value first = words.plus(words.widened(a, a_type), -op.a_zero);
+    const Value second = words.plus(words.widened(b, b_type), -op.b_zero);
+    return words.times(words.mul(first, second), op.multiplier);
+  });
 }
 
 bool LayerEmitter::emit_kind(const network::Lookup& /*op*/, const Node& node) {

@@ -6,6 +6,8 @@
 
 namespace heddle::lowering {
 
+inline std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
 struct Machine {
   int units = 0;         ///< PEs; 0: nothing is known, and no nest is shaped for an array
   int memory_ports = 0;  ///< PEs with memory: accesses an array cycle

@@ -23,8 +23,6 @@ using namespace mlir;  // NOLINT: a file of MLIR's names only
 
 namespace {
 
-std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
-
 struct Cost {
   std::int64_t interval = 0;
   std::int64_t operations = 0;

@@ -17,8 +17,6 @@ constexpr std::int64_t kSlackBytes = 16;
 /// Of the second nest: bias and multiplier of a channel.
 constexpr std::int64_t kChannelBytes = 8;
 
-std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
-
 /// Divisors of n up to `most`.
 std::vector<std::int64_t> divisors(std::int64_t n, std::int64_t most) {
   std::vector<std::int64_t> found;

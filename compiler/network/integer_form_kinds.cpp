@@ -380,42 +380,32 @@ class Maker {
     return tabulated({a ? *a : *b}, number, other == 0);
   }
 
-  /// A number for each channel of sums, or one for all: the values of a tensor that broadcasts along no other axis.
-  static std::optional<std::vector<double>> by_channel(const tensor::Tensor& values, const Extents& shape,
-                                                       std::int64_t axis) {
-    const auto span = tensor::elements<float>(values);
-    if (values.shape.size() > shape.size()) return std::nullopt;
-    const std::size_t missing = shape.size() - values.shape.size();
-    for (std::size_t k = 0; k < values.shape.size(); ++k) {
-      const bool along = static_cast<std::int64_t>(k + missing) == axis;
-      if (values.shape[k] != 1 && (!along || values.shape[k] != shape[k + missing])) return std::nullopt;
-    }
-    return std::vector<double>(span.begin(), span.end());
-  }
-
   /// Sums times, or plus, what is known.
   Result<Attempt> with_constant(BinaryKind kind, const Form& x, const tensor::Tensor& values) {
     if (x.bounds) return float_because("a constant behind a bound");
     const Value& value = builder_.value(x.sums->id);
     const bool is_product = std::holds_alternative<IntegerMatMul>(maker(x.sums->id).op);
     const std::int64_t axis = is_product ? static_cast<std::int64_t>(value.type.shape.size()) - 1 : 1;
-    const auto numbers = by_channel(values, value.type.shape, axis);
-    if (!numbers) return float_because("its constant differs along other axes than the sums' channels");
+    if (!varies_along_only(values.shape, value.type.shape, static_cast<std::size_t>(axis)))
+      return float_because("its constant differs along other axes than the sums' channels");
+    // A number for each channel of the sums, or one for all.
+    const auto span = tensor::elements<float>(values);
+    const std::vector<double> numbers(span.begin(), span.end());
     Sums sums = *x.sums;
-    const std::size_t channels = std::max({sums.scales.size(), numbers->size(), sums.magnitudes.size()});
+    const std::size_t channels = std::max({sums.scales.size(), numbers.size(), sums.magnitudes.size()});
     if (channels > 1 && sums.axis != axis) sums.axis = axis;
     if (kind == BinaryKind::kMultiply || kind == BinaryKind::kDivide) {
       sums.scales.resize(channels, sums.scales[0]);
       sums.magnitudes.resize(channels, sums.magnitudes[0]);
       for (std::size_t k = 0; k < channels; ++k) {
-        const double number = (*numbers)[numbers->size() == 1 ? 0 : k];
+        const double number = numbers[numbers.size() == 1 ? 0 : k];
         sums.scales[k] = kind == BinaryKind::kMultiply ? sums.scales[k] * number : sums.scales[k] / number;
         if (!(sums.scales[k] > 0) || !std::isfinite(sums.scales[k]))
           return float_because("its constant is not positive");
       }
     } else {
       HEDDLE_ASSIGN(const bool done,
-                    add_bias(sums, *numbers, kind == BinaryKind::kSubtract ? -1 : 1,
+                    add_bias(sums, numbers, kind == BinaryKind::kSubtract ? -1 : 1,
                              static_cast<std::size_t>(value.type.shape[static_cast<std::size_t>(axis)])));
       if (!done) return float_because("its constant does not fit the sums");
     }

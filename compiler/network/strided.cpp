@@ -20,6 +20,14 @@ Extents broadcast_strides(const Extents& shape, const Extents& result) {
   return strides;
 }
 
+bool varies_along_only(const Extents& shape, const Extents& result, std::size_t axis) {
+  if (shape.size() > result.size()) return false;
+  const std::size_t missing = result.size() - shape.size();
+  for (std::size_t k = 0; k < shape.size(); ++k)
+    if (shape[k] != 1 && (k + missing != axis || shape[k] != result[axis])) return false;
+  return true;
+}
+
 std::int64_t product(const Extents& shape, std::size_t first, std::size_t last) {
   std::int64_t result = 1;
   for (std::size_t axis = first; axis < last; ++axis) result *= shape[axis];

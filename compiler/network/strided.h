@@ -12,6 +12,8 @@ namespace heddle::network {
 Extents row_major(const Extents& shape);
 /// Strides of a tensor of `shape` seen under the broadcast shape `result`: 0 where it is repeated.
 Extents broadcast_strides(const Extents& shape, const Extents& result);
+/// Whether a tensor of `shape`, seen under the broadcast shape `result`, is repeated along every axis but `axis`.
+bool varies_along_only(const Extents& shape, const Extents& result, std::size_t axis);
 /// Product of the extents from `first` up to `last`.
 std::int64_t product(const Extents& shape, std::size_t first, std::size_t last);
 

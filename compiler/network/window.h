@@ -1,6 +1,7 @@
 // The window of convolutions and pools.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -18,5 +19,13 @@ struct Window {
 
   bool operator==(const Window&) const = default;
 };
+
+/// Whether it looks beyond the edges anywhere.
+inline bool is_padded(const Window& window) {
+  const auto some = [](const Extents& pads) {
+    return std::any_of(pads.begin(), pads.end(), [](std::int64_t pad) { return pad != 0; });
+  };
+  return some(window.pads_begin) || some(window.pads_end);
+}
 
 }  // namespace heddle::network

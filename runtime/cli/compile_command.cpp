@@ -20,15 +20,10 @@ constexpr std::string_view kQuantizeFirst =
     "nothing in this network is quantised, and all of it runs on the host: "
     "--calibration X.npz makes integers first, as 'heddle quantize' does";
 
-const std::vector<std::string> kPlaces = {"array", "host", "auto"};
+const std::vector<std::string> kPlaces(session::kPlaceNames.begin(), session::kPlaceNames.end());
 
 session::Place place_named(const std::string& name) {
   return static_cast<session::Place>(std::find(kPlaces.begin(), kPlaces.end(), name) - kPlaces.begin());
-}
-
-frontend::Nest nest_named(const std::string& name) {
-  if (name == "innermost") return frontend::Nest::kInnermost;
-  return name == "flatten" ? frontend::Nest::kFlatten : frontend::Nest::kAuto;
 }
 
 /// "auto" or a factor.
@@ -139,7 +134,8 @@ class CompileCommand : public Command {
       HEDDLE_TRY(write_dumps(network.dumps));
       if (!network.quantised) environment.context.log(LogLevel::kWarning, std::string(kQuantizeFirst));
       session::set_network(request, network);
-      HEDDLE_ASSIGN(request.system, arch::find_system(system_, environment.data.systems()));
+      HEDDLE_ASSIGN(const auto system, resolve(system_, environment.data.systems(), ".yaml", "system"));
+      HEDDLE_ASSIGN(request.system, arch::load_system(system));
       request.place = place_named(place_);
     } else {
       if (!quantization_.calibration.empty())
@@ -157,7 +153,7 @@ class CompileCommand : public Command {
     if (!standard_.empty()) request.frontend.clang_arguments.push_back("-std=" + standard_);
     request.frontend.include_directory = environment.data.include();
     request.frontend.functions = functions_;
-    request.frontend.nest = nest_named(nest_);
+    request.frontend.nest = frontend::nest_named(nest_);
     request.frontend.unroll_jam = static_cast<int>(unroll_jam_);
     request.address_generators = !no_address_generators_;
     request.loop_unit = !no_loop_unit_;

@@ -34,16 +34,6 @@ Result<DataFiles> find_data_files(const fs::path& executable, const char* heddle
               "install them beside the executable (cmake --install), or set HEDDLE_DATA");
 }
 
-std::vector<std::string> names_in(const fs::path& directory, const std::string& suffix) {
-  std::vector<std::string> names;
-  std::error_code code;
-  for (const auto& entry : fs::directory_iterator(directory, code)) {
-    if (entry.path().extension() == suffix) names.push_back(entry.path().stem().string());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 Result<fs::path> resolve(const std::string& name_or_path, const fs::path& directory, const std::string& suffix,
                          const std::string& what) {
   std::error_code code;

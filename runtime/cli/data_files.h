@@ -29,9 +29,6 @@ struct DataFiles {
 /// can be moved together with its prefix. Fails if there is no such tree, saying where it looked.
 Result<DataFiles> find_data_files(const std::filesystem::path& executable, const char* heddle_data);
 
-/// Names of the files with this suffix in a directory, without the suffix, sorted. A missing directory is empty.
-std::vector<std::string> names_in(const std::filesystem::path& directory, const std::string& suffix);
-
 /// `name_or_path` if that file exists, else directory/NAMEsuffix; fails with the nearest shipped name. `what` is
 /// "kernel", "schema", ...
 Result<std::filesystem::path> resolve(const std::string& name_or_path, const std::filesystem::path& directory,

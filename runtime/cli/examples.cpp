@@ -16,6 +16,7 @@
 #include "runtime/cli/outcome.h"
 #include "runtime/cli/program_options.h"
 #include "runtime/report/text_table.h"
+#include "runtime/session/network_layers.h"
 #include "runtime/session/network_module.h"
 #include "runtime/session/network_run.h"
 
@@ -177,6 +178,8 @@ Result<int> simulate_examples(const session::CompiledProgram& program, const std
   HEDDLE_TRY(run_rest(program, workload, *engine.backend, file, state, environment.context));
   HEDDLE_ASSIGN(const Json json, to_json(workload, request, state, environment.context));
   HEDDLE_TRY(write_file(directory / "examples.json", dump_json(json)));
+  HEDDLE_ASSIGN(const Json layers, session::explained_layers(program, workload.golden, environment.context));
+  HEDDLE_TRY(write_file(directory / session::kLayersFile, dump_json(layers)));
   if (!request.output.empty()) HEDDLE_TRY(tensor::write_npz(request.output, state.outputs));
   if (environment.json) {
     environment.print(json);

@@ -90,12 +90,12 @@ class ExplainCommand : public Command {
       }
       if (region_.empty()) object["host"] = program.report["host"];
       if (region_.empty() && program.report.contains("operators")) object["operators"] = program.report["operators"];
-      if (!layers.empty()) object.update(layers);
+      for (const char* key : {"layers", "backend", "system", "timeline"})
+        if (layers.contains(key)) object[key] = layers[key];
       environment.print(object);
       return 0;
     }
-    if (!layers.empty())
-      environment.out << report::layers_text(layers, static_cast<std::int64_t>(program.cgra.pes.size())) << '\n';
+    if (!layers.empty()) environment.out << report::layers_text(layers, program.cgra) << '\n';
     for (const Json& facts : regions) {
       environment.out << report::explanation_text(facts);
       const session::CompiledRegion* region = mapped(program, facts["name"]);
@@ -124,9 +124,8 @@ class ExplainCommand : public Command {
   /// Of a compiled network, unless one region is asked for; otherwise empty.
   [[nodiscard]] Result<Json> layers_of(const session::CompiledProgram& program, const Environment& environment) const {
     if (!region_.empty()) return Json::array();
-    auto golden = session::golden_network(directory_);
-    if (!golden && golden.error().code == ErrorCode::kNotFound) return Json::array();
-    if (!golden) return fail(std::move(golden).error());
+    HEDDLE_ASSIGN(const auto golden, session::golden_network_if_any(directory_));
+    if (!golden) return Json::array();
     return session::explained_layers(program, *golden, environment.context);
   }
 

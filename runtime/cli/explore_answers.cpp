@@ -29,13 +29,6 @@ Result<Opened> open(const std::string& directory, const Environment& environment
   return Opened{std::move(sweep), std::move(store)};
 }
 
-std::string shown(const Json& value) {
-  if (value.is_null()) return "-";
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
-  return value.dump();
-}
-
 report::TextTable table_of(const explore::Sweep& sweep) {
   std::vector<std::string> titles{"point"};
   for (const explore::Axis& axis : sweep.axes) titles.push_back(axis.kind.name);
@@ -45,9 +38,9 @@ report::TextTable table_of(const explore::Sweep& sweep) {
 
 void add_row(report::TextTable& table, const explore::Sweep& sweep, const explore::Record& record) {
   std::vector<std::string> cells{record.id.substr(0, 8)};
-  for (const explore::Axis& axis : sweep.axes) cells.push_back(shown(record.content["axes"][axis.kind.name]));
+  for (const explore::Axis& axis : sweep.axes) cells.push_back(explore::shown(record.content["axes"][axis.kind.name]));
   for (const explore::Objective& objective : sweep.objectives)
-    cells.push_back(shown(record.content["objectives"][objective.name]));
+    cells.push_back(explore::shown(record.content["objectives"][objective.name]));
   table.add(cells);
 }
 
@@ -72,12 +65,13 @@ void print_why(const explore::Record& record, const Json& answer, Environment& e
   for (const char* group : {"axes", "metrics", "objectives"}) {
     if (!content.contains(group)) continue;
     out << group << ":\n";
-    for (const auto& [name, value] : content[group].items()) out << fmt::format("  {} = {}\n", name, shown(value));
+    for (const auto& [name, value] : content[group].items())
+      out << fmt::format("  {} = {}\n", name, explore::shown(value));
   }
   const Json kernels = content.value("kernels", Json::object());
   for (const auto& [name, result] : kernels.items()) {
     out << fmt::format("kernel {}:", name);
-    for (const auto& [metric, value] : result.items()) out << fmt::format(" {} {}", metric, shown(value));
+    for (const auto& [metric, value] : result.items()) out << fmt::format(" {} {}", metric, explore::shown(value));
     out << '\n';
   }
   if (!answer["beaten_by"].is_null())
@@ -206,7 +200,7 @@ Result<int> show_comparison(const std::string& first, const std::string& second,
   report::TextTable table({"folder", "points", "front", "beaten by the other", "hypervolume"});
   for (const Json& side : sides)
     table.add({side["folder"], side["points"].dump(), side["front"].dump(), side["beaten"].dump(),
-               shown(side["hypervolume"])});
+               explore::shown(side["hypervolume"])});
   environment.out << table.text();
   return 0;
 }

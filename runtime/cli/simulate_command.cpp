@@ -71,8 +71,8 @@ class SimulateCommand : public Command {
       if (asked) return fail(ErrorCode::kBadInput, "--labels, --examples and --resume need --inputs");
       return false;
     }
-    auto network = session::golden_network(directory_);
-    if (!network && (asked || network.error().code != ErrorCode::kNotFound)) return fail(std::move(network).error());
+    HEDDLE_ASSIGN(const auto network, session::golden_network_if_any(directory_));
+    if (!network && asked) return fail(ErrorCode::kNotFound, "'" + directory_ + "' is not a compiled network");
     if (!network) return false;
     if (!trace_.empty() && asked) return fail(ErrorCode::kBadInput, "--trace is of one call, not of examples");
     if (!trace_.empty()) return false;
@@ -98,9 +98,8 @@ class SimulateCommand : public Command {
   /// Of a network: what the run tells of its layers, for the report. Else null.
   [[nodiscard]] Result<Json> write_layers(const session::CompiledProgram& program, const Run& run) const {
     if (run.name != session::kNetworkFunction) return Json(nullptr);
-    auto golden = session::golden_network(directory_);
-    if (!golden && golden.error().code == ErrorCode::kNotFound) return Json(nullptr);
-    if (!golden) return fail(std::move(golden).error());
+    HEDDLE_ASSIGN(const auto golden, session::golden_network_if_any(directory_));
+    if (!golden) return Json(nullptr);
     Json layers = session::layers_json(program, *golden);
     session::add_run(layers, program, *golden, run.outcome, backend_);
     HEDDLE_TRY(write_file(std::filesystem::path(directory_) / session::kLayersFile, dump_json(layers)));

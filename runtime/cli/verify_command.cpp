@@ -61,10 +61,7 @@ class VerifyCommand : public Command {
                   "or --rtl FILE.sv --golden NAME; see heddle verify --help");
     HEDDLE_ASSIGN(const session::CompiledProgram program, session::load_program(directory_));
     HEDDLE_ASSIGN(verify::Options options, make_options(environment));
-    if (std::filesystem::exists(std::filesystem::path(directory_) / session::kNetworkFile)) {
-      HEDDLE_ASSIGN(network::Graph network, session::golden_network(directory_));
-      options.network = std::make_shared<network::Graph>(std::move(network));
-    }
+    HEDDLE_ASSIGN(options.network, session::golden_network_if_any(directory_));
     HEDDLE_ASSIGN(const verify::Report report, verify::verify_program(program, options, environment.context));
     const Json json = verify::to_json(report);
     HEDDLE_TRY(write_file(std::filesystem::path(directory_) / "verification.json", dump_json(json)));

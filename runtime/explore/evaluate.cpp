@@ -60,11 +60,6 @@ Result<Json> cost_of(const Json& request, const Tools& tools) {
   return result;
 }
 
-frontend::Nest nest_named(const std::string& name) {
-  if (name == "innermost") return frontend::Nest::kInnermost;
-  return name == "flatten" ? frontend::Nest::kFlatten : frontend::Nest::kAuto;
-}
-
 Result<session::CompiledProgram> compiled(const Json& request, const Tools& tools) {
   session::CompileRequest compile;
   HEDDLE_ASSIGN(compile.cgra, read_array(request));
@@ -73,7 +68,7 @@ Result<session::CompiledProgram> compiled(const Json& request, const Tools& tool
   compile.frontend.include_directory = tools.include;
   compile.frontend.unroll = options.value("unroll", 1);
   compile.frontend.unroll_jam = options.value("unroll_jam", 1);
-  compile.frontend.nest = nest_named(options.value("nest", "auto"));
+  compile.frontend.nest = frontend::nest_named(options.value("nest", "auto"));
   compile.solver = options.value("solver", "heuristic");
   compile.mapper.seconds = request["mapper_seconds"];
   compile.mapper.seed = request["seed"];

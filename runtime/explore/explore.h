@@ -38,9 +38,6 @@ struct Progress {
 Result<Progress> run_sweep(const Sweep& sweep, const Tools& tools, const RunOptions& options, const Context& context,
                            const std::function<Json(const Json&)>& evaluate);
 
-/// Reads a store once: counts, front and hypervolume. `points` is 0 unless the store knows.
-Result<Progress> progress_of(const Sweep& sweep, const Store& store);
-
 /// results.jsonl, results.csv and front.json from what is stored.
 Status write_results(const Sweep& sweep, const Store& store, const std::filesystem::path& directory);
 

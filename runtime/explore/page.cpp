@@ -9,12 +9,6 @@
 namespace heddle::explore {
 namespace {
 
-std::string shown(const Json& value) {
-  if (value.is_null()) return "-";
-  if (value.is_string()) return value.get<std::string>();
-  return value.is_number_float() ? fmt::format("{:.6g}", value.get<double>()) : value.dump();
-}
-
 /// The points of one value of an axis.
 struct ValuePoints {
   std::size_t points = 0;

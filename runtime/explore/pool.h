@@ -44,7 +44,6 @@ class Pool {
   ~Pool();
 
   void submit(std::uint64_t task, Json request);
-  [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
   [[nodiscard]] bool idle() const;
 
   /// The next tasks that ended, waiting for at most `milliseconds`. Fails if no worker can be started.

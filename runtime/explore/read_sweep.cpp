@@ -219,16 +219,6 @@ Status read_fidelities(Reader& reader) {
   return {};
 }
 
-std::vector<std::string> shipped(const std::filesystem::path& directory, const std::string& suffix) {
-  std::vector<std::string> names;
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, ignored)) {
-    if (entry.path().extension() == suffix) names.push_back(entry.path().stem().string());
-  }
-  std::ranges::sort(names);
-  return names;
-}
-
 /// A file beside the sweep, or one that ships.
 Result<std::filesystem::path> find_file(const Reader& reader, const std::string& pointer, const std::string& name,
                                         const std::filesystem::path& directory, const std::string& suffix) {
@@ -237,7 +227,7 @@ Result<std::filesystem::path> find_file(const Reader& reader, const std::string&
   for (const auto& path : {beside, directory / (name + suffix)}) {
     if (std::filesystem::is_regular_file(path, ignored)) return path;
   }
-  return reader.error(pointer, fmt::format("there is no '{}'", name), hint_for(name, shipped(directory, suffix)));
+  return reader.error(pointer, fmt::format("there is no '{}'", name), hint_for(name, names_in(directory, suffix)));
 }
 
 Status read_kernels(Reader& reader) {

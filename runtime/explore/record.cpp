@@ -55,6 +55,12 @@ Json kernels_of(const TaskResults& results) {
 
 }  // namespace
 
+std::string shown(const Json& value) {
+  if (value.is_null()) return "-";
+  if (value.is_string()) return value.get<std::string>();
+  return value.is_number_float() ? fmt::format("{:.6g}", value.get<double>()) : value.dump();
+}
+
 Json content_of(const Sweep& sweep, const Json& values, const TaskResults& results) {
   Json content{{"status", "ok"}, {"axes", values}};
   for (const char* status : {"failed", "infeasible"}) {

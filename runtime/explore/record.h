@@ -18,6 +18,9 @@ using TaskResults = std::vector<std::pair<std::string, Json>>;
 /// task failed, or a formula has no value. The reason names the first task at fault.
 Json content_of(const Sweep& sweep, const Json& values, const TaskResults& results);
 
+/// A value of a record for people: floats with six digits, null as "-".
+std::string shown(const Json& value);
+
 /// Of a record whose status is "ok": its objectives, all to be minimised.
 Member member_of(const Sweep& sweep, const Record& record);
 

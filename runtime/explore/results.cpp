@@ -110,11 +110,6 @@ Result<StoredFront> front_of(const Sweep& sweep, const Store& store) {
   return result;
 }
 
-Result<Progress> progress_of(const Sweep& sweep, const Store& store) {
-  HEDDLE_ASSIGN(const StoredFront front, front_of(sweep, store));
-  return front.progress;
-}
-
 Status write_results(const Sweep& sweep, const Store& store, const std::filesystem::path& directory) {
   HEDDLE_ASSIGN(const StoredFront front, front_of(sweep, store));
   std::set<std::uint64_t> on_front;

@@ -23,6 +23,18 @@ std::string rate(std::int64_t macs, std::int64_t cycles) {
 
 }  // namespace
 
+double macs_per_cycle(const arch::Cgra& cgra) {
+  double sum = 0;
+  for (std::size_t k = 0; k < cgra.pes.size(); ++k) {
+    const auto& operations = cgra.pe_class(arch::PeId(static_cast<std::int64_t>(k))).operations;
+    if (operations.contains(dfg::Opcode::kS8Dot))
+      sum += 4;
+    else if (operations.contains(dfg::Opcode::kMul))
+      sum += 0.5;
+  }
+  return sum;
+}
+
 std::string timeline_text(const Json& layers) {
   if (!layers.contains("timeline")) return {};
   const Json& times = layers["timeline"];
@@ -36,7 +48,7 @@ std::string timeline_text(const Json& layers) {
       number("host_cycles"), number("dram_bytes_read"), number("dram_bytes_written"));
 }
 
-std::string layers_text(const Json& run, std::int64_t pes) {
+std::string layers_text(const Json& run, const arch::Cgra& cgra) {
   const Json& layers = run["layers"];
   TextTable table(
       {"layer", "operators", "output", "MACs", "place", "II", "launches", "array cycles", "transfers", "MACs/cycle"});
@@ -65,10 +77,10 @@ std::string layers_text(const Json& run, std::int64_t pes) {
   std::string text = table.text() + reasons;
   if (array > 0)
     text += fmt::format(
-        "one run takes {} clock cycles; multiply-accumulates take {:.1f} % of the issue slots of {} PEs "
-        "while the array runs\n",
+        "one run takes {} clock cycles; while the array runs it does {:.1f} % of the multiply-accumulates that its PEs "
+        "can begin, {:g} a cycle\n",
         grouped(array + transfers),
-        100.0 * static_cast<double>(macs) / (static_cast<double>(array) * static_cast<double>(pes)), pes);
+        100.0 * static_cast<double>(macs) / (static_cast<double>(array) * macs_per_cycle(cgra)), macs_per_cycle(cgra));
   return text + timeline_text(run);
 }
 

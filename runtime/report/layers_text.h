@@ -3,13 +3,17 @@
 
 #include <string>
 
+#include "compiler/arch/cgra.h"
 #include "compiler/base/json.h"
 
 namespace heddle::report {
 
-/// `layers`: heddle.layers/1 with a run. `pes`: of the array, for the share of its issue slots that
-/// multiply-accumulates take.
-std::string layers_text(const Json& layers, std::int64_t pes);
+/// Multiply-accumulates that the PEs can begin in a cycle: four where there are dot products of bytes, half of one
+/// where a product and a sum are two operations.
+double macs_per_cycle(const arch::Cgra& cgra);
+
+/// `layers`: heddle.layers/1 with a run on `cgra`.
+std::string layers_text(const Json& layers, const arch::Cgra& cgra);
 
 /// One line about latency and memory traffic, by the model; empty if `layers` (heddle.layers/1) has no timeline.
 std::string timeline_text(const Json& layers);

@@ -7,6 +7,7 @@
 #include "compiler/mapper/bounds.h"
 #include "compiler/mapper/explain.h"
 #include "runtime/report/graph_layout.h"
+#include "runtime/report/layers_text.h"
 #include "runtime/report/network_layout.h"
 #include "runtime/report/page.h"
 
@@ -197,20 +198,6 @@ Json region_json(const PageInput& input, const PageRegion& region) {
             {"orders", orders}};
   add_analysis(json, input, region);
   return json;
-}
-
-/// Multiply-accumulates that the PEs can begin in a cycle: four where there are dot products of bytes, one with a
-/// multiply-accumulate unit, half of one where a product and a sum are two operations.
-double macs_per_cycle(const arch::Cgra& cgra) {
-  double sum = 0;
-  for (std::size_t k = 0; k < cgra.pes.size(); ++k) {
-    const auto& operations = cgra.pe_class(arch::PeId(static_cast<std::int64_t>(k))).operations;
-    if (operations.contains(dfg::Opcode::kS8Dot))
-      sum += 4;
-    else if (operations.contains(dfg::Opcode::kMul))
-      sum += 0.5;
-  }
-  return sum;
 }
 
 Json arch_json(const arch::Cgra& cgra) {

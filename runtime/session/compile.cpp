@@ -342,9 +342,10 @@ Status write_all(const CompileRequest& request, CompiledProgram& program) {
   HEDDLE_ASSIGN(StagedDirectory staged, StagedDirectory::create(request.output));
   HEDDLE_TRY(add_rtl(request, staged.path(), program.report));
   HEDDLE_TRY(write_program(program, staged.path()));
-  if (!request.network.empty()) HEDDLE_TRY(write_file(staged.path() / kNetworkFile, request.network));
-  if (!request.network.empty())
+  if (!request.network.empty()) {
+    HEDDLE_TRY(write_file(staged.path() / kNetworkFile, request.network));
     HEDDLE_TRY(write_file(staged.path() / kLayersFile, dump_json(layers_json(program, *request.graph))));
+  }
   return staged.commit();
 }
 

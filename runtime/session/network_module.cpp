@@ -114,4 +114,11 @@ Result<network::Graph> golden_network(const std::filesystem::path& directory) {
   return std::move(integer.graph);
 }
 
+Result<std::shared_ptr<const network::Graph>> golden_network_if_any(const std::filesystem::path& directory) {
+  auto golden = golden_network(directory);
+  if (golden) return std::make_shared<const network::Graph>(std::move(*golden));
+  if (golden.error().code == ErrorCode::kNotFound) return nullptr;
+  return fail(std::move(golden).error());
+}
+
 }  // namespace heddle::session

@@ -40,4 +40,7 @@ inline constexpr const char* kNetworkFile = "network.onnx";
 /// with kNotFound if the directory is not of a network.
 Result<network::Graph> golden_network(const std::filesystem::path& directory);
 
+/// The same, or null if the directory is not of a network.
+Result<std::shared_ptr<const network::Graph>> golden_network_if_any(const std::filesystem::path& directory);
+
 }  // namespace heddle::session

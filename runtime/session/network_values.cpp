@@ -25,17 +25,6 @@ struct Memory {
   lowering::Buffer buffer;
 };
 
-/// Byte offset of an element of the graph's value in memory.
-std::int64_t offset_of(const lowering::Buffer& buffer, const Extents& index, std::int64_t element_bytes) {
-  const Extents full = buffer.full_shape();
-  std::int64_t offset = 0;
-  Extents at(full.size(), 0);
-  for (std::size_t axis = 0; axis < index.size(); ++axis)
-    at[buffer.position(axis)] = index[axis] + buffer.border_begin[buffer.position(axis)];
-  for (std::size_t axis = 0; axis < full.size(); ++axis) offset = offset * full[axis] + at[axis];
-  return offset * element_bytes;
-}
-
 Extents index_of(std::int64_t element, const Extents& shape) {
   Extents index(shape.size(), 0);
   for (std::size_t axis = shape.size(); axis-- > 0; element /= shape[axis]) index[axis] = element % shape[axis];
@@ -63,18 +52,30 @@ std::string shown(tensor::Type type, const std::uint8_t* bytes) {
 
 std::optional<LayerDifference> compare(const Tensor& expected, const Memory& memory, const std::string& layer) {
   const std::int64_t bytes = tensor::bytes_of(expected.type);
-  std::optional<LayerDifference> first;
-  for (std::int64_t k = 0; k < expected.elements(); ++k) {
-    const Extents index = index_of(k, expected.shape);
-    const std::int64_t offset = offset_of(memory.buffer, index, bytes);
-    const std::uint8_t* want = expected.data.data() + k * bytes;
-    const bool inside = offset + bytes <= static_cast<std::int64_t>(memory.bytes->size());
-    const std::uint8_t* got = memory.bytes->data() + offset;
-    if (inside && std::memcmp(want, got, static_cast<std::size_t>(bytes)) == 0) continue;
-    if (!first)
-      first = {layer, place_of(index), shown(expected.type, want), inside ? shown(expected.type, got) : "nothing", 0};
-    ++first->elements;
+  const Extents in_memory = memory.buffer.strides();
+  Extents strides;  // by axis of the graph's value
+  std::int64_t start = 0;
+  for (std::size_t axis = 0; axis < expected.shape.size(); ++axis) {
+    const std::size_t position = memory.buffer.position(axis);
+    strides.push_back(in_memory[position]);
+    start += memory.buffer.border_begin[position] * in_memory[position];
   }
+  const std::int64_t length = expected.shape.empty() ? 1 : expected.shape.back();
+  const std::int64_t step = strides.empty() ? 0 : strides.back();
+  std::optional<LayerDifference> first;
+  network::for_each_row<1>(expected.shape, {strides}, [&](std::int64_t row, const auto& offsets) {
+    for (std::int64_t k = 0; k < length; ++k) {
+      const std::int64_t offset = (start + offsets[0] + k * step) * bytes;
+      const std::uint8_t* want = expected.data.data() + (row + k) * bytes;
+      const std::uint8_t* got = memory.bytes->data() + offset;
+      const bool inside = offset + bytes <= static_cast<std::int64_t>(memory.bytes->size());
+      if (inside && std::memcmp(want, got, static_cast<std::size_t>(bytes)) == 0) continue;
+      if (!first)
+        first = {layer, place_of(index_of(row + k, expected.shape)), shown(expected.type, want),
+                 inside ? shown(expected.type, got) : "nothing", 0};
+      ++first->elements;
+    }
+  });
   return first;
 }
 

@@ -34,8 +34,8 @@ Status place_layers(CompiledProgram& program, const network::Graph& golden, Plac
       program.report["regions"][k]["host_reason"] = program.regions[k].host_reason;
     }
   }
-  const char* const names[] = {"array", "host", "auto"};
-  program.report["placement"] = {{"place", names[static_cast<std::size_t>(place)]}, {"layers", std::move(layers)}};
+  program.report["placement"] = {{"place", kPlaceNames[static_cast<std::size_t>(place)]},
+                                 {"layers", std::move(layers)}};
   return {};
 }
 

@@ -1,6 +1,7 @@
 // A compiled program as a directory of versioned files, and how one is made.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -43,6 +44,9 @@ enum class Place : std::uint8_t {
   kHost,
   kAuto  ///< where they take fewer estimated cycles
 };
+
+/// By Place.
+inline constexpr std::array<const char*, 3> kPlaceNames = {"array", "host", "auto"};
 
 struct CompileRequest {
   frontend::CompileOptions frontend;

@@ -21,7 +21,7 @@ Result<System> from_yaml(const std::string& text) {
 
 TEST(System, ShippedOnesLoadAndSurviveTheWayThroughJson) {
   for (const char* name : {"softcore", "zynq"}) {
-    const auto system = find_system(name, kSystems);
+    const auto system = load_system(kSystems / (std::string(name) + ".yaml"));
     ASSERT_THAT(system, IsOk());
     EXPECT_EQ(system->name, name);
     const auto again = parse_json(to_json(*system).dump(), "again.json");
@@ -33,7 +33,7 @@ TEST(System, ShippedOnesLoadAndSurviveTheWayThroughJson) {
 TEST(System, MistakesAreTold) {
   const std::string dram = "dram: {bytes_per_second: 1e9, burst_bytes: 16, latency_ns: 10}\n";
   EXPECT_THAT(from_yaml(kHead + dram), IsOk());
-  EXPECT_THAT(find_system("softcor", kSystems), HasError(ErrorCode::kNotFound, "softcor"));
+  EXPECT_THAT(load_system(kSystems / "softcor.yaml"), HasError(ErrorCode::kNotFound, "softcor.yaml"));
   EXPECT_THAT(from_yaml(kHead), HasError(ErrorCode::kBadInput, "key \"dram\" is missing"));
   EXPECT_THAT(
       from_yaml(kHead + "dram: {bytes_per_second: 1e9, burst_bytes: 24, latency_ns: 10}\n"),

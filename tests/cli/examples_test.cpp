@@ -105,7 +105,10 @@ void Examples::layers_on_other_backends_cost_the_same() {
 
 /// Together they take the cycles of a simulated run; the products are those of the source's convolutions and matrix.
 void Examples::explain_lists_what_the_layers_cost() {
-  const Json layers = Json::parse(run_heddle({"explain", at("program"), "--format=json"}).out)["layers"];
+  const Json explained = Json::parse(run_heddle({"explain", at("program"), "--format=json"}).out);
+  EXPECT_EQ(explained["schema"], "heddle.explain/1");
+  EXPECT_TRUE(explained.contains("regions") && explained.contains("timeline"));
+  const Json layers = explained["layers"];
   const Ran ran = simulate({"--backend", "fast", "--examples", "1", "--format=json"});
   const Json cycles = Json::parse(ran.out)["cycles"]["first"];
   std::int64_t array = 0;
@@ -117,6 +120,8 @@ void Examples::explain_lists_what_the_layers_cost() {
     macs += layer["macs"].get<std::int64_t>();
     EXPECT_EQ(layer["place"] == "host", layer.contains("reason"));
   }
+  // The report finds them after a run over examples, too.
+  EXPECT_EQ(Json::parse(read_file(fs::path(at("program")) / "layers.json").value())["layers"], layers);
   EXPECT_EQ(array, cycles["run"].get<std::int64_t>());
   EXPECT_EQ(all, cycles["total"].get<std::int64_t>());
   // 8x8x4 of 3x3x3, 4x4x8 of 4x3x3, of 8x3x3 and of 8x5x5, 6 of 32

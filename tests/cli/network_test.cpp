@@ -67,6 +67,9 @@ TEST(Cli_Network, CompileQuantisesAsQuantizeDoes) {
   EXPECT_THAT(read_file(fs::path(out) / "layers.json").value(), HasSubstr("\"place\": \"array\""));
   EXPECT_THAT(with({}).err, HasSubstr("nothing in this network is quantised"));
   EXPECT_THAT(with({"--calibration", calibration, "--weights=e4m3"}).err, HasSubstr("arrays take integers"));
+  const Ran unknown = with({"--system", "softcor"});
+  EXPECT_EQ(unknown.status, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("softcore"));
   EXPECT_EQ(with({"--calibration", (folder / "none.npz").string()}).status, 2);
   const Ran kernel = run_heddle({"compile", "gemm", "--arch=hycube_4x4", "-o", out, "--calibration", calibration});
   EXPECT_EQ(kernel.status, 2);

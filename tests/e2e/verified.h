@@ -81,10 +81,7 @@ inline Result<Verified> verified(const fs::path& source, const std::string& arch
   options.vectors = 2;
   options.engines = std::move(engines);
   options.rtl = rtl_options(directory.path / "rtl");
-  if (!request.network.empty()) {
-    HEDDLE_ASSIGN(network::Graph network, session::golden_network(directory.path));
-    options.network = std::make_shared<network::Graph>(std::move(network));
-  }
+  HEDDLE_ASSIGN(options.network, session::golden_network_if_any(directory.path));
   HEDDLE_ASSIGN(verify::Report report, verify::verify_program(program, options, Context{}));
   return Verified{std::move(program), std::move(report)};
 }

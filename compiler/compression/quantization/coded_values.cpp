@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "compiler/network/kinds.h"
+#include "compiler/network/strided.h"
 #include "compiler/tensor/elements.h"
 
 namespace heddle::compression {
@@ -28,15 +29,6 @@ std::optional<std::size_t> constant_side(const Graph& graph, const Node& node) {
 bool is_number(const network::Value& value, const network::Value& beside) {
   return value.constant && value.type.elements() == 1 && value.type.shape.size() <= beside.type.shape.size() &&
          value.type.element == tensor::Type::kFloat32;
-}
-
-/// Whether the tensor broadcasts along no other axis of `shape` than `axis`.
-bool is_by_channel(const network::Extents& values, const network::Extents& shape, std::size_t axis) {
-  if (values.size() > shape.size()) return false;
-  const std::size_t missing = shape.size() - values.size();
-  for (std::size_t k = 0; k < values.size(); ++k)
-    if (values[k] != 1 && (k + missing != axis || values[k] != shape[axis])) return false;
-  return true;
 }
 
 bool is_positive(const tensor::Tensor& values) {
@@ -119,7 +111,8 @@ class Chooser {
     const network::Value& values = graph_.value(node.inputs[side]);
     const network::Extents& shape = graph_.value(x).type.shape;
     const std::size_t axis = is_convolution(x) ? 1 : shape.size() - 1;
-    if (values.type.element != tensor::Type::kFloat32 || !is_by_channel(values.type.shape, shape, axis)) return false;
+    if (values.type.element != tensor::Type::kFloat32 || !network::varies_along_only(values.type.shape, shape, axis))
+      return false;
     if (op->kind == Kind::kMultiply || (op->kind == Kind::kDivide && side == 1)) return is_positive(*values.constant);
     return (op->kind == Kind::kAdd || (op->kind == Kind::kSubtract && side == 1)) && has_constant_weights(x);
   }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <span>
+#include <utility>
 
 #include "compiler/compression/quantization/coded_values.h"
 #include "compiler/compression/quantization/scales.h"
@@ -125,24 +127,46 @@ class Quantizer {
     if (!values_.quantised[old.index()]) return value;
     const std::string& name = old_.value(old).name;
     const std::vector<float>& seen = observations_.of(name);
-    const bool negative = std::any_of(seen.begin(), seen.end(), [](float v) { return v < 0; });
-    if (options_.activation_float) return fake_float(name, value, seen, negative);
-    const std::int64_t count = std::int64_t{1} << options_.activation_bits;
-    const std::int64_t low = negative ? -count / 2 : 0;
-    const AffineScale q = activation_scale(seen, low, low + count - 1, options_.activation_rule);
+    if (options_.activation_float) return fake_float(name, value, seen, has_negative(seen));
+    const ActivationCodes codes = codes_for(seen);
     ValueId bounded = value;
     if (options_.activation_bits < 8) {
-      const auto real = [&](std::int64_t code) { return static_cast<double>(code - q.zero_point) * q.scale; };
-      HEDDLE_ASSIGN(bounded, builder_.add1(network::Clip{real(low), real(low + count - 1)}, {value}, name + ".clip"));
+      const auto real = [&](std::int64_t code) {
+        return static_cast<double>(code - codes.scale.zero_point) * codes.scale.scale;
+      };
+      HEDDLE_ASSIGN(bounded, builder_.add1(network::Clip{real(codes.low), real(codes.high)}, {value}, name + ".clip"));
     }
-    const tensor::Type type = negative ? tensor::Type::kInt8 : tensor::Type::kUint8;
-    Tensor zero = tensor::make_tensor(type, {});
-    zero.data[0] = static_cast<std::uint8_t>(q.zero_point);
-    const ValueId scale = scalar(name + ".scale", q.scale);
-    const ValueId zero_point = builder_.constant(name + ".zero_point", std::move(zero));
-    HEDDLE_ASSIGN(const ValueId codes,
-                  builder_.add1(network::Quantize{type, 0}, {bounded, scale, zero_point}, name + ".codes"));
-    return builder_.add1(network::Dequantize{0}, {codes, scale, zero_point}, name + ".fake");
+    const auto [scale, zero_point] = parameters(codes, name);
+    HEDDLE_ASSIGN(const ValueId coded,
+                  builder_.add1(network::Quantize{codes.type, 0}, {bounded, scale, zero_point}, name + ".codes"));
+    return builder_.add1(network::Dequantize{0}, {coded, scale, zero_point}, name + ".fake");
+  }
+
+  /// Codes of one scale.
+  struct ActivationCodes {
+    tensor::Type type = tensor::Type::kUint8;
+    std::int64_t low = 0;
+    std::int64_t high = 255;
+    AffineScale scale;
+  };
+  static bool has_negative(std::span<const float> values) {
+    return std::ranges::any_of(values, [](float value) { return value < 0; });
+  }
+  /// Signed only if something is negative.
+  [[nodiscard]] ActivationCodes codes_for(std::span<const float> values) const {
+    const std::int64_t count = std::int64_t{1} << options_.activation_bits;
+    const bool negative = has_negative(values);
+    const std::int64_t low = negative ? -count / 2 : 0;
+    const std::int64_t high = low + count - 1;
+    return {negative ? tensor::Type::kInt8 : tensor::Type::kUint8, low, high,
+            activation_scale(values, low, high, options_.activation_rule)};
+  }
+  /// Constants for scale and zero point.
+  std::pair<ValueId, ValueId> parameters(const ActivationCodes& codes, const std::string& name) {
+    Tensor zero = tensor::make_tensor(codes.type, {});
+    zero.data[0] = static_cast<std::uint8_t>(codes.scale.zero_point);
+    const ValueId scale = scalar(name + ".scale", codes.scale.scale);
+    return {scale, builder_.constant(name + ".zero_point", std::move(zero))};
   }
 
   /// The scale of a value that went through integer codes.
@@ -250,22 +274,15 @@ class Quantizer {
   /// A constant as codes of one scale.
   Result<ValueId> fake_constant(const network::Value& value) {
     const auto values = tensor::elements<float>(*value.constant);
-    const std::int64_t count = std::int64_t{1} << options_.activation_bits;
-    const bool negative = std::any_of(values.begin(), values.end(), [](float v) { return v < 0; });
-    const std::int64_t low = negative ? -count / 2 : 0;
-    const std::int64_t high = low + count - 1;
-    const AffineScale q = activation_scale(values, low, high, options_.activation_rule);
-    const tensor::Type type = negative ? tensor::Type::kInt8 : tensor::Type::kUint8;
-    Tensor codes = tensor::make_tensor(type, value.type.shape);
+    const ActivationCodes codes = codes_for(values);
+    Tensor tensor = tensor::make_tensor(codes.type, value.type.shape);
     for (std::size_t k = 0; k < values.size(); ++k)
-      codes.data[k] = static_cast<std::uint8_t>(static_cast<std::int64_t>(
-          std::clamp(std::nearbyint(static_cast<double>(values[k]) / q.scale) + static_cast<double>(q.zero_point),
-                     static_cast<double>(low), static_cast<double>(high))));
-    Tensor zero = tensor::make_tensor(type, {});
-    zero.data[0] = static_cast<std::uint8_t>(q.zero_point);
-    const ValueId scale = scalar(value.name + ".scale", q.scale);
-    const ValueId zero_point = builder_.constant(value.name + ".zero_point", std::move(zero));
-    const ValueId id = builder_.constant(value.name + ".codes", std::move(codes));
+      tensor.data[k] = static_cast<std::uint8_t>(
+          static_cast<std::int64_t>(std::clamp(std::nearbyint(static_cast<double>(values[k]) / codes.scale.scale) +
+                                                   static_cast<double>(codes.scale.zero_point),
+                                               static_cast<double>(codes.low), static_cast<double>(codes.high))));
+    const auto [scale, zero_point] = parameters(codes, value.name);
+    const ValueId id = builder_.constant(value.name + ".codes", std::move(tensor));
     return builder_.add1(network::Dequantize{0}, {id, scale, zero_point}, value.name + ".fake");
   }
 

@@ -96,7 +96,7 @@ function layerTable(layers) {
 /// Multiply-accumulates a cycle (transfers included) against multiply-accumulates a byte copied, under what the host
 /// port and the PEs allow.
 function roofline(layers) {
-  const points = layers.filter((layer) => layer.macs && layerCycles(layer)).map((layer) => ({ name: layer.name, x: layer.macs / Math.max(1, layer.bytes_in + layer.bytes_out), y: layer.macs / layerCycles(layer) }));
+  const points = layers.filter((layer) => layer.macs && layerCycles(layer)).map((layer) => ({ name: layer.name, x: layer.macs / Math.max(1, (layer.bytes_in || 0) + (layer.bytes_out || 0)), y: layer.macs / layerCycles(layer) }));
   if (!points.length) return null;
   const [width, height, left, bottom, top] = [560, 300, 50, 38, 12];
   const peak = ARCH.macs_per_cycle;
