@@ -1,0 +1,72 @@
+// The arithmetic of the window-attention array, bit for bit: docs/attention.md, "The arithmetic". SystemC and RTL
+// compute the same codes.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "compiler/base/result.h"
+#include "compiler/numerics/format.h"
+#include "compiler/numerics/value.h"
+#include "compiler/numerics/wide_int.h"
+
+namespace heddle::attention {
+
+/// Bits and units of the steps.
+inline constexpr int kScoreFraction = 16;   ///< of a rounded score, of float operands
+inline constexpr int kScoreBits = 36;       ///< of a rounded score
+inline constexpr int kFactorBits = 17;      ///< of the scale's integer factor
+inline constexpr int kLogitFraction = 14;   ///< of a logit in base 2
+inline constexpr int kLogitBits = 30;       ///< so logits are in [-2^15, 2^15)
+inline constexpr int kMaximumStep = 4;      ///< running maxima are multiples of it
+inline constexpr int kWeightFraction = 20;  ///< of a weight p, which is at most 1
+inline constexpr int kWeightSegments = 64;  ///< of 2^f
+inline constexpr int kSumBits = 36;
+inline constexpr int kOutputFraction = 28;  ///< of z, of float operands
+inline constexpr int kOutputBits = 64;
+inline constexpr int kLargestShift = 60;  ///< a larger one clears
+
+/// Formats at the array's ports.
+struct Ports {
+  numerics::ScalarFormat operand;  ///< of queries, keys, values
+  numerics::ScalarFormat output;
+  bool operator==(const Ports&) const = default;
+};
+
+/// scale * log2(e) (times the scales of integer codes) as factor * 2^exponent, factor of kFactorBits bits.
+struct LogitScale {
+  std::uint32_t factor = 0;
+  int exponent = 0;
+  bool operator==(const LogitScale&) const = default;
+};
+/// `scale` is positive and finite. Rounded to nearest even.
+LogitScale logit_scale(double scale);
+
+/// Refuses what the array has no arithmetic for: unsigned or block formats, floats of more than 16 bits, integers other
+/// than int8; outputs that are neither a float of at most 16 bits nor int8.
+Status check_ports(const Ports& ports);
+
+/// sum q * k, exact. Codes must be finite.
+numerics::WideInt score(const Ports& ports, std::span<const numerics::Code> query, std::span<const numerics::Code> key);
+/// Step 2: the logit in base 2, an integer of kLogitBits bits.
+std::int32_t logit(const Ports& ports, const numerics::WideInt& score, const LogitScale& scale);
+/// Step 4: 2^x for x <= 0 in units of 2^-kLogitFraction; in units of 2^-kWeightFraction.
+std::uint32_t weight(std::int32_t x);
+
+/// What a core and the softmax unit hold of a row.
+struct RowState {
+  bool empty = true;  ///< no key seen
+  std::int32_t maximum = 0;
+  std::uint64_t sum = 0;
+  std::vector<std::int64_t> output;
+};
+RowState empty_row(int head_dim);
+/// Steps 3 to 6 for a key that the row sees.
+void see(const Ports& ports, RowState& row, std::int32_t logit, std::span<const numerics::Code> value);
+
+/// Step 7. `output_scale`: for integer outputs, what a value code is worth in output codes (as a logit_scale of that
+/// number); 1 otherwise.
+std::vector<numerics::Code> finish(const Ports& ports, const RowState& row, const LogitScale& output_scale);
+
+}  // namespace heddle::attention
