@@ -69,9 +69,8 @@ Result<ArrayCost> estimate_array(const arch::Cgra& cgra, const ModulePredictor& 
 }
 
 Result<ArrayCost> estimate_array(const arch::Cgra& cgra, Family family) {
-  HEDDLE_ASSIGN(const ModuleCalibration calibration, built_in_calibration(family));
-  HEDDLE_ASSIGN(const ModulePredictor predictor, ModulePredictor::fit(calibration));
-  return estimate_array(cgra, predictor, family);
+  HEDDLE_ASSIGN(const ModulePredictor* predictor, built_in_predictor(family));
+  return estimate_array(cgra, *predictor, family);
 }
 
 Status synthesize_array(const arch::Cgra& cgra, const std::filesystem::path& rtl_directory,

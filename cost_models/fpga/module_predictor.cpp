@@ -191,6 +191,22 @@ Result<ModulePredictor> ModulePredictor::fit(const ModuleCalibration& calibratio
   return predictor;
 }
 
+Result<const ModulePredictor*> built_in_predictor(Family family) {
+  const auto fitted = [](Family one) -> Result<ModulePredictor> {
+    HEDDLE_ASSIGN(const ModuleCalibration calibration, built_in_calibration(one));
+    return ModulePredictor::fit(calibration);
+  };
+  static const std::map<Family, Result<ModulePredictor>> fits = [&] {
+    std::map<Family, Result<ModulePredictor>> all;
+    for (const Family one : calibrated_families()) all.emplace(one, fitted(one));
+    return all;
+  }();
+  const auto found = fits.find(family);
+  if (found == fits.end()) return fail(built_in_calibration(family).error());
+  if (!found->second) return fail(found->second.error());
+  return &*found->second;
+}
+
 Result<Usage> ModulePredictor::predict(const ModuleSpec& spec) const {
   const auto found = prices_.find(spec.module);
   if (found == prices_.end())

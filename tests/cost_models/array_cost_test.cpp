@@ -54,6 +54,17 @@ ModuleCalibration built_in(Family family = Family::kXcup) {
   return *calibration;
 }
 
+TEST(BuiltInPredictor, IsFittedOnceAndEqualsAFreshFit) {
+  const auto first = built_in_predictor(Family::kXcup);
+  ASSERT_THAT(first, IsOk());
+  EXPECT_EQ(*first, *built_in_predictor(Family::kXcup));
+  const auto fresh = ModulePredictor::fit(built_in());
+  const ModuleSpec spec{"cgra_multiplier", {{"Width", "32"}, {"Latency", "2"}}};
+  EXPECT_EQ((*first)->predict(spec)->lut, fresh->predict(spec)->lut);
+  EXPECT_EQ((*first)->predict(spec)->dsp, fresh->predict(spec)->dsp);
+  EXPECT_THAT(built_in_predictor(Family::kIce40), HasError(ErrorCode::kUnsupported, "calibrated for xcup"));
+}
+
 // The module list -----------------------------------------------------------------------------------------------------
 
 /// The value of a Verilog constant as ModuleSpec writes it, or as decimal if it fits 63 bits.
