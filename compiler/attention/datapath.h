@@ -9,13 +9,13 @@
 #include "compiler/base/result.h"
 #include "compiler/numerics/format.h"
 #include "compiler/numerics/value.h"
-#include "compiler/numerics/wide_int.h"
 
 namespace heddle::attention {
 
 /// Bits and units of the steps.
-inline constexpr int kScoreFraction = 16;   ///< of a rounded score, of float operands
-inline constexpr int kScoreBits = 36;       ///< of a rounded score
+inline constexpr int kScoreFraction = 20;   ///< of products q * k of floats, and of their sum
+inline constexpr int kProductBits = 53;     ///< of such a product, which is limited to them
+inline constexpr int kScoreBits = 40;       ///< of a score, which is limited to them
 inline constexpr int kFactorBits = 17;      ///< of the scale's integer factor
 inline constexpr int kLogitFraction = 14;   ///< of a logit in base 2
 inline constexpr int kLogitBits = 30;       ///< so logits are in [-2^15, 2^15)
@@ -23,7 +23,8 @@ inline constexpr int kMaximumStep = 4;      ///< running maxima are multiples of
 inline constexpr int kWeightFraction = 20;  ///< of a weight p, which is at most 1
 inline constexpr int kWeightSegments = 64;  ///< of 2^f
 inline constexpr int kSumBits = 36;
-inline constexpr int kOutputFraction = 28;  ///< of z, of float operands
+inline constexpr int kOutputFraction = 28;  ///< of products p * v of floats, and of their sum z
+inline constexpr int kMixedBits = 45;       ///< of such a product, which is limited to them
 inline constexpr int kOutputBits = 64;
 inline constexpr int kLargestShift = 60;  ///< a larger one clears
 
@@ -47,10 +48,10 @@ LogitScale logit_scale(double scale);
 /// than int8; outputs that are neither a float of at most 16 bits nor int8.
 Status check_ports(const Ports& ports);
 
-/// sum q * k, exact. Codes must be finite.
-numerics::WideInt score(const Ports& ports, std::span<const numerics::Code> query, std::span<const numerics::Code> key);
+/// Step 1: sum q * k, in units of 2^-kScoreFraction (floats) or 1 (integers). Codes must be finite.
+std::int64_t score(const Ports& ports, std::span<const numerics::Code> query, std::span<const numerics::Code> key);
 /// Step 2: the logit in base 2, an integer of kLogitBits bits.
-std::int32_t logit(const Ports& ports, const numerics::WideInt& score, const LogitScale& scale);
+std::int32_t logit(const Ports& ports, std::int64_t score, const LogitScale& scale);
 /// Step 4: 2^x for x <= 0 in units of 2^-kLogitFraction; in units of 2^-kWeightFraction.
 std::uint32_t weight(std::int32_t x);
 
