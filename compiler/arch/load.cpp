@@ -8,6 +8,7 @@
 
 #include "compiler/arch/check_timing.h"
 #include "compiler/arch/source.h"
+#include "compiler/arch/swat.h"
 #include "compiler/base/check.h"
 #include "compiler/base/files.h"
 
@@ -151,6 +152,15 @@ Status read_pes(const Source& source, Cgra& cgra) {
   return {};
 }
 
+/// A window-attention array where an array of PEs is wanted.
+tl::unexpected<Error> not_a_cgra(const std::string& name, Mark where) {
+  return fail(ErrorCode::kUnsupported,
+              fmt::format("\"{}\" is a window-attention array: it runs attention, not loops", name), std::move(where),
+              fmt::format("heddle simulate --arch {} --workload longformer_base; for loops, an array of PEs such as "
+                          "hycube_4x4",
+                          name));
+}
+
 }  // namespace
 
 std::string hint_for(const std::string& name, const std::vector<std::string>& names) {
@@ -192,6 +202,7 @@ const Json& schema() {
 }
 
 Result<Cgra> from_document(const Document& document) {
+  if (is_swat(document)) return not_a_cgra(document.root.value("name", "it"), document.mark("/arch"));
   HEDDLE_TRY(validate_schema(document, schema()));
   const Source source(document);
   Cgra cgra;
@@ -220,6 +231,8 @@ Result<Cgra> find(const std::string& name_or_path, const std::filesystem::path& 
   const auto names = names_in(architectures_dir, ".yaml");
   if (std::find(names.begin(), names.end(), name_or_path) != names.end())
     return load(architectures_dir / (name_or_path + ".yaml"));
+  if (std::filesystem::is_regular_file(swat_directory(architectures_dir) / (name_or_path + ".yaml"), code))
+    return not_a_cgra(name_or_path, {});
   return fail(ErrorCode::kNotFound, fmt::format("no file and no shipped architecture is called \"{}\"", name_or_path),
               {}, hint_for(name_or_path, names));
 }

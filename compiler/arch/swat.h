@@ -33,9 +33,26 @@ struct Swat {
   bool operator==(const Swat&) const = default;
 };
 
+/// Cores of the array.
+inline std::int32_t cores(const Swat& array) { return array.groups * array.rows; }
+/// Two of each core: one for scores, one for outputs.
+inline std::int32_t multipliers(const Swat& array) { return 2 * cores(array); }
+
+/// The JSON Schema of `arch: swat`.
+const Json& swat_schema();
+/// Whether the document says `arch: swat`, so that swat_from_document reads it.
+bool is_swat(const Document& document);
+
 /// Errors carry file:line:col, the key path and the nearest valid key.
 Result<Swat> swat_from_document(const Document& document);
 Result<Swat> load_swat(const std::filesystem::path& path);
+/// The file, or the shipped array of that name in `directory`; fails with the nearest name.
+Result<Swat> find_swat(const std::string& name_or_path, const std::filesystem::path& directory);
 Json to_json(const Swat& array);
+
+/// Of the folder of architectures: where the shipped arrays of this kind are.
+inline std::filesystem::path swat_directory(const std::filesystem::path& architectures_dir) {
+  return architectures_dir / "attention";
+}
 
 }  // namespace heddle::arch
