@@ -71,7 +71,8 @@ class ExploreCommand : public Command {
 
  private:
   static explore::Tools tools_of(const Environment& environment) {
-    return {environment.data.include(), environment.data.rtl(), environment.cache / "synthesis.sqlite"};
+    return {environment.data.include(), environment.data.rtl(), environment.cache / "synthesis.sqlite",
+            explore::make_program_memo()};
   }
 
   Result<int> answer(Environment& environment) const {

@@ -5,12 +5,8 @@
 #include <algorithm>
 
 #include "compiler/base/files.h"
-#include "cost_models/energy/energy.h"
 #include "cost_models/fpga/array_cost.h"
-#include "runtime/session/program.h"
-#include "runtime/session/session.h"
-#include "runtime/verify/vectors.h"
-#include "systemc_models/cgra/cgra_model.h"
+#include "runtime/explore/kernel_evaluation.h"
 
 namespace heddle::explore {
 namespace {
@@ -28,15 +24,6 @@ std::optional<Fidelity> wanted(const Sweep& sweep, bool of_array) {
 Json failed(const Error& error) {
   const bool negative = error.code == ErrorCode::kInfeasible || error.code == ErrorCode::kUnsupported;
   return {{"status", negative ? "infeasible" : "failed"}, {"reason", error.message}};
-}
-
-Result<arch::Cgra> read_array(const Json& request) {
-  Document document;
-  document.root = request["array"];
-  auto cgra = arch::from_document(document);
-  // The base was read without error, so what an axis made of it is at fault.
-  if (!cgra) return fail(ErrorCode::kInfeasible, cgra.error().message);
-  return cgra;
 }
 
 Result<Json> cost_of(const Json& request, const Tools& tools) {
@@ -57,96 +44,6 @@ Result<Json> cost_of(const Json& request, const Tools& tools) {
   Json result{{"status", "ok"}};
   const fpga::Usage& usage = synthesise ? *cost.synthesis : *cost.estimate;
   for (const fpga::UsageColumn& column : fpga::kUsageColumns) result[std::string(column.key)] = usage.*column.member;
-  return result;
-}
-
-Result<session::CompiledProgram> compiled(const Json& request, const Tools& tools) {
-  session::CompileRequest compile;
-  HEDDLE_ASSIGN(compile.cgra, read_array(request));
-  const Json& options = request["compile"];
-  compile.frontend.source = request["source"].get<std::string>();
-  compile.frontend.include_directory = tools.include;
-  compile.frontend.unroll = options.value("unroll", 1);
-  compile.frontend.unroll_jam = options.value("unroll_jam", 1);
-  compile.frontend.nest = frontend::nest_named(options.value("nest", "auto"));
-  compile.solver = options.value("solver", "heuristic");
-  compile.mapper.seconds = request["mapper_seconds"];
-  compile.mapper.seed = request["seed"];
-  compile.rtl_directory = tools.rtl;
-  return session::compile(compile, Context{});
-}
-
-/// A loop that stays on the host would count no cycles, and so look good. Outer loops whose inner loops are regions do
-/// little work.
-Status check_mapped(const session::CompiledProgram& program) {
-  for (const Json& loop : program.report.value("host", Json::array())) {
-    const std::string reason = loop["reason"];
-    if (!reason.starts_with("only inner loops run on the array"))
-      return fail(ErrorCode::kInfeasible,
-                  fmt::format("the loop at line {} stays on the host: {}", loop["line"].get<int>(), reason));
-  }
-  for (const session::CompiledRegion& region : program.regions) {
-    if (region.mapping.ii == 0)
-      return fail(ErrorCode::kInfeasible, fmt::format("the loop {} does not map", region.name));
-  }
-  return {};
-}
-
-/// Buffers by the seed; integers are sizes, so they are as large as their HEDDLE_RANGE allows.
-std::vector<session::Argument> arguments_of(const frontend::Kernel& kernel, std::uint64_t seed) {
-  verify::VectorOptions options;
-  options.random = 1;
-  options.edge_cases = false;
-  options.seed = seed;
-  auto vectors = verify::make_vectors(kernel, options);
-  std::vector<session::Argument> arguments = std::move(vectors.at(0).arguments);
-  for (std::size_t k = 0; k < arguments.size(); ++k) {
-    if (arguments[k].integer && kernel.parameters[k].high) arguments[k].integer = kernel.parameters[k].high;
-  }
-  return arguments;
-}
-
-/// Sums over the kernels of a file, each called once.
-Status run_kernels(const session::CompiledProgram& program, session::Backend& backend, const Json& request,
-                   Json& result) {
-  std::uint64_t cycles = 0;
-  double picojoules = 0;
-  for (const frontend::Kernel& kernel : program.kernels) {
-    HEDDLE_ASSIGN(
-        const session::RunOutcome outcome,
-        session::run_kernel(program, kernel.name, arguments_of(kernel, request["seed"]), &backend, Context{}));
-    for (const session::LaunchRecord& launch : outcome.launches) {
-      if (!launch.refused.empty())
-        return fail(ErrorCode::kInfeasible, fmt::format("{}: a launch is refused: {}", kernel.name, launch.refused));
-      cycles += launch.cycles.total();
-    }
-    for (const auto& [region, activity] : outcome.activity) {
-      HEDDLE_ASSIGN(const auto account, energy::account(activity, program.cgra, energy::built_in_table()));
-      picojoules += account.total.value;
-    }
-  }
-  if (cycles == 0) return fail(ErrorCode::kInfeasible, "nothing ran on the array");
-  result["cycles"] = cycles;
-  if (request["fidelity"] == "systemc") result["energy_pj"] = picojoules;
-  return {};
-}
-
-Result<Json> kernel_on(const Json& request, const Tools& tools) {
-  HEDDLE_ASSIGN(const session::CompiledProgram program, compiled(request, tools));
-  HEDDLE_TRY(check_mapped(program));
-  Json result{{"status", "ok"}};
-  int ii = 0;
-  for (const session::CompiledRegion& region : program.regions) ii += region.mapping.ii;
-  result["ii"] = ii;
-  std::unique_ptr<codegen::Device> device;
-  std::unique_ptr<session::Backend> backend;
-  if (request["fidelity"] == "systemc") {
-    device = systemc::make_cgra_device(program.cgra);
-    backend = session::make_device_backend(program.cgra, *device, "systemc");
-  } else {
-    backend = session::make_fast_backend(program.cgra);
-  }
-  HEDDLE_TRY(run_kernels(program, *backend, request, result));
   return result;
 }
 
@@ -205,13 +102,13 @@ std::vector<Task> tasks_of(const Sweep& sweep, const Design& design, const Json&
                   {"array", design.array}};
     Json request = identity;
     request["source"] = kernel.source.string();
-    tasks.push_back({std::move(identity), std::move(request), kernel.name, true});
+    tasks.push_back({std::move(identity), std::move(request), kernel.name, *fidelity != Fidelity::kPredictor});
   }
   return tasks;
 }
 
 Json evaluate(const Json& request, const Tools& tools) {
-  const Result<Json> result = request["kind"] == "array" ? cost_of(request, tools) : kernel_on(request, tools);
+  const Result<Json> result = request["kind"] == "array" ? cost_of(request, tools) : evaluate_kernel(request, tools);
   return result ? *result : failed(result.error());
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,11 +12,16 @@
 
 namespace heddle::explore {
 
-/// Where the tools of an evaluation find their files.
+/// What the front end made of kernels, for the predictor of cycles, which asks for the same ones at every point.
+struct ProgramMemo;
+std::shared_ptr<ProgramMemo> make_program_memo();
+
+/// Where the tools of an evaluation find their files, and what they keep between evaluations of a process.
 struct Tools {
   std::filesystem::path include;          ///< of heddle/kernel.h
   std::filesystem::path rtl;              ///< leaf modules
   std::filesystem::path synthesis_cache;  ///< SQLite file
+  std::shared_ptr<ProgramMemo> programs;  ///< null: nothing is kept
 };
 
 struct Task {

@@ -6,7 +6,8 @@
 
 namespace heddle::explore {
 
-/// From cheap to dear. Predictors: fitted costs, and the mapper's lower bounds. Analytic: compiled and mapped, cycles
+/// From cheap to dear. Predictors: fitted costs, and cycles as if
+/// every loop reached its lower bound. Analytic: compiled and mapped, cycles
 /// by formula. SystemC: cycles of the cycle model. Synthesis: Yosys.
 enum class Fidelity : unsigned char { kPredictor, kAnalytic, kSystemc, kSynthesis };
 

@@ -11,13 +11,10 @@
 #include "compiler/base/check.h"
 #include "compiler/base/files.h"
 #include "compiler/codegen/rtl.h"
-#include "compiler/dfg/forward_stores.h"
-#include "compiler/dfg/legalize.h"
-#include "compiler/dfg/share_branches.h"
-#include "compiler/dfg/verify.h"
 #include "runtime/session/network_layers.h"
 #include "runtime/session/network_module.h"
 #include "runtime/session/placement.h"
+#include "runtime/session/prepare.h"
 #include "runtime/session/program_files.h"
 #include "runtime/session/report_json.h"
 
@@ -31,102 +28,14 @@ struct Candidate {
   Json tried;  ///< factors of `--unroll auto` and what became of them; null otherwise
 };
 
-/// Classes that some PE has.
-std::set<int> used_classes(const arch::Cgra& cgra) {
-  std::set<int> used;
-  for (const arch::Pe& pe : cgra.pes) used.insert(pe.pe_class);
-  return used;
-}
-
-frontend::Target target_of(const arch::Cgra& cgra) {
-  std::set<dfg::Opcode> operations;
-  for (const int k : used_classes(cgra)) {
-    for (const auto& [op, timing] : cgra.classes[static_cast<std::size_t>(k)].operations) operations.insert(op);
-  }
-  return {cgra.word_bits,
-          {operations.begin(), operations.end()},
-          static_cast<int>(cgra.pes.size()) * cgra.config_depth,
-          0,
-          0};
-}
-
-int address_generators(const arch::Cgra& cgra) {
-  int count = 0;
-  for (const arch::PeId pe : cgra.memory_pes) count += cgra.pe_class(pe).address_generators;
-  return count;
-}
-
-/// Fit for any PE that an operation may be placed on.
-Result<dfg::Graph> legalize(const dfg::Graph& graph, const arch::Cgra& cgra) {
-  return dfg::legalize(graph, arch::fewest_constants(cgra), arch::fewest_constants(cgra, true));
-}
-
 /// "Cannot" of the mapper is an answer about the region, not a failure of the compiler.
 bool is_negative(const Error& error) {
   return error.code == ErrorCode::kInfeasible || error.code == ErrorCode::kUnsupported;
 }
 
-/// Why the arrays whose sizes are known can never be in the scratchpad together, or empty.
-std::string scratchpad_shortage(const dfg::Graph& graph, const arch::Scratchpad& scratchpad) {
-  std::int64_t total = 0;
-  std::string list;
-  for (const dfg::Array& array : graph.arrays) {
-    total += array.bytes.value_or(0);
-    if (array.bytes) list += fmt::format("{}{} {}", list.empty() ? "" : ", ", array.name, *array.bytes);
-  }
-  if (total <= scratchpad.bytes()) return {};
-  return fmt::format("arrays need {} bytes: {}; the scratchpad has {}", total, list, scratchpad.bytes());
-}
-
-/// Both must outlive it.
-mapper::Problem problem_of(const dfg::Graph& graph, const CompileRequest& request) {
-  return {graph, request.cgra, request.free_banks, request.route_through};
-}
-
-/// What sharing has to be worth: fewer operations on the array, or as many and a smaller bound; never a longer
-/// recurrence.
-bool is_worth_sharing(const dfg::Graph& before, const dfg::Graph& after, const CompileRequest& request) {
-  const auto old_graph = legalize(before, request.cgra);
-  const auto new_graph = legalize(after, request.cgra);
-  if (!old_graph || !new_graph || new_graph->nodes.size() > old_graph->nodes.size()) return false;
-  const auto old_limits = mapper::lower_limits(problem_of(*old_graph, request), request.mapper);
-  const auto new_limits = mapper::lower_limits(problem_of(*new_graph, request), request.mapper);
-  if (!old_limits || !new_limits) return false;
-  const mapper::Bounds& was = old_limits->bounds;
-  const mapper::Bounds& is = new_limits->bounds;
-  if (is.rec.value > was.rec.value || is.mii() > was.mii()) return false;
-  return new_graph->nodes.size() < old_graph->nodes.size() || is.mii() < was.mii();
-}
-
-/// What forwarding has to be worth: a smaller bound.
-bool is_worth_forwarding(const dfg::Graph& before, const dfg::Graph& after, const CompileRequest& request) {
-  const auto old_graph = legalize(before, request.cgra);
-  const auto new_graph = legalize(after, request.cgra);
-  if (!old_graph || !new_graph) return false;
-  const auto was = mapper::lower_limits(problem_of(*old_graph, request), request.mapper);
-  const auto is = mapper::lower_limits(problem_of(*new_graph, request), request.mapper);
-  return was && is && is->outcome != mapper::Outcome::kInfeasible && is->bounds.mii() < was->bounds.mii();
-}
-
 Status map_region(RegionResult& region, const CompileRequest& request, const Context& context) {
-  HEDDLE_TRY(dfg::verify(region.source.graph, dfg::Purpose::kExecution));
-  if (request.share_branches)
-    region.source.graph = dfg::share_branches(
-        region.source.graph,
-        [&](const dfg::Graph& before, const dfg::Graph& after) { return is_worth_sharing(before, after, request); });
-  if (request.forward_stores)
-    region.source.graph = dfg::forward_stores(
-        region.source.graph,
-        [&](const dfg::Graph& before, const dfg::Graph& after) { return is_worth_forwarding(before, after, request); });
-  region.legal = region.source.graph;
-  region.reason = scratchpad_shortage(region.source.graph, request.cgra.scratchpad);
+  HEDDLE_TRY(prepare_region(region, request));
   if (!region.reason.empty()) return {};
-  auto legal = legalize(region.source.graph, request.cgra);
-  if (!legal) {
-    region.reason = legal.error().message;
-    return {};
-  }
-  region.legal = std::move(*legal);
   auto answer = mapper::solve(request.solver, problem_of(region.legal, request), request.mapper, context);
   if (!answer && !is_negative(answer.error())) return fail(std::move(answer).error());
   if (!answer) {
@@ -174,11 +83,7 @@ Result<Candidate> read_program(const CompileRequest& request, int unroll, const 
   options.unroll = unroll;
   // A network's loops were cut for the array when they were made.
   if (options.module && options.nest == frontend::Nest::kAuto) options.nest = frontend::Nest::kFlatten;
-  options.target = target_of(request.cgra);
-  // Legalised for what every PE has, a stepped access still needs its two fields.
-  if (request.address_generators && arch::fewest_constants(request.cgra, true) >= 2)
-    options.target.address_generators = address_generators(request.cgra);
-  if (request.loop_unit && request.address_generators) options.target.loop_levels = request.cgra.loop_levels;
+  options.target = target_of(request);
   HEDDLE_ASSIGN(frontend::Program program,
                 options.module ? frontend::compile_module(options, context) : frontend::compile_c(options, context));
   Candidate candidate{std::move(program), {}, {}};
@@ -226,7 +131,7 @@ Merit merit(const Candidate& candidate, const IntervalOf& interval_of) {
 /// What the candidate would be worth if every region reached its lower bound; 0: it provably cannot be mapped.
 Merit promise(const Candidate& candidate, const CompileRequest& request) {
   return merit(candidate, [&](const RegionResult& region) {
-    const auto legal = legalize(region.source.graph, request.cgra);
+    const auto legal = legalize_for(region.source.graph, request.cgra);
     if (!legal) return 0;
     const auto limits = mapper::lower_limits(problem_of(*legal, request), request.mapper);
     return limits && limits->outcome != mapper::Outcome::kInfeasible ? std::max(limits->bounds.mii(), 1) : 0;
