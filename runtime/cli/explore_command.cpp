@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "compiler/base/files.h"
+#include "compiler/base/scratch.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/explore_answers.h"
 #include "runtime/explore/explore.h"
@@ -16,7 +17,7 @@
 namespace heddle::cli {
 namespace {
 
-constexpr std::string_view kQuestions[] = {"status", "best", "page", "why", "compare"};
+constexpr std::string_view kQuestions[] = {"status", "best", "page", "why", "compare", "evaluate"};
 
 class ExploreCommand : public Command {
  public:
@@ -42,6 +43,20 @@ class ExploreCommand : public Command {
         {"--resume", &resume_, "Go on with the sweep that the folder holds"},
         {"--limit", &limit_, "Stop after so many points more; 0: none", "N"},
         {"--dry-run", &dry_run_, "Count the points and estimate the time from three of them"},
+        {"--executor",
+         &executor_,
+         "Where evaluations run: processes here, or job arrays of Slurm (DIR and heddle on a folder that all nodes "
+         "share)",
+         "",
+         {"local", "slurm"}},
+        {"--points-per-task", &slurm_.points_per_task, "slurm: points that a task of an array evaluates", "N"},
+        {"--tasks", &slurm_.tasks, "slurm: tasks that wait or run at once", "N"},
+        {"--partition", &slurm_.partition, "slurm: partition of the jobs", "NAME"},
+        {"--account", &slurm_.account, "slurm: account of the jobs", "NAME"},
+        {"--time", &slurm_.time, "slurm: time limit of a task, as sbatch takes it", "TIME"},
+        {"--settle", &slurm_.settle_seconds,
+         "slurm: seconds until files of a task that has ended are surely visible here; default 30", "S"},
+        {"--sbatch", &slurm_.more, "slurm: a further argument of sbatch, such as --mem=9G", "ARGUMENT"},
         {"--no-cache", &no_cache_, "Neither use nor keep evaluations of other sweeps"},
     };
   }
@@ -62,6 +77,7 @@ class ExploreCommand : public Command {
     if (!no_cache_) options.cache = environment.cache / "evaluations.sqlite";
     options.resume = resume_;
     options.limit = limit_;
+    HEDDLE_TRY(set_executor(options));
     const explore::Tools tools = tools_of(environment);
     HEDDLE_ASSIGN(const auto progress,
                   explore::run_sweep(sweep, tools, options, environment.context,
@@ -75,13 +91,41 @@ class ExploreCommand : public Command {
             explore::make_program_memo()};
   }
 
+  Status set_executor(explore::RunOptions& options) {
+    const auto positive = [](const char* name, std::int64_t value) -> Status {
+      if (value < 1 || value > 1'000'000)
+        return fail(ErrorCode::kBadInput, fmt::format("{}: expected 1 to 1000000", name));
+      return {};
+    };
+    HEDDLE_TRY(positive("--points-per-task", slurm_.points_per_task));
+    HEDDLE_TRY(positive("--tasks", slurm_.tasks));
+    if (!(slurm_.settle_seconds >= 0)) return fail(ErrorCode::kBadInput, "--settle: expected 0 or more");
+    if (executor_ == "local") return {};
+    std::error_code error;
+    slurm_.program = std::filesystem::read_symlink("/proc/self/exe", error);
+    options.slurm = slurm_;
+    return {};
+  }
+
+  /// For task.sh of the Slurm executor: FIRST is its folder, SECOND the task. Nodes share no SQLite file.
+  static Result<int> evaluate_task(const std::string& folder, const std::string& task, Environment& environment) {
+    const TemporaryDirectory scratch(std::filesystem::temp_directory_path());
+    explore::Tools tools = tools_of(environment);
+    tools.synthesis_cache = scratch.path() / "synthesis.sqlite";
+    HEDDLE_TRY(explore::run_slurm_task(folder, task, environment.context,
+                                       [&](const Json& request) { return explore::evaluate(request, tools); }));
+    return 0;
+  }
+
   Result<int> answer(Environment& environment) const {
-    const bool two = what_ == "why" || what_ == "compare";
+    const bool two = what_ == "why" || what_ == "compare" || what_ == "evaluate";
     if (first_.empty() || second_.empty() == two)
       return fail(ErrorCode::kBadInput, fmt::format("explore {}: expected {}", what_,
-                                                    what_ == "why"       ? "DIR POINT"
-                                                    : what_ == "compare" ? "DIR DIR"
-                                                                         : "DIR"));
+                                                    what_ == "why"        ? "DIR POINT"
+                                                    : what_ == "compare"  ? "DIR DIR"
+                                                    : what_ == "evaluate" ? "FOLDER TASK"
+                                                                          : "DIR"));
+    if (what_ == "evaluate") return evaluate_task(first_, second_, environment);
     if (what_ == "status") return show_status(first_, environment);
     if (what_ == "best") return show_best(first_, 0, environment);
     if (what_ == "page") return show_page(first_, environment);
@@ -129,6 +173,8 @@ class ExploreCommand : public Command {
   std::string second_;
   std::string output_;
   std::int64_t limit_ = 0;
+  std::string executor_ = "local";
+  explore::SlurmOptions slurm_;
   bool resume_ = false;
   bool dry_run_ = false;
   bool no_cache_ = false;

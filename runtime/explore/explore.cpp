@@ -17,8 +17,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Points whose tasks are in work or wait, for each worker.
-constexpr std::size_t kPointsAhead = 4;
 constexpr double kSecondsPerCommit = 0.5;
 
 /// A point whose tasks are not all done.
@@ -28,6 +26,7 @@ struct Open {
   TaskResults results;
   std::size_t missing = 0;
   std::string log;
+  std::vector<std::uint64_t> tasks;  // that were run for it
 };
 
 /// A task in work, and the places that wait for its result.
@@ -39,8 +38,13 @@ struct Pending {
 
 class Collector {
  public:
-  Collector(const Sweep& sweep, const RunOptions& options, const Context& context, Store store, Pool& pool)
-      : sweep_(sweep), options_(options), context_(context), store_(std::move(store)), pool_(pool), reference_(sweep) {}
+  Collector(const Sweep& sweep, const RunOptions& options, const Context& context, Store store, Executor& executor)
+      : sweep_(sweep),
+        options_(options),
+        context_(context),
+        store_(std::move(store)),
+        executor_(executor),
+        reference_(sweep) {}
 
   Status open_cache() {
     if (options_.cache.empty()) return {};
@@ -68,6 +72,7 @@ class Collector {
   Status deliver(std::uint64_t sequence, std::size_t index, const Json& result);
   Status finish(Open point);
   Status take(const Finished& finished);
+  Status commit();
   Status collect(int milliseconds);
   void show(bool last);
 
@@ -75,12 +80,13 @@ class Collector {
   const RunOptions& options_;
   const Context& context_;
   Store store_;
-  Pool& pool_;
+  Executor& executor_;
   std::unique_ptr<fpga::SynthesisCache> cache_;
   std::map<std::uint64_t, Open> open_;           // by sequence
   std::map<std::uint64_t, Pending> pending_;     // by number of the task
   std::map<std::string, std::uint64_t> by_key_;  // tasks in work
   std::uint64_t next_task_ = 0;
+  std::vector<std::uint64_t> stored_tasks_;  // of points that the next commit makes durable
   Progress progress_;
   Front front_;
   Reference reference_;
@@ -100,7 +106,7 @@ void Collector::count(const Record& record) {
 }
 
 Status Collector::begin(std::uint64_t sequence, Json values, const Json& sources) {
-  Open point{sequence, std::move(values), {}, 0, {}};
+  Open point{sequence, std::move(values), {}, 0, {}, {}};
   const auto design = design_of(sweep_, point.values);
   if (!design) {
     if (design.error().code != ErrorCode::kInfeasible) return tl::unexpected(design.error());
@@ -133,7 +139,7 @@ Status Collector::request(Task task, std::uint64_t sequence, std::size_t index) 
     by_key_[key] = next_task_;
   }
   pending_[next_task_] = {key, std::move(identity), {{sequence, index}}};
-  pool_.submit(next_task_++, std::move(task.request));
+  executor_.submit(next_task_++, std::move(task.request));
   return {};
 }
 
@@ -150,6 +156,7 @@ Status Collector::finish(Open point) {
   const Record record{point.sequence, point_id(point.values), content_of(sweep_, point.values, point.results),
                       point.log};
   HEDDLE_TRY(store_.add(record));
+  stored_tasks_.insert(stored_tasks_.end(), point.tasks.begin(), point.tasks.end());
   count(record);
   ++new_points_;
   return {};
@@ -166,16 +173,24 @@ Status Collector::take(const Finished& finished) {
     HEDDLE_TRY(cache_->store(task.key, {task.identity, result.dump(), ""}));
   for (const auto& [sequence, index] : task.readers) {
     open_[sequence].log += finished.log;
+    open_[sequence].tasks.push_back(finished.task);
     HEDDLE_TRY(deliver(sequence, index, result));
   }
   return {};
 }
 
+Status Collector::commit() {
+  HEDDLE_TRY(store_.commit());
+  executor_.release(stored_tasks_);
+  stored_tasks_.clear();
+  return {};
+}
+
 Status Collector::collect(int milliseconds) {
-  HEDDLE_ASSIGN(const std::vector<Finished> finished, pool_.wait(milliseconds));
+  HEDDLE_ASSIGN(const std::vector<Finished> finished, executor_.wait(milliseconds));
   for (const Finished& each : finished) HEDDLE_TRY(take(each));
   if (std::chrono::duration<double>(Clock::now() - committed_).count() > kSecondsPerCommit) {
-    HEDDLE_TRY(store_.commit());
+    HEDDLE_TRY(commit());
     committed_ = Clock::now();
   }
   show(false);
@@ -203,14 +218,13 @@ Result<Progress> Collector::run(const std::vector<std::uint64_t>& chosen, const 
   for (std::uint64_t sequence = 0; sequence < chosen.size() || !open_.empty();) {
     const bool enough = options_.limit > 0 && begun >= static_cast<std::uint64_t>(options_.limit);
     if (context_.cancelled()) {
-      HEDDLE_TRY(store_.commit());
+      HEDDLE_TRY(commit());
       return fail(ErrorCode::kInterrupted,
                   fmt::format("interrupted after {} of {} points", progress_.stored, progress_.points), {},
                   "--resume goes on from there");
     }
     if (enough && open_.empty()) break;
-    const auto window = kPointsAhead * static_cast<std::size_t>(std::max(context_.jobs, 1));
-    if (!enough && sequence < chosen.size() && open_.size() < window) {
+    if (!enough && sequence < chosen.size() && open_.size() < executor_.points_ahead()) {
       HEDDLE_ASSIGN(auto values, point_at(sweep_, chosen[sequence]));
       HEDDLE_ASSIGN(const bool stored, store_.contains(point_id(*values)));
       if (!stored) {
@@ -222,7 +236,7 @@ Result<Progress> Collector::run(const std::vector<std::uint64_t>& chosen, const 
       HEDDLE_TRY(collect(200));
     }
   }
-  HEDDLE_TRY(store_.commit());
+  HEDDLE_TRY(commit());
   show(true);
   return progress_;
 }
@@ -248,24 +262,35 @@ Status claim(Store& store, const RunOptions& options, const Json& sources) {
   return store.set_text("sweep", options.text);
 }
 
+Result<std::unique_ptr<Executor>> executor_of(const Sweep& sweep, const RunOptions& options, const Context& context,
+                                              const std::function<Json(const Json&)>& evaluate) {
+  if (options.slurm) {
+    HEDDLE_ASSIGN(auto slurm, SlurmExecutor::open(options.directory / "slurm", sweep, *options.slurm, context));
+    return std::unique_ptr<Executor>(std::move(slurm));
+  }
+  const auto logs = options.directory / "logs";
+  std::error_code ignored;
+  std::filesystem::create_directories(logs, ignored);
+  return std::make_unique<Pool>(PoolOptions{context.jobs, sweep.limits.seconds, sweep.limits.memory_mb, logs},
+                                evaluate);
+}
+
 }  // namespace
 
 Result<Progress> run_sweep(const Sweep& sweep, const Tools& tools, const RunOptions& options, const Context& context,
                            const std::function<Json(const Json&)>& evaluate) {
   HEDDLE_ASSIGN(const auto chosen, sample(sweep, context.seed));
   HEDDLE_ASSIGN(const Json sources, sources_of(sweep, tools, context.seed));
-  const auto logs = options.directory / "logs";
   HEDDLE_ASSIGN(Store store, Store::open(options.directory, Store::Access::kWrite));
   HEDDLE_TRY(claim(store, options, sources));
   HEDDLE_TRY(store.set_text("points", std::to_string(chosen.size())));
-  std::error_code ignored;
-  std::filesystem::create_directories(logs, ignored);
-  Pool pool({context.jobs, sweep.limits.seconds, sweep.limits.memory_mb, logs}, evaluate);
-  Collector collector(sweep, options, context, std::move(store), pool);
+  HEDDLE_ASSIGN(const auto executor, executor_of(sweep, options, context, evaluate));
+  Collector collector(sweep, options, context, std::move(store), *executor);
   HEDDLE_TRY(collector.open_cache());
   HEDDLE_TRY(collector.recall());
   HEDDLE_ASSIGN(const Progress progress, collector.run(chosen, sources));
   HEDDLE_TRY(write_results(sweep, collector.store(), options.directory));
+  executor->finish();
   return progress;
 }
 

@@ -3,11 +3,13 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "compiler/base/context.h"
 #include "runtime/explore/evaluate.h"
 #include "runtime/explore/front.h"
+#include "runtime/explore/slurm.h"
 #include "runtime/explore/store.h"
 #include "runtime/explore/sweep.h"
 
@@ -20,6 +22,7 @@ struct RunOptions {
   std::string text;                 ///< of the sweep file, kept in the store
   bool resume = false;              ///< go on with the sweep that the directory holds
   std::int64_t limit = 0;           ///< stop after so many points more; 0: none
+  std::optional<SlurmOptions> slurm = std::nullopt;  ///< none: processes of this machine
 };
 
 /// What there is of a sweep.
@@ -31,10 +34,10 @@ struct Progress {
   double hypervolume = 0;
 };
 
-/// Evaluates the points of `sweep` that are not stored, on context.jobs processes, then writes results.jsonl,
-/// results.csv and front.json. The files depend on the sweep and context.seed only. `evaluate` runs in the workers.
-/// Fails with kInterrupted when cancelled, with what is done stored, as Store::open does, and with kBadInput if the
-/// directory holds points and `resume` is off, or another sweep, seed or build.
+/// Evaluates the points of `sweep` that are not stored, on context.jobs processes or by Slurm, then writes
+/// results.jsonl, results.csv and front.json. The files depend on the sweep and context.seed only. `evaluate` runs in
+/// the workers. Fails with kInterrupted when cancelled, with what is done stored, as Store::open does, and with
+/// kBadInput if the directory holds points and `resume` is off, or another sweep, seed or build.
 Result<Progress> run_sweep(const Sweep& sweep, const Tools& tools, const RunOptions& options, const Context& context,
                            const std::function<Json(const Json&)>& evaluate);
 

@@ -14,6 +14,7 @@
 
 #include "compiler/base/json.h"
 #include "compiler/base/result.h"
+#include "runtime/explore/executor.h"
 
 namespace heddle::explore {
 
@@ -24,34 +25,25 @@ struct PoolOptions {
   std::filesystem::path logs;     ///< folder for what workers print, a file each
 };
 
-/// How a task ended. Failures of the task itself are inside `result`.
-struct Finished {
-  std::uint64_t task = 0;
-  bool done = false;  ///< else the worker was lost: `reason` says how, `log` what it printed last
-  Json result;
-  std::string reason;
-  std::string log;
-  double seconds = 0;  ///< wall time
-};
-
 /// Workers are forks of this process, so make the pool before there are threads. They die with it. A worker that is
 /// killed by somebody else's signal costs nothing at first: its task is tried once more.
-class Pool {
+class Pool : public Executor {
  public:
   Pool(PoolOptions options, std::function<Json(const Json&)> evaluate);
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
-  ~Pool();
+  ~Pool() override;
 
-  void submit(std::uint64_t task, Json request);
-  [[nodiscard]] bool idle() const;
-
-  /// The next tasks that ended, waiting for at most `milliseconds`. Fails if no worker can be started.
-  Result<std::vector<Finished>> wait(int milliseconds);
+  void submit(std::uint64_t task, Json request) override;
+  [[nodiscard]] bool idle() const override;
+  Result<std::vector<Finished>> wait(int milliseconds) override;
+  [[nodiscard]] std::size_t points_ahead() const override { return kPointsAhead * workers_.size(); }
 
   [[nodiscard]] std::vector<pid_t> processes() const;
 
  private:
+  static constexpr std::size_t kPointsAhead = 4;  // whose tasks are in work or wait, for each worker
+
   struct Task {
     std::uint64_t number = 0;
     Json request;
