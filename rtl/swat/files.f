@@ -1,0 +1,15 @@
+swat_align.sv
+swat_number.sv
+swat_score.sv
+swat_mix.sv
+swat_core.sv
+swat_power_table.sv
+swat_softmax.sv
+swat_store.sv
+swat_run_queue.sv
+swat_issue.sv
+swat_divide.sv
+swat_normal.sv
+swat_drain.sv
+swat_group.sv
+swat_array.sv
