@@ -25,7 +25,7 @@ using namespace mlir;  // NOLINT: a file of MLIR's names only
 namespace {
 
 /// The weights, dealt to the tile's arrays: each is [group][iteration of the run][weight]. Weight `k` of an iteration,
-/// counted as [tap][depth][channel], is number k / arrays of array k % arrays.
+/// counted as [tap][depth][channel], is number k / arrays of array k % arrays; so are the words of indices behind them.
 std::vector<Value> weight_arrays(OpBuilder& b, Location loc, const ConvNest& nest) {
   const ConvShape& shape = nest.shape;
   const ConvTile& tile = nest.tile;
@@ -41,10 +41,16 @@ std::vector<Value> weight_arrays(OpBuilder& b, Location loc, const ConvNest& nes
       for (std::int64_t r = 0; r < shape.run; ++r) {
         const std::int64_t k = (tap * tile.depth + r % tile.depth) * tile.channels + c % tile.channels;
         const std::int64_t iteration = c / tile.channels * iterations + r / tile.depth;
-        const auto from = nest.weights.begin() + ((c * shape.taps + tap) * shape.run + r) * bytes;
-        std::copy(from, from + bytes,
-                  dealt[static_cast<std::size_t>(k % tile.weight_arrays)].begin() +
-                      (iteration * pitch + k / tile.weight_arrays) * bytes);
+        const auto place = [&](std::int64_t number) {
+          return dealt[static_cast<std::size_t>(number % tile.weight_arrays)].begin() +
+                 (iteration * pitch + number / tile.weight_arrays) * bytes;
+        };
+        const std::int64_t element = (c * shape.taps + tap) * shape.run + r;
+        const auto from = nest.weights.begin() + element * bytes;
+        std::copy(from, from + bytes, place(k));
+        if (nest.packing == Packing::kSparse)
+          place(tile.factors(shape) + k / 4)[k % 4] =
+              static_cast<std::int8_t>(nest.indices[static_cast<std::size_t>(element)]);
       }
     }
   }
@@ -81,7 +87,7 @@ void emit_sums(OpBuilder& b, Location loc, const ConvNest& nest, const Launch& l
         const Value input = plus(b, loc, line, times(b, loc, j, nest.input_at.column));
         const std::vector<Value> zeros(block, Words(b, loc).word(0));
         const ValueRange sums = loop(b, loc, shape.run / tile.depth, zeros, [&](Value q, ValueRange before) {
-          const Value offset = times(b, loc, q, tile.depth);
+          const Value offset = times(b, loc, q, tile.depth * shape.input_words);
           const ConvStep step{launch.from, plus(b, loc, input, offset), weights,
                               plus(b, loc, factors, times(b, loc, q, pitch))};
           std::vector<Value> after = conv_products(b, loc, nest, step);
@@ -145,22 +151,34 @@ std::vector<Value> conv_products(OpBuilder& b, Location loc, const ConvNest& nes
                            nest.input_type);
     return code;
   };
+  const auto number = [&](std::int64_t k) -> Value {
+    const Value place = plus(b, loc, step.weight_index, k / nest.tile.weight_arrays);
+    return b.create<memref::LoadOp>(loc, step.weights[static_cast<std::size_t>(k % nest.tile.weight_arrays)], place);
+  };
+  std::map<std::int64_t, Value> indices;  // words of four
+  const auto index_of = [&](std::int64_t k) {
+    Value& word = indices[k / 4];
+    if (!word) word = number(nest.tile.factors(shape) + k / 4);
+    return words.shifted_right(word, static_cast<int>(8 * (k % 4)));
+  };
   std::vector<Value> sums(static_cast<std::size_t>(nest.tile.rows * nest.tile.channels));
   for (std::int64_t tap = 0; tap < shape.taps; ++tap) {
     for (std::int64_t d = 0; d < nest.tile.depth; ++d) {
       for (std::int64_t u = 0; u < nest.tile.channels; ++u) {
         const std::int64_t k = (tap * nest.tile.depth + d) * nest.tile.channels + u;
-        const Value place = plus(b, loc, step.weight_index, k / nest.tile.weight_arrays);
-        const Value array = step.weights[static_cast<std::size_t>(k % nest.tile.weight_arrays)];
-        const Value weight = words.widened(b.create<memref::LoadOp>(loc, array, place), tensor::Type::kInt8);
+        const Value weight = words.widened(number(k), tensor::Type::kInt8);
+        const Value picks = nest.packing == Packing::kSparse ? index_of(k) : Value();
         for (std::int64_t p = 0; p < nest.tile.rows; ++p) {
           const std::int64_t row = p * shape.stride + tap * shape.dilation;
           Value& sum = sums[static_cast<std::size_t>(p * nest.tile.channels + u)];
-          if (shape.element_bytes > 1) {
-            sum = dot(b, loc, nest.input_type, input(row * nest.input_at.row + d), weight, sum ? sum : words.word(0));
+          const std::int64_t distance = row * nest.input_at.row + d * shape.input_words;
+          Value codes = input(distance);
+          if (picks) codes = pick(b, loc, codes, input(distance + 1), picks);
+          if (nest.packing != Packing::kNone) {
+            sum = dot(b, loc, nest, codes, weight, sum ? sum : words.word(0));
             continue;
           }
-          const Value product = words.mul(input(row * nest.input_at.row + d), weight);
+          const Value product = words.mul(codes, weight);
           sum = sum ? words.add(sum, product) : product;
         }
       }
@@ -185,7 +203,9 @@ void emit_conv(OpBuilder& b, Location loc, const ConvNest& nest) {
         loc, MemRefType::get({tile.launch_groups * tile.launch_rows * nest.shape.columns}, b.getI32Type())));
   // Two functions of memory, where it begins, the first group, and the sums.
   const Value zero = index(b, loc, 0);
-  const Value input = nest.shape.element_bytes > 1 ? as_words(b, loc, nest.input) : nest.input;
+  Value input = nest.packing == Packing::kNone ? nest.input : as_words(b, loc, nest.input);
+  if (nest.packing == Packing::kNibbles)
+    input = emit_nibbles(b, loc, input, nest.nibbles, nest.input_type == tensor::Type::kInt8);
   std::vector<Value> of_sums{input, zero, zero};
   of_sums.insert(of_sums.end(), sums.begin(), sums.end());
   auto sum = launch_function(b, loc, "__sums", of_sums,

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "compiler/lowering/nibble_nest.h"
 #include "compiler/lowering/tile.h"
 #include "compiler/network/integer_operators.h"
 #include "compiler/tensor/tensor.h"
@@ -23,6 +24,14 @@ struct Lattice {
   std::int64_t column = 0;
 };
 
+/// What a word of the input holds.
+enum class Packing : std::uint8_t {
+  kNone,     ///< a code
+  kBytes,    ///< four codes
+  kNibbles,  ///< eight codes of four bits, as nibble_nest.h makes them
+  kSparse,   ///< four codes; of eight in two words those are picked that have weights
+};
+
 /// A convolution or a product with a constant matrix (rows of one column) on codes, and where its arrays lie. Strides
 /// and starts are in elements.
 struct ConvNest {
@@ -32,9 +41,13 @@ struct ConvNest {
   mlir::Value input;   ///< memory of one dimension
   mlir::Value result;  ///< likewise
   std::int64_t images = 1;
-  Lattice input_at;  ///< a column is one of the result's
+  std::int64_t input_channels = 0;  ///< of a convolution, in memory
+  Lattice input_at;                 ///< a column is one of the result's
   Lattice result_at;
-  std::vector<std::int8_t> weights;         ///< [channel][tap][run]
+  Packing packing = Packing::kNone;
+  NibbleTile nibbles;                       ///< of kNibbles
+  std::vector<std::int8_t> weights;         ///< [channel][tap][run][byte of an element]
+  std::vector<std::uint8_t> indices;        ///< of kSparse: [channel][tap][run]
   std::vector<std::int32_t> start;          ///< of each channel's sums: bias, less what the zero point adds
   std::vector<std::int32_t> multipliers;    ///< one, or one a channel; none without a tail
   std::optional<network::Requantize> tail;  ///< absent: the sums are the result

@@ -105,16 +105,11 @@ bool LayerEmitter::emit_shaped() {
   } else if (layer_.nodes.size() > 1) {
     return false;
   }
-  const auto finish = [&](auto& nest, auto write) {
-    const auto tile = choose_tile(nest.shape, machine_);
-    if (!tile) return false;
-    nest.tile = *tile;
+  const auto bind = [&](auto& nest) {
     nest.input_type = type(node.inputs[0]).element;
     nest.input = flat(b_, loc_, memory(node.inputs[0]));
     nest.result = flat(b_, loc_, memory(last.outputs[0]));
     nest.multipliers = multipliers;
-    write(b_, loc_, nest);
-    return true;
   };
   const auto* conv = std::get_if<network::IntegerConv>(&node.op);
   const auto* product = std::get_if<network::IntegerMatMul>(&node.op);
@@ -128,8 +123,13 @@ bool LayerEmitter::emit_shaped() {
     return true;
   }
   if (DepthwiseNest nest; conv != nullptr && tail && shape_depthwise(*conv, node, nest)) {
+    const auto tile = choose_tile(nest.shape, machine_);
+    if (!tile) return false;
+    nest.tile = *tile;
     nest.tail = *tail;
-    return finish(nest, emit_depthwise);
+    bind(nest);
+    emit_depthwise(b_, loc_, nest);
+    return true;
   }
   ConvNest nest;
   nest.tail = tail;
@@ -137,8 +137,15 @@ bool LayerEmitter::emit_shaped() {
     return false;
   // Memory of a caller may begin anywhere.
   const bool is_port = std::find(graph_.inputs.begin(), graph_.inputs.end(), node.inputs[0]) != graph_.inputs.end();
-  if (machine_.packed && !is_port) pack(nest);
-  return finish(nest, emit_conv);
+  Machine machine = machine_;
+  machine.packed = machine.packed && !is_port;
+  bind(nest);
+  // Pads are codes too.
+  const std::int64_t zero = conv != nullptr ? conv->x_zero : product->a_zero;
+  const network::Interval codes = plan_.codes[node.inputs[0].index()];
+  if (!choose_packing(nest, machine, {std::min(codes.low, zero), std::max(codes.high, zero)})) return false;
+  emit_conv(b_, loc_, nest);
+  return true;
 }
 
 bool LayerEmitter::is_shapeable(const network::IntegerConv& op, const Node& node) const {
@@ -194,6 +201,7 @@ bool LayerEmitter::shape_conv(const network::IntegerConv& op, const Node& node, 
   nest.shape.columns = target.shape[space];
   nest.shape.channels = target.shape.back();
   const std::int64_t depth = source.full_shape().back();
+  nest.input_channels = depth;
   nest.shape.run = window.kernel[space - 1] * depth;
   nest.shape.taps = space == 2 ? window.kernel[0] : 1;
   nest.shape.stride = space == 2 ? window.strides[0] : 1;

@@ -8,7 +8,7 @@
 
 namespace heddle::lowering {
 Lowered lower(const network::Graph& graph, const Machine& machine, const std::string& file, bool dump) {
-  const Plan layout = plan(graph, machine.packed);
+  const Plan layout = plan(graph, machine);
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
   register_dialects(context);
   Lowered result;

@@ -17,6 +17,8 @@ struct Machine {
   int bank_ports = 1;
   bool packed = false;     ///< dot products of 4 x int8, signed and unsigned by signed, on most units
   bool loop_unit = false;  ///< loops and addresses of a convolution take no units
+  bool nibbles = false;    ///< the same dot products of 8 x int4
+  bool picks = false;      ///< bytes of two words by an index, for 2:4 sparse weights
 
   /// Larger graphs take the mapper long.
   [[nodiscard]] std::int64_t most_operations() const { return std::min<std::int64_t>(200, 6 * units); }

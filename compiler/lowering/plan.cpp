@@ -5,6 +5,7 @@
 #include <numeric>
 #include <set>
 
+#include "compiler/lowering/code_ranges.h"
 #include "compiler/network/kinds.h"
 
 namespace heddle::lowering {
@@ -114,21 +115,41 @@ void widen(Buffer& buffer, const network::Window& window, std::int64_t border) {
   }
 }
 
-/// Values of which a convolution over all channels takes words: they need channels up to a whole word. One channel
+/// How many codes a convolution over all channels takes at once: values need channels up to a whole word. One channel
 /// gains nothing by that, and depthwise convolutions step from column to column by the channels that there are.
-std::vector<bool> taken_by_words(const Graph& graph, const std::vector<Layer>& layers) {
-  std::vector<bool> words(graph.values.size(), false);
+std::vector<std::int64_t> codes_at_once(const Graph& graph, const Plan& plan, const Machine& machine) {
+  std::vector<std::int64_t> lanes(graph.values.size(), 1);
   std::vector<bool> narrow(graph.values.size(), false);
+  const auto& layers = plan.layers;
   for (const Layer& layer : layers) {
     const Node& node = graph.node(layer.nodes.front());
     const auto* op = std::get_if<network::IntegerConv>(&node.op);
     if (op == nullptr) continue;
-    words[node.inputs[0].index()] = graph.value(node.inputs[0]).type.shape[1] > 1;
+    const network::Value& x = graph.value(node.inputs[0]);
+    const std::int64_t channels = x.type.shape[1];
+    std::int64_t& at_once = lanes[node.inputs[0].index()];
+    if (machine.packed && channels > 1) at_once = std::max<std::int64_t>(at_once, 4);
+    // Words of eight codes are no fewer than words of four where there are at most four channels.
+    if (machine.nibbles && channels > 4 && fit_nibbles(x.type.element, plan.codes[node.inputs[0].index()])) at_once = 8;
     if (op->groups > 1)
       narrow[node.inputs[0].index()] = narrow[graph.node(layer.nodes.back()).outputs[0].index()] = true;
   }
-  for (std::size_t k = 0; k < words.size(); ++k) words[k] = words[k] && !narrow[k];
-  return words;
+  for (std::size_t k = 0; k < lanes.size(); ++k)
+    if (narrow[k]) lanes[k] = 1;
+  return lanes;
+}
+
+/// Rows of one channel up to a whole word, and far enough that groups of columns that begin with words read no further.
+void widen_rows(Buffer& buffer, const network::Window& window, std::int64_t columns) {
+  constexpr std::int64_t kLanes = 4;
+  const std::size_t axis = window.kernel.size();
+  const std::int64_t step = window.strides[axis - 1];
+  const std::int64_t group = kLanes / std::gcd(step, kLanes);
+  if (columns % group != 0) return;
+  const std::int64_t before = buffer.border_begin[axis] - window.pads_begin[axis - 1];
+  const std::int64_t run = ceil_div((group - 1) * step + window.kernel[axis - 1], kLanes) * kLanes;
+  const std::int64_t row = std::max(buffer.full_shape()[axis], before + (columns - group) * step + run);
+  buffer.border_end[axis] += ceil_div(row, kLanes) * kLanes - buffer.full_shape()[axis];
 }
 
 }  // namespace
@@ -171,8 +192,8 @@ std::string memory_name(network::ValueId id) { return "value_" + std::to_string(
 
 Buffer plain_buffer(const Extents& shape) { return buffer_of(shape, false); }
 
-Plan plan(const Graph& graph, bool packed) {
-  Plan result{layers_of(graph), std::vector<std::optional<Buffer>>(graph.values.size())};
+Plan plan(const Graph& graph, const Machine& machine) {
+  Plan result{layers_of(graph), std::vector<std::optional<Buffer>>(graph.values.size()), code_ranges(graph)};
   Layouts layouts(graph);
   const auto place = [&](ValueId id, bool may_choose) {
     result.buffers[id.index()] = buffer_of(graph.value(id).type.shape, may_choose && layouts.channels_last(id));
@@ -189,12 +210,17 @@ Plan plan(const Graph& graph, bool packed) {
     if (const auto* op = std::get_if<network::Pool>(&node.op))
       widen(*buffer, op->window, least_code(graph.value(node.inputs[0]).type.element));
   }
-  const std::vector<bool> words = taken_by_words(graph, result.layers);
-  for (std::size_t k = 0; packed && k < words.size(); ++k) {
+  const std::vector<std::int64_t> lanes = codes_at_once(graph, result, machine);
+  for (std::size_t k = 0; k < lanes.size(); ++k) {
     auto& buffer = result.buffers[k];
-    constexpr std::int64_t kLanes = 4;
-    if (words[k] && buffer && buffer->channels_last)
-      buffer->border_end.back() = (kLanes - buffer->shape.back() % kLanes) % kLanes;
+    if (buffer && buffer->channels_last)
+      buffer->border_end.back() = ceil_div(buffer->shape.back(), lanes[k]) * lanes[k] - buffer->shape.back();
+  }
+  for (const Node& node : graph.nodes) {
+    const auto* op = std::get_if<network::IntegerConv>(&node.op);
+    auto& buffer = result.buffers[node.inputs[0].index()];
+    if (machine.packed && op != nullptr && buffer && buffer->channels_last && buffer->full_shape().back() == 1)
+      widen_rows(*buffer, op->window, graph.value(node.outputs[0]).type.shape.back());
   }
   return result;
 }

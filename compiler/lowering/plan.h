@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "compiler/lowering/machine.h"
 #include "compiler/network/graph.h"
+#include "compiler/network/requantization.h"
 
 namespace heddle::lowering {
 
@@ -45,10 +47,11 @@ Buffer plain_buffer(const network::Extents& shape);
 struct Plan {
   std::vector<Layer> layers;                   ///< in order of execution
   std::vector<std::optional<Buffer>> buffers;  ///< by value; none for constants and for values inside a layer
+  std::vector<network::Interval> codes;        ///< by value: what it can hold
 };
 
-/// With `packed`, inputs of convolutions get a border of channels, so that they have a multiple of four: their codes
-/// are taken by words.
-Plan plan(const network::Graph& graph, bool packed = false);
+/// Where `machine` has packed operations, inputs of convolutions get a border of channels, so that they have a multiple
+/// of four, or of eight where codes and weights have four bits: their codes are taken by words.
+Plan plan(const network::Graph& graph, const Machine& machine = {});
 
 }  // namespace heddle::lowering

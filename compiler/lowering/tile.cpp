@@ -43,7 +43,7 @@ Footprint footprint(const ConvShape& shape, const ConvTile& tile) {
 /// Input codes of an iteration: rows that several taps look at are loaded once.
 std::int64_t input_loads(const ConvShape& shape, const ConvTile& tile) {
   const bool shared = shape.stride <= shape.taps && shape.dilation == 1;
-  return tile.depth * (shared ? shape.input_rows(tile.rows) : tile.rows * shape.taps);
+  return shape.input_words * tile.depth * (shared ? shape.input_rows(tile.rows) : tile.rows * shape.taps);
 }
 
 /// An array of the sums, or what is in a bank.
@@ -88,13 +88,6 @@ std::optional<std::int64_t> fullest_bank(const std::vector<Load>& arrays, std::i
   return std::nullopt;
 }
 
-/// Bytes that all launches move into the scratchpad for their sums.
-std::int64_t moved(const ConvShape& shape, const ConvTile& tile) {
-  const Footprint bytes = footprint(shape, tile);
-  const std::int64_t launches = shape.rows / tile.launch_rows * (shape.channels / tile.channels / tile.launch_groups);
-  return launches * (bytes.input + tile.weight_arrays * bytes.weights);
-}
-
 /// The launches with the fewest cycles, of these those that move the fewest bytes, and of these the fewest.
 std::optional<ConvTile> with_launches(const ConvShape& shape, ConvTile tile, const Machine& machine) {
   const auto rows = divisors(shape.rows / tile.rows, shape.rows);
@@ -106,7 +99,7 @@ std::optional<ConvTile> with_launches(const ConvShape& shape, ConvTile tile, con
       tile.launch_rows = *r * tile.rows;
       tile.launch_groups = *g;
       if (!fits(shape, tile, machine)) continue;
-      const std::tuple cost(estimate(shape, tile, machine).cycles(), moved(shape, tile));
+      const std::tuple cost(estimate(shape, tile, machine).cycles(), moved_bytes(shape, tile));
       if (best && cost >= best_cost) continue;
       best = tile;
       best_cost = cost;
@@ -116,6 +109,12 @@ std::optional<ConvTile> with_launches(const ConvShape& shape, ConvTile tile, con
 }
 
 }  // namespace
+
+std::int64_t moved_bytes(const ConvShape& shape, const ConvTile& tile) {
+  const Footprint bytes = footprint(shape, tile);
+  const std::int64_t launches = shape.rows / tile.launch_rows * (shape.channels / tile.channels / tile.launch_groups);
+  return launches * (bytes.input + tile.weight_arrays * bytes.weights);
+}
 
 bool fits(const ConvShape& shape, const ConvTile& tile, const Machine& machine) {
   const Footprint bytes = footprint(shape, tile);
@@ -134,7 +133,9 @@ ConvEstimate estimate(const ConvShape& shape, const ConvTile& tile, const Machin
   // A dot product adds by itself, but to the sums of the iteration before. A sum starts afresh by a select, unless
   // there is a loop unit, and is stored.
   const std::int64_t sum_operations = machine.loop_unit ? 1 : 2;
-  const std::int64_t arithmetic = shape.element_bytes > 1 ? products + sums : 2 * products;
+  // Of a word of indices all but one are shifted to their place.
+  const std::int64_t picks = shape.input_words > 1 ? products + 2 * tile.factors(shape) - weights : 0;
+  const std::int64_t arithmetic = shape.element_bytes > 1 ? products + sums + picks : 2 * products;
   result.operations = inputs + weights + arithmetic + sum_operations * sums + (machine.loop_unit ? 0 : kLoopOperations);
   result.iterations =
       (shape.rows / tile.rows) * shape.columns * (shape.channels / tile.channels) * (shape.run / tile.depth);

@@ -18,7 +18,8 @@ struct ConvShape {
   std::int64_t stride = 1;         ///< between rows
   std::int64_t dilation = 1;       ///< between taps
   std::int64_t row_bytes = 1;      ///< of the input, border included
-  std::int64_t element_bytes = 1;  ///< 4: an element of the run is a word of four codes, and a product a dot product
+  std::int64_t element_bytes = 1;  ///< of weights; 4: an element of the run is a word, and a product a dot product
+  std::int64_t input_words = 1;    ///< of the input, under an element; 2: an index picks those that have weights
 
   /// Rows of the input under `count` rows of the result.
   [[nodiscard]] std::int64_t input_rows(std::int64_t count) const {
@@ -37,8 +38,12 @@ struct ConvTile {
   std::int64_t launch_rows = 1;
   std::int64_t launch_groups = 1;
 
-  /// Weights that an iteration reads.
-  [[nodiscard]] std::int64_t weights(const ConvShape& shape) const { return shape.taps * depth * channels; }
+  /// Weights of an iteration.
+  [[nodiscard]] std::int64_t factors(const ConvShape& shape) const { return shape.taps * depth * channels; }
+  /// What it reads for them: weights, and a word for four indices.
+  [[nodiscard]] std::int64_t weights(const ConvShape& shape) const {
+    return factors(shape) + (shape.input_words > 1 ? ceil_div(factors(shape), 4) : 0);
+  }
   /// Of these, the most that one array holds.
   [[nodiscard]] std::int64_t weights_of_array(const ConvShape& shape) const {
     return (weights(shape) + weight_arrays - 1) / weight_arrays;
@@ -56,6 +61,9 @@ struct ConvEstimate {
 };
 
 ConvEstimate estimate(const ConvShape& shape, const ConvTile& tile, const Machine& machine);
+
+/// Bytes that all launches move into the scratchpad for their sums.
+std::int64_t moved_bytes(const ConvShape& shape, const ConvTile& tile);
 
 /// Whether the arrays of a launch fit the scratchpad.
 bool fits(const ConvShape& shape, const ConvTile& tile, const Machine& machine);

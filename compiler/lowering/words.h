@@ -49,6 +49,20 @@ class Words {
     return b_.create<mlir::arith::TruncIOp>(loc_, b_.getI8Type(), word);
   }
 
+  [[nodiscard]] mlir::Value bits(mlir::Value a, std::int64_t mask) const {
+    return b_.create<mlir::arith::AndIOp>(loc_, a, word(mask));
+  }
+  [[nodiscard]] mlir::Value either(mlir::Value a, mlir::Value b) const {
+    return b_.create<mlir::arith::OrIOp>(loc_, a, b);
+  }
+  [[nodiscard]] mlir::Value shifted_left(mlir::Value a, int count) const {
+    return count == 0 ? a : b_.create<mlir::arith::ShLIOp>(loc_, a, word(count)).getResult();
+  }
+  /// Zeros come in.
+  [[nodiscard]] mlir::Value shifted_right(mlir::Value a, int count) const {
+    return count == 0 ? a : b_.create<mlir::arith::ShRUIOp>(loc_, a, word(count)).getResult();
+  }
+
   /// value / 2^shift, rounded to nearest, ties to even: (value + half - 1 + odd) >> shift, where odd is the lowest bit
   /// that stays.
   [[nodiscard]] mlir::Value rounded(mlir::Value value, int shift) const {

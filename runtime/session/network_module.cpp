@@ -47,12 +47,13 @@ frontend::Parameter parameter(const network::Graph& graph, const lowering::Port&
   return result;
 }
 
-/// PEs that have both kinds of dot products of bytes.
-std::size_t units_with_dots(const arch::Cgra& cgra) {
-  return static_cast<std::size_t>(std::count_if(cgra.pes.begin(), cgra.pes.end(), [&](const arch::Pe& pe) {
+/// Whether most PEs of an array of 32 bits have all of these operations.
+bool most_have(const arch::Cgra& cgra, std::initializer_list<dfg::Opcode> wanted) {
+  const auto count = std::count_if(cgra.pes.begin(), cgra.pes.end(), [&](const arch::Pe& pe) {
     const auto& operations = cgra.classes[static_cast<std::size_t>(pe.pe_class)].operations;
-    return operations.contains(dfg::Opcode::kS8Dot) && operations.contains(dfg::Opcode::kUs8Dot);
-  }));
+    return std::ranges::all_of(wanted, [&](dfg::Opcode op) { return operations.contains(op); });
+  });
+  return cgra.word_bits == 32 && 2 * static_cast<std::size_t>(count) > cgra.pes.size();
 }
 
 /// A loop unit for the three inner loops of a convolution, and address generators.
@@ -78,8 +79,10 @@ lowering::Machine machine_of(const arch::Cgra& cgra) {
           pad.banks,
           pad.bank_bytes,
           pad.ports,
-          cgra.word_bits == 32 && 2 * units_with_dots(cgra) > cgra.pes.size(),
-          has_loops(cgra)};
+          most_have(cgra, {dfg::Opcode::kS8Dot, dfg::Opcode::kUs8Dot}),
+          has_loops(cgra),
+          most_have(cgra, {dfg::Opcode::kS4Dot, dfg::Opcode::kUs4Dot}),
+          most_have(cgra, {dfg::Opcode::kB8Pick})};
 }
 
 Result<NetworkModule> network_module(const network::Graph& graph, const arch::Cgra& cgra, const std::string& file,

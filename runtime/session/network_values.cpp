@@ -117,7 +117,7 @@ Result<std::optional<LayerDifference>> first_difference(const CompiledProgram& p
     const network::Value& value = golden.value(golden.inputs[k]);
     inputs[value.name] = {value.type.element, value.type.shape, arguments[k].buffer};
   }
-  const Memories memories(golden, lowering::plan(golden, machine_of(program.cgra).packed), outcome);
+  const Memories memories(golden, lowering::plan(golden, machine_of(program.cgra)), outcome);
   std::map<ValueId, std::string> results;  // of layers
   for (const lowering::Layer& layer : memories.layers())
     for (const ValueId id : golden.node(layer.nodes.back()).outputs) results[id] = layer.name;

@@ -44,6 +44,15 @@ void expect_equal(const network::Graph& graph, const std::string& name, std::siz
 
 TEST(Networks, Lenet_AllEnginesAgree) { expect_equal(small_networks::small_lenet(), "lenet", 6); }
 TEST(Networks, PackedLenet_AllEnginesAgree) { expect_equal(small_networks::small_lenet(), "packed_lenet", 6, true); }
+TEST(Networks, PackedNibbles_AllEnginesAgree) {
+  expect_equal(small_networks::small_chain(4, false), "packed_nibbles", 8, true);
+}
+TEST(Networks, WordsOfOneChannel_AllEnginesAgree) {
+  expect_equal(small_networks::small_signal(1), "packed_signal", 5, true);
+}
+TEST(Networks, SparseWeights_AllEnginesAgree) {
+  expect_equal(small_networks::small_chain(8, true), "sparse_weights", 8, true);
+}
 TEST(Networks, Residual_AllEnginesAgree) { expect_equal(small_networks::small_residual(8), "residual", 6); }
 TEST(Networks, Attention_AllEnginesAgree) { expect_equal(small_networks::small_attention(), "attention", 9); }
 TEST(Networks, Shortcut_AllEnginesAgree) { expect_equal(small_networks::small_shortcut(true), "shortcut", 6); }

@@ -2,6 +2,7 @@
 // code with the lowering.
 #include <gtest/gtest.h>
 
+#include <map>
 #include <random>
 
 #include "compiler/network/to_integer.h"
@@ -28,7 +29,10 @@ struct NetworkProgram : ::testing::Test {
     EXPECT_GE(program.regions.size(), regions) << program.report.dump(1);
     EXPECT_TRUE(program.report["operators"].empty() || floats > 0) << program.report["operators"].dump(1);
     for (const CompiledRegion& region : program.regions)
-      for (const dfg::Node& operation : region.graph.nodes) dots += dfg::is_packed(operation.op) ? 1 : 0;
+      for (const dfg::Node& operation : region.graph.nodes) {
+        dots += dfg::is_packed(operation.op) ? 1 : 0;
+        ++operations[operation.op];
+      }
     std::mt19937 random(3);
     for (int round = 0; round < 3; ++round) {
       const Tensor x = random_floats(random, graph.value(graph.inputs[0]).type.shape, magnitude);
@@ -59,7 +63,8 @@ struct NetworkProgram : ::testing::Test {
   }
 
   Folder folder;
-  int dots = 0;            ///< operations on packed integers of the regions
+  int dots = 0;  ///< operations on packed integers of the regions
+  std::map<dfg::Opcode, int> operations;
   std::size_t floats = 0;  ///< operators that stay float
 };
 
@@ -125,6 +130,34 @@ TEST_F(NetworkProgram, PackedWordsOfThreeChannelsToo) {
 TEST_F(NetworkProgram, PackedWordsBesideSlicesAndPadsToo) {
   expect_equal(small_shortcut(false), packed_array(), 6, 6);
   EXPECT_GE(dots, 40);
+}
+// Words of eight codes: signed and unsigned, channels of 6 and 12 widened.
+TEST_F(NetworkProgram, PackedNibblesToo) {
+  expect_equal(small_chain(4, false), packed_array(), 8, 8);
+  EXPECT_GE(operations[dfg::Opcode::kS4Dot], 10);
+  EXPECT_GE(operations[dfg::Opcode::kUs4Dot], 10);
+}
+TEST_F(NetworkProgram, PackedNibblesOfSixChannelsToo) {
+  expect_equal(small_lenet(4), packed_array(), 6, 6);
+  EXPECT_GE(operations[dfg::Opcode::kUs4Dot], 10);
+}
+TEST_F(NetworkProgram, SparseWeightsToo) {
+  expect_equal(small_chain(8, true), packed_array(), 8, 8);
+  EXPECT_GE(operations[dfg::Opcode::kB8Pick], 10);
+}
+// Only the first convolution has signed codes, and the last product.
+TEST_F(NetworkProgram, WordsOfOneChannelToo) {
+  expect_equal(small_signal(1), packed_array(), 5, 5);
+  EXPECT_GE(operations[dfg::Opcode::kS8Dot], 8);
+}
+TEST_F(NetworkProgram, WordsOfOneChannelAtStridesToo) {
+  expect_equal(small_signal(2), packed_array(), 5, 5);
+  EXPECT_GE(operations[dfg::Opcode::kS8Dot], 8);
+}
+TEST_F(NetworkProgram, FiveBitsAreNoNibbles) {
+  expect_equal(small_chain(5, false), packed_array(), 8, 8);
+  EXPECT_EQ(operations[dfg::Opcode::kS4Dot] + operations[dfg::Opcode::kUs4Dot], 0);
+  EXPECT_EQ(operations[dfg::Opcode::kB8Pick], 0);
 }
 TEST_F(NetworkProgram, ArraysWithoutPackedWordsHaveNoDotProducts) {
   expect_equal(small_shortcut(false), "hycube_nest_4x4", 6);

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
+#include <vector>
 
 #include "compiler/compression/quantization/quantize.h"
 #include "compiler/network/builder.h"
@@ -35,7 +37,7 @@ class Maker {
     const double magnitude = 1.5 / std::sqrt(static_cast<double>(depth * kernel * kernel));
     const Window window{{kernel, kernel}, {stride, stride}, {1, 1}, {pad, pad}, {pad, pad}};
     return *b.add1(Conv{window, groups},
-                   {x, b.constant("w", random_floats(random_, {outputs, depth, kernel, kernel}, magnitude)),
+                   {x, b.constant("w", weights({outputs, depth, kernel, kernel}, magnitude)),
                     b.constant("b", random_floats(random_, {outputs}, 0.2))},
                    "conv");
   }
@@ -45,11 +47,10 @@ class Maker {
   }
   ValueId dense(ValueId x, std::int64_t outputs) {
     const std::int64_t depth = b.value(x).type.shape[1];
-    return *b.add1(
-        Gemm{1, 1, false, true},
-        {x, b.constant("w", random_floats(random_, {outputs, depth}, 1.5 / std::sqrt(static_cast<double>(depth)))),
-         b.constant("b", random_floats(random_, {outputs}, 0.2))},
-        "dense");
+    return *b.add1(Gemm{1, 1, false, true},
+                   {x, b.constant("w", weights({outputs, depth}, 1.5 / std::sqrt(static_cast<double>(depth)))),
+                    b.constant("b", random_floats(random_, {outputs}, 0.2))},
+                   "dense");
   }
   /// A constant.
   ValueId floats(Extents shape, double magnitude) {
@@ -74,19 +75,63 @@ class Maker {
   }
 
   Builder b{"net"};
+  bool sparse = false;  ///< of each four weights along the input's channels the two smallest become 0
 
  private:
+  /// [output][input channel][...].
+  Tensor weights(Extents shape, double magnitude) {
+    Tensor tensor = random_floats(random_, std::move(shape), magnitude);
+    const auto depth = static_cast<std::size_t>(tensor.shape[1]);
+    const auto values = tensor::elements<float>(tensor);
+    std::size_t inner = 1;
+    for (std::size_t axis = 2; axis < tensor.shape.size(); ++axis)
+      inner *= static_cast<std::size_t>(tensor.shape[axis]);
+    const auto four = [&](std::size_t k, std::size_t c) -> float& {
+      return values[(k / inner * depth + c) * inner + k % inner];
+    };
+    for (std::size_t k = 0; sparse && k < values.size() / depth; ++k) {
+      for (std::size_t c = 0; c + 4 <= depth; c += 4) {
+        std::vector<std::size_t> order{c, c + 1, c + 2, c + 3};
+        std::sort(order.begin(), order.end(),
+                  [&](std::size_t x, std::size_t y) { return std::abs(four(k, x)) < std::abs(four(k, y)); });
+        four(k, order[0]) = four(k, order[1]) = 0;
+      }
+    }
+    return tensor;
+  }
+
   std::mt19937 random_;
 };
 
 /// Two convolutions, two pools, two dense layers: the shape of LeNet-5, half as large.
-inline Graph small_lenet() {
+inline Graph small_lenet(int bits = 8) {
   Maker m(1);
   ValueId v = *m.b.input("x", {Type::kFloat32, {1, 1, 14, 14}});
   v = m.pool(m.relu(m.conv(v, 6, 5, 2)));
   v = m.pool(m.relu(m.conv(v, 8, 4, 0)));
   v = *m.b.add1(Reshape{{1, 8 * 2 * 2}}, {v}, "flat");
-  return m.quantised(m.dense(m.relu(m.dense(v, 20)), 10));
+  return m.quantised(m.dense(m.relu(m.dense(v, 20)), 10), bits);
+}
+
+/// Convolutions one behind another: of signed and unsigned codes, of 8, 16 and 12 channels, with pads and a stride; a
+/// dense layer. With `sparse` their weights are 2:4 sparse.
+inline Graph small_chain(int bits, bool sparse) {
+  Maker m(14);
+  m.sparse = sparse;
+  ValueId v = *m.b.input("x", {Type::kFloat32, {1, 3, 8, 8}});
+  v = m.conv(m.conv(v, 8, 3, 1), 16, 3, 1);
+  v = m.relu(m.conv(m.relu(v), 12, 3, 1, 1, 2));
+  v = m.relu(m.conv(v, 4, 1, 0));
+  return m.quantised(m.dense(*m.b.add1(Reshape{{1, 64}}, {v}, "flat"), 10), bits);
+}
+
+/// A convolution of one signed channel, whose columns are whole groups of four, and one of six channels.
+inline Graph small_signal(std::int64_t stride) {
+  Maker m(15);
+  const ValueId x = *m.b.input("x", {Type::kFloat32, {1, 1, 6, 16}});
+  const ValueId v = m.relu(m.conv(m.relu(m.conv(x, 6, 5, 2, 1, stride)), 4, 3, 1));
+  const Extents shape = m.b.value(v).type.shape;
+  return m.quantised(m.dense(*m.b.add1(Reshape{{1, 4 * shape[2] * shape[3]}}, {v}, "flat"), 5));
 }
 
 /// What ResNets and MobileNets have besides: a sum, strides, depthwise convolutions, a global mean, a function by
