@@ -10,11 +10,9 @@ namespace {
 
 std::int64_t parts(std::int64_t whole, std::int64_t part) { return (whole + part - 1) / part; }
 
-/// Calls `add(rows, keys)` for the rows of a head that see few keys and for those that see all.
-template <class Add>
-void each_kind_of_row(const Layer& layer, const Add& add) {
-  add(layer.rows - layer.full_rows, layer.row_keys);
-  if (layer.full_rows > 0) add(layer.full_rows, layer.keys);
+/// Parts of `part` keys that a row takes.
+std::int64_t key_parts(std::int64_t keys, std::int64_t part) {
+  return std::max<std::int64_t>(1, parts(keys - kUncountedKeys, part));
 }
 
 }  // namespace
@@ -50,18 +48,19 @@ Result<SwatStages> swat_stages(const numerics::ScalarFormat& format, std::int64_
 
 Result<Estimate> swat(const arch::Swat& array, const Layer& layer) {
   HEDDLE_ASSIGN(const SwatStages stages, swat_stages(array.format, layer.head_dim));
-  std::int64_t intervals = 0;
-  each_kind_of_row(layer, [&](std::int64_t rows, std::int64_t keys) { intervals += rows * parts(keys, array.rows); });
+  const std::int64_t intervals = (layer.rows - layer.full_rows) * key_parts(layer.row_keys, array.rows) +
+                                 layer.full_rows * key_parts(layer.keys, array.rows);
   const std::int64_t cycles = parts(layer.heads * intervals, array.groups) * stages.interval();
   return Estimate{array.name, static_cast<double>(cycles), arch::multipliers(array)};
 }
 
 Estimate salo(const Layer& layer) {
   constexpr std::int64_t kSide = 32;
-  std::int64_t tiles = 0;
-  each_kind_of_row(layer,
-                   [&](std::int64_t rows, std::int64_t keys) { tiles += parts(rows, kSide) * parts(keys, kSide); });
-  const std::int64_t cycles = layer.heads * tiles * (2 * layer.head_dim + 3);
+  const auto tiles = [&](std::int64_t rows, std::int64_t keys) { return parts(rows, kSide) * key_parts(keys, kSide); };
+  // Rows that see all: on the extra row of PEs while the others run, or as blocks of rows behind them.
+  const std::int64_t beside = std::max(tiles(layer.rows, layer.row_keys), layer.full_rows * parts(layer.keys, kSide));
+  const std::int64_t behind = tiles(layer.rows - layer.full_rows, layer.row_keys) + tiles(layer.full_rows, layer.keys);
+  const std::int64_t cycles = layer.heads * std::min(beside, behind) * (2 * layer.head_dim + 3);
   return {"salo", static_cast<double>(cycles), kSide * kSide};
 }
 

@@ -59,12 +59,17 @@ struct SwatStages {
 /// not published.
 Result<SwatStages> swat_stages(const numerics::ScalarFormat& format, std::int64_t head_dim);
 
+/// A design that was published for a window of 512 keys is taken to run Longformer's 513 and a global one as well: this
+/// many keys of a row are not counted against SWAT and SALO.
+inline constexpr std::int64_t kUncountedKeys = 2;
+
 /// `array` is of the kind kPublished; its groups are pipelines, its rows the cores of one. A row that sees more keys
 /// than there are cores takes several passes (which the published design does not have). Rows follow each other without
 /// a gap, heads too; the latency of the last row is not counted, as in the published comparison.
 Result<Estimate> swat(const arch::Swat& array, const Layer& layer);
 
-/// SALO (DAC 2022): 32 x 32 PEs, tiles of 32 rows and 32 keys of their window, 2 d + 3 cycles each; no fill, no edges.
+/// SALO (DAC 2022): 32 x 32 PEs, tiles of 32 rows and 32 keys of their window, 2 d + 3 cycles each, and a row of PEs
+/// for rows that see all; no fill, no edges.
 Estimate salo(const Layer& layer);
 /// The attention of Butterfly (MICRO 2022): 512 multipliers, eight heads at a time, dense.
 Estimate butterfly(const Layer& layer);

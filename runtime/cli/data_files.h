@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/arch/swat.h"
 #include "compiler/base/result.h"
 
 namespace heddle::cli {
@@ -14,6 +15,8 @@ struct DataFiles {
   std::filesystem::path root;
 
   [[nodiscard]] std::filesystem::path architectures() const { return root / "workloads" / "architectures"; }
+  [[nodiscard]] std::filesystem::path attention_arrays() const { return arch::swat_directory(architectures()); }
+  [[nodiscard]] std::filesystem::path attention() const { return root / "workloads" / "attention"; }
   [[nodiscard]] std::filesystem::path systems() const { return root / "workloads" / "systems"; }
   [[nodiscard]] std::filesystem::path kernels() const { return root / "workloads" / "kernels"; }
   [[nodiscard]] std::filesystem::path trained_networks() const { return root / "workloads" / "networks" / "trained"; }

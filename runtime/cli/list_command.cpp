@@ -1,9 +1,12 @@
-// heddle list: the kernels and architectures that ship and the golden functions, each with a line about it.
+// heddle list: the kernels, architectures and window-attention arrays that ship and the golden functions, each with a
+// line about it.
 #include <fmt/format.h>
 
 #include <ostream>
 
 #include "compiler/arch/cgra.h"
+#include "compiler/arch/swat.h"
+#include "compiler/attention/workload.h"
 #include "compiler/base/files.h"
 #include "runtime/cli/commands.h"
 #include "runtime/report/text_table.h"
@@ -27,10 +30,10 @@ class ListCommand : public Command {
  public:
   std::string name() const override { return "list"; }
   std::string summary() const override {
-    return "List the kernels, architectures and networks that ship, and golden functions";
+    return "List the kernels, arrays, attention workloads and networks that ship, and golden functions";
   }
   std::vector<OptionSpec> options() override {
-    return {{"WHAT", &what_, "Only these", "", {"kernels", "architectures", "networks", "golden"}},
+    return {{"WHAT", &what_, "Only these", "", {"kernels", "architectures", "attention", "networks", "golden"}},
             {"--golden", &golden_, "The same as golden: functions for heddle verify --rtl, with their ports"}};
   }
 
@@ -45,6 +48,10 @@ class ListCommand : public Command {
     if (wants("architectures")) {
       HEDDLE_ASSIGN(object["architectures"], list_architectures(environment.data));
     }
+    if (wants("attention")) {
+      HEDDLE_ASSIGN(object["attention_arrays"], list_attention_arrays(environment.data));
+      HEDDLE_ASSIGN(object["attention_workloads"], list_attention_workloads(environment.data));
+    }
     if (wants("networks")) object["networks"] = list_networks();
     if (wants("golden")) {
       HEDDLE_ASSIGN(object["golden"], list_golden());
@@ -56,6 +63,12 @@ class ListCommand : public Command {
     if (wants("kernels")) print("kernel", object["kernels"], environment);
     if (what_.empty()) environment.out << '\n';
     if (wants("architectures")) print("architecture", object["architectures"], environment);
+    if (what_.empty()) environment.out << '\n';
+    if (wants("attention")) {
+      print("window-attention array", object["attention_arrays"], environment);
+      environment.out << '\n';
+      print("attention workload", object["attention_workloads"], environment);
+    }
     if (what_.empty()) environment.out << '\n';
     if (wants("networks")) print("network", object["networks"], environment);
     if (what_.empty()) environment.out << '\n';
@@ -140,6 +153,34 @@ class ListCommand : public Command {
                       {"rows", cgra.rows},
                       {"columns", cgra.columns},
                       {"word_bits", cgra.word_bits}});
+    }
+    return rows;
+  }
+
+  static Result<Json> list_attention_arrays(const DataFiles& data) {
+    Json rows = Json::array();
+    for (const std::string& name : names_in(data.attention_arrays(), ".yaml")) {
+      HEDDLE_ASSIGN(const arch::Swat array, arch::find_swat(name, data.attention_arrays()));
+      rows.push_back({{"name", name},
+                      {"description", array.description},
+                      {"kind", arch::to_json(array)["kind"]},
+                      {"cores", arch::cores(array)},
+                      {"head_dim", array.head_dim},
+                      {"format", numerics::name(array.format)}});
+    }
+    return rows;
+  }
+
+  static Result<Json> list_attention_workloads(const DataFiles& data) {
+    Json rows = Json::array();
+    for (const std::string& name : names_in(data.attention(), ".yaml")) {
+      HEDDLE_ASSIGN(const attention::Workload workload, attention::find_workload(name, data.attention()));
+      rows.push_back({{"name", name},
+                      {"description", workload.description},
+                      {"sequence", workload.sequence},
+                      {"heads", workload.heads},
+                      {"kv_heads", workload.kv_heads},
+                      {"head_dim", workload.head_dim}});
     }
     return rows;
   }

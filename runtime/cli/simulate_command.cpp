@@ -1,10 +1,13 @@
 // heddle simulate: one run of a compiled program on one backend, with its cycles by phase and its outputs.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <ostream>
 
 #include "compiler/base/files.h"
 #include "compiler/network/batches.h"
+#include "runtime/cli/attention_run.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/examples.h"
 #include "runtime/cli/outcome.h"
@@ -21,11 +24,23 @@ namespace {
 class SimulateCommand : public Command {
  public:
   std::string name() const override { return "simulate"; }
-  std::string summary() const override { return "Run a compiled program on a model of the array, cycle by cycle"; }
+  std::string summary() const override {
+    return "Run a compiled program, or a layer of attention, on a model of the array";
+  }
   std::vector<OptionSpec> options() override {
     return {
-        {"DIR", &directory_, "What 'heddle compile' wrote", "", {}, Complete::kDirectory, true},
-        {"--backend", &backend_, "What runs the regions (default systemc)", "", backend_names()},
+        {"DIR", &directory_, "What 'heddle compile' wrote", "", {}, Complete::kDirectory},
+        {"--backend", &backend_, "What runs the regions (default systemc); of attention: formula (default) to rtl", "",
+         all_backend_names()},
+        {"--arch",
+         &array_,
+         "Instead of DIR: a window-attention array (heddle list attention)",
+         "",
+         {},
+         Complete::kFile},
+        {"--workload", &workload_, "The layer of attention that it runs", "", {}, Complete::kFile},
+        {"--seq", &sequence_, "Of attention: another length of the sequence", "N"},
+        {"--heads", &heads_, "Of attention: another number of query heads", "H"},
         {"--layers", &layers_,
          "Launches for another backend, as 'conv1*,conv2*@0=rtl': region names, * for any part, @N for the N-th launch "
          "only (repeatable)",
@@ -52,6 +67,8 @@ class SimulateCommand : public Command {
   }
 
   Result<int> run(Environment& environment) override {
+    if (!array_.empty() || !workload_.empty()) return run_attention(environment);
+    HEDDLE_TRY(check_program_options());
     HEDDLE_ASSIGN(const session::CompiledProgram program, session::load_program(directory_));
     HEDDLE_ASSIGN(const bool examples, has_examples());
     if (examples)
@@ -63,6 +80,43 @@ class SimulateCommand : public Command {
   }
 
  private:
+  /// Of compiled programs and of attention.
+  static std::vector<std::string> all_backend_names() {
+    std::vector<std::string> names = backend_names();
+    for (const std::string& name : attention_backend_names())
+      if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+    return names;
+  }
+
+  Status check_program_options() {
+    if (directory_.empty())
+      return fail(ErrorCode::kBadInput, "what to run is missing", {},
+                  "heddle simulate DIR, or heddle simulate --arch heddle_attn_64 --workload longformer_base");
+    if (sequence_ != 0 || heads_ != 0)
+      return fail(ErrorCode::kBadInput, "--seq and --heads are of attention: they go with --arch and --workload");
+    if (backend_.empty()) backend_ = "systemc";
+    if (std::ranges::find(backend_names(), backend_) == backend_names().end())
+      return fail(ErrorCode::kBadInput, fmt::format("the backend '{}' runs attention, not compiled programs", backend_),
+                  {}, fmt::format("there are: {}", fmt::join(backend_names(), ", ")));
+    return {};
+  }
+
+  [[nodiscard]] Result<int> run_attention(Environment& environment) const {
+    if (array_.empty() || workload_.empty())
+      return fail(ErrorCode::kBadInput, "--arch and --workload go together: an array and what it runs");
+    const bool of_programs = !layers_.empty() || !kernel_.empty() || !arguments_.empty() || !inputs_.empty() ||
+                             !labels_.empty() || examples_ != 0 || resume_ || !trace_.empty() || !output_.empty();
+    if (!directory_.empty() || of_programs)
+      return fail(ErrorCode::kBadInput,
+                  "attention takes --backend, --seq and --heads, the rest is of compiled programs");
+    const std::string backend = backend_.empty() ? attention_backend_names().front() : backend_;
+    const auto& names = attention_backend_names();
+    if (std::ranges::find(names, backend) == names.end())
+      return fail(ErrorCode::kBadInput, fmt::format("the backend '{}' runs compiled programs, not attention", backend),
+                  {}, fmt::format("there are: {}", fmt::join(names, ", ")));
+    return simulate_attention({array_, workload_, backend, sequence_, heads_}, environment);
+  }
+
   /// Whether this is a run over examples of a network, rather than one call.
   [[nodiscard]] Result<bool> has_examples() const {
     if (examples_ < 0) return fail(ErrorCode::kBadInput, fmt::format("--examples: {} is below 0", examples_));
@@ -107,7 +161,11 @@ class SimulateCommand : public Command {
   }
 
   std::string directory_;
-  std::string backend_ = "systemc";
+  std::string backend_;
+  std::string array_;
+  std::string workload_;
+  std::int64_t sequence_ = 0;
+  std::int64_t heads_ = 0;
   std::vector<std::string> layers_;
   std::string kernel_;
   std::vector<std::string> arguments_;

@@ -167,6 +167,9 @@ TEST(Compile_BadInput, NamesTheNearest) {
   EXPECT_THAT(run_heddle({"compile", "gem", "--arch", "hycube_4x4", "-o", "x"}).err, HasSubstr("did you mean 'gemm'?"));
   EXPECT_THAT(run_heddle({"compile", "gemm", "--arch", "hycub_4x4", "-o", "x"}).err, HasSubstr("hycube_4x4"));
   EXPECT_EQ(run_heddle({"compile", "gemm", "--arch", "hycube_4x4"}).status, 2);
+  const Ran attention = run_heddle({"compile", "gemm", "--arch", "heddle_attn_8", "-o", "x"});
+  EXPECT_EQ(attention.status, 2);
+  EXPECT_THAT(attention.err, HasSubstr("\"heddle_attn_8\" is a window-attention array"));
   EXPECT_EQ(run_heddle({"compile", "gemm", "--arch", "hycube_4x4", "-o", "x", "--unroll", "some"}).status, 2);
   EXPECT_FALSE(fs::exists("x"));
 }
@@ -283,6 +286,7 @@ TEST(List_All, NamesKernelsAndArchitectures) {
   const Json object = Json::parse(run_heddle({"list", "--format=json"}).out);
   EXPECT_GE(object["kernels"].size(), 30U);
   EXPECT_GE(object["architectures"].size(), 8U);
+  EXPECT_GE(object["attention_arrays"].size(), 9U);
   for (const Json& row : object["kernels"]) EXPECT_NE(row["description"], "") << row["name"];
 }
 

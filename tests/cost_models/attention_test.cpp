@@ -53,9 +53,12 @@ TEST(Swat, UsesAThirdOfItsMultipliers) {
   EXPECT_NEAR(utilisation(longformer(4096), *swat(published("swat_paper_512_fp32"), longformer(4096))), 0.242, 0.0005);
 }
 
-TEST(Swat, OneKeyTooManyTakesASecondPass_TwoPipelinesHalf) {
+TEST(Swat, MoreKeysThanCoresTakeASecondPass_TwoPipelinesHalf) {
   Layer layer = longformer(4096);
-  layer.row_keys = 513;
+  layer.row_keys = 514;  // Longformer's own
+  EXPECT_EQ(swat_cycles("swat_paper_512", layer), 9'879'552);
+  EXPECT_EQ(salo(layer).cycles, 24'576 * 131);
+  layer.row_keys = 515;
   EXPECT_EQ(swat_cycles("swat_paper_512", layer), 2 * 9'879'552);
   arch::Swat two = published("swat_paper_512");
   two.groups = 2;
@@ -70,6 +73,14 @@ TEST(Salo, CyclesAndUtilisationAreThoseOfItsOwnModel) {
   EXPECT_NEAR(salo(longformer(4096)).cycles, 3.22e6, 0.005e6);
   EXPECT_NEAR(salo(longformer(16384)).cycles, 12.9e6, 0.05e6);
   EXPECT_NEAR(utilisation(longformer(4096), salo(longformer(4096))), 0.977, 0.0005);
+}
+
+TEST(Salo, RowsThatSeeAllRunBesideOrBehindTheOthers) {
+  Layer layer = longformer(4096);
+  layer.full_rows = 1;
+  EXPECT_EQ(salo(layer).cycles, 24'576 * 131);
+  layer.full_rows = 128;  // BigBird: 124 blocks of rows at 16 tiles, 4 at 128
+  EXPECT_EQ(salo(layer).cycles, 12 * (124 * 16 + 4 * 128) * 131);
 }
 
 TEST(Butterfly, RatiosToSwatAreThePublishedOnes) {
