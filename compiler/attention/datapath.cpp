@@ -82,16 +82,26 @@ struct Parts {
   int exponent = 0;
 };
 Parts parts_of(const ScalarFormat& format, Code code) {
-  const Value value = numerics::decode(format, code);
-  HEDDLE_CHECK(value.kind == Value::Kind::kFinite, "only finite codes reach the array");
-  const auto magnitude = static_cast<std::int64_t>(value.significand);
-  return {value.negative ? -magnitude : magnitude, value.exponent};
+  const auto* real = std::get_if<FloatFormat>(&format);
+  if (real == nullptr) return {static_cast<std::int8_t>(code), 0};  // check_ports: int8
+  const auto mantissa = static_cast<unsigned>(real->mantissa_bits);
+  const std::uint32_t magnitude = code & ((1U << static_cast<unsigned>(real->bits() - 1)) - 1);
+  HEDDLE_CHECK(magnitude <= real->max_finite_code(), "only finite codes reach the array");
+  const std::uint32_t field = magnitude >> mantissa;
+  const auto significand = static_cast<std::int64_t>(field == 0 ? magnitude : magnitude - ((field - 1) << mantissa));
+  return {(code >> static_cast<unsigned>(real->bits() - 1) & 1) != 0 ? -significand : significand,
+          static_cast<int>(std::max(field, 1U)) - real->bias - real->mantissa_bits};
 }
 
 /// a * 2^exponent as a multiple of 2^-fraction, rounded half up and limited to `bits` bits: what stands behind both
 /// multipliers of a core.
 std::int64_t aligned(Wide a, int exponent, int fraction, int bits) {
   const int shift = -fraction - exponent;
+  if (shift > 0 && shift < 63 && a >= INT64_MIN && a <= INT64_MAX) {  // the usual case, without wide arithmetic
+    const std::int64_t rounded = ((static_cast<std::int64_t>(a) >> (shift - 1)) + 1) >> 1;
+    const std::int64_t high = (std::int64_t{1} << (bits - 1)) - 1;
+    return std::clamp(rounded, -high - 1, high);
+  }
   if (shift < -64) return static_cast<std::int64_t>(limited(a == 0 ? 0 : a > 0 ? kFar : -kFar, bits));
   return static_cast<std::int64_t>(limited(shifted_half_up(a, shift), bits));
 }
@@ -165,27 +175,36 @@ RowState empty_row(int head_dim) {
   return row;
 }
 
-void see(const Ports& ports, RowState& row, std::int32_t logit, std::span<const Code> value) {
-  const std::int32_t ceiling =
-      static_cast<std::int32_t>(-((-static_cast<std::int64_t>(logit)) >> (kLogitFraction + 2)));
+Weighted weigh(RowState& row, std::int32_t logit) {
   static_assert(kMaximumStep == 4);
-  const std::int32_t maximum = row.empty ? ceiling * kMaximumStep : std::max(row.maximum, ceiling * kMaximumStep);
-  const std::int32_t shift = maximum - row.maximum;
-  const bool clears = row.empty || shift > kLargestShift;
-  const std::uint32_t p =
+  const auto ceiling =
+      kMaximumStep * static_cast<std::int32_t>(-((-static_cast<std::int64_t>(logit)) >> (kLogitFraction + 2)));
+  const std::int32_t maximum = row.empty ? ceiling : std::max(row.maximum, ceiling);
+  const std::int32_t shift = row.empty ? 0 : maximum - row.maximum;
+  Weighted weighted;
+  weighted.clear = row.empty || shift > kLargestShift;
+  weighted.shift = weighted.clear ? 0 : shift;
+  weighted.weight =
       weight(static_cast<std::int32_t>(logit - static_cast<std::int64_t>(maximum) * (1 << kLogitFraction)));
-  row.sum = (clears ? 0 : row.sum >> shift) + p;
+  row.sum = (weighted.clear ? 0 : row.sum >> weighted.shift) + weighted.weight;
   HEDDLE_CHECK(row.sum >> kSumBits == 0, "a row of too many keys for its sum");
-  for (std::size_t e = 0; e < row.output.size(); ++e) {
-    const Parts v = parts_of(ports.operand, value[e]);
-    const std::int64_t product = static_cast<std::int64_t>(p) * v.significand;
-    row.output[e] =
-        (clears ? 0 : row.output[e] >> shift) +
-        (is_float(ports.operand) ? aligned(product, v.exponent - kWeightFraction, kOutputFraction, kMixedBits)
-                                 : product);
-  }
   row.maximum = maximum;
   row.empty = false;
+  return weighted;
+}
+
+void mix(const Ports& ports, std::span<std::int64_t> output, const Weighted& weighted, std::span<const Code> value) {
+  const bool real = is_float(ports.operand);
+  for (std::size_t e = 0; e < output.size(); ++e) {
+    const Parts v = parts_of(ports.operand, value[e]);
+    const std::int64_t product = static_cast<std::int64_t>(weighted.weight) * v.significand;
+    output[e] = (weighted.clear ? 0 : output[e] >> weighted.shift) +
+                (real ? aligned(product, v.exponent - kWeightFraction, kOutputFraction, kMixedBits) : product);
+  }
+}
+
+void see(const Ports& ports, RowState& row, std::int32_t logit, std::span<const Code> value) {
+  mix(ports, row.output, weigh(row, logit), value);
 }
 
 std::vector<Code> finish(const Ports& ports, const RowState& row, const LogitScale& output_scale) {

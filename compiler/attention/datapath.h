@@ -63,7 +63,18 @@ struct RowState {
   std::vector<std::int64_t> output;
 };
 RowState empty_row(int head_dim);
-/// Steps 3 to 6 for a key that the row sees.
+/// A key's share of a row: step 4, and how far what was there moves.
+struct Weighted {
+  std::uint32_t weight = 0;  ///< 0: the row does not see the key
+  std::int32_t shift = 0;    ///< 0 to kLargestShift
+  bool clear = false;
+};
+/// Steps 3 to 5 for a key that the row sees.
+Weighted weigh(RowState& row, std::int32_t logit);
+/// Step 6.
+void mix(const Ports& ports, std::span<std::int64_t> output, const Weighted& weighted,
+         std::span<const numerics::Code> value);
+/// Both.
 void see(const Ports& ports, RowState& row, std::int32_t logit, std::span<const numerics::Code> value);
 
 /// Step 7. `output_scale`: for integer outputs, what a value code is worth in output codes (as a logit_scale of that

@@ -6,6 +6,7 @@
 
 #include "systemc_models/cgra/cgra_module.h"
 #include "systemc_models/cgra/trace.h"
+#include "systemc_models/context_scope.h"
 
 /// libsystemc wants one in every executable; programs that simulate only through devices need none of their own.
 extern "C" __attribute__((weak)) int sc_main(int, char*[]) { return 0; }
@@ -17,24 +18,6 @@ extern "C" const char* __lsan_default_suppressions() { return "leak:sc_core::sc_
 
 namespace heddle::systemc {
 namespace {
-
-/// Makes a simulation context current for a while.
-class ContextScope {
- public:
-  explicit ContextScope(sc_core::sc_simcontext* context)
-      : current_(std::exchange(sc_core::sc_curr_simcontext, context)),
-        fallback_(std::exchange(sc_core::sc_default_global_context, context)) {}
-  ~ContextScope() {
-    sc_core::sc_curr_simcontext = current_;
-    sc_core::sc_default_global_context = fallback_;
-  }
-  ContextScope(const ContextScope&) = delete;
-  ContextScope& operator=(const ContextScope&) = delete;
-
- private:
-  sc_core::sc_simcontext* current_;
-  sc_core::sc_simcontext* fallback_;
-};
 
 /// Owns a simulation context of its own, so that devices do not know of each other.
 class CgraDevice final : public codegen::Device {

@@ -7,17 +7,10 @@
 #include "Vswat_byte.h"
 #include "Vswat_half.h"
 #include "Vswat_minifloat.h"
-#include "compiler/base/random.h"
 #include "verilated.h"
 
 namespace heddle::attention {
 namespace {
-
-struct Sizes {
-  int groups, rows, head_dim, slots, stream;
-};
-
-constexpr std::int64_t kPatience = 200'000;  // clocks without a word
 
 /// Fills the words of a wide port, or a narrow one, from the lowest bit.
 template <class PortType>
@@ -69,71 +62,86 @@ int width_of(const numerics::ScalarFormat& format) {
 }
 
 template <class Top>
-class Verilated final : public RtlArray {
+class Verilated final : public ArrayPorts {
  public:
-  explicit Verilated(const Sizes& sizes) : sizes_(sizes) {}
-
-  Simulated run(const Program& program, const LogitScale& scale, const Ports& ports, const Inputs& inputs,
-                const Pace& pace, std::int64_t reset_at) override {
-    Simulated result;
-    reset();
-    begin(program, scale, ports);
-    if (reset_at >= 0) {
-      (void)play(program, ports, inputs, pace, reset_at);
-      reset();
-      begin(program, scale, ports);
-    }
-    result = play(program, ports, inputs, pace, -1);
-    return result;
-  }
-
- private:
-  void clock() {
-    top_.clk_i = 0;
-    top_.eval();
-    top_.clk_i = 1;
-    top_.eval();
-  }
-  void reset() {
+  explicit Verilated(const arch::Swat& array)
+      : array_(array), width_(width_of(array.format)), out_width_(width_of(array.output)) {
     top_.load_valid_i = 0;
     top_.run_valid_i = 0;
     top_.out_ready_i = 0;
     top_.start_i = 0;
-    top_.rst_ni = 0;
-    clock();
-    top_.rst_ni = 1;
-    clock();
+    Verilated::reset();
   }
-  void begin(const Program& program, const LogitScale& scale, const Ports& ports) {
-    const int unit = std::holds_alternative<numerics::FloatFormat>(ports.operand) ? -kScoreFraction : 0;
-    top_.dim_i = static_cast<unsigned>(program.head_dim);
+
+  void begin(std::int32_t head_dim, const LogitScale& scale) override {
+    const int unit = std::holds_alternative<numerics::FloatFormat>(array_.format) ? -kScoreFraction : 0;
+    top_.dim_i = static_cast<unsigned>(head_dim);
     top_.factor_i = scale.factor;
     top_.factor_shift_i = static_cast<std::uint8_t>(std::clamp(-kLogitFraction - (scale.exponent + unit), -127, 127));
+    top_.load_valid_i = 0;
+    top_.run_valid_i = 0;
     top_.start_i = 1;
+    top_.clk_i = 0;
+    top_.eval();
     clock();
     top_.start_i = 0;
   }
 
-  void set_load(const Load& load, std::span<const numerics::Code> codes, int word, int width) {
+  void reset() override {
+    top_.rst_ni = 0;
+    top_.clk_i = 0;
+    top_.eval();
+    clock();
+    top_.rst_ni = 1;
+  }
+
+  Answer settle(const Offer& offer) override {
+    top_.load_valid_i = offer.load != nullptr ? 1 : 0;
+    top_.run_valid_i = offer.run != nullptr ? 1 : 0;
+    top_.out_ready_i = offer.out_ready ? 1 : 0;
+    if (offer.load != nullptr) set_load(*offer.load, offer.vector, offer.word);
+    if (offer.run != nullptr) set_run(*offer.run, offer.run_group);
+    top_.clk_i = 0;
+    top_.eval();
+    Answer answer;
+    answer.load_ready = top_.load_ready_o != 0;
+    answer.run_ready = top_.run_ready_o != 0;
+    answer.out_valid = top_.out_valid_o != 0;
+    if (!answer.out_valid) return answer;
+    answer.out_group = static_cast<std::int32_t>(top_.out_group_o);
+    answer.out_row = static_cast<std::int32_t>(top_.out_row_o);
+    answer.out_line = static_cast<std::int32_t>(top_.out_line_o);
+    word_.clear();
+    for (int i = 0; i < array_.stream_elements; ++i)
+      word_.push_back(static_cast<numerics::Code>(bits_of(top_.out_word_o, i * out_width_, out_width_)));
+    answer.out_word = word_;
+    return answer;
+  }
+
+  void clock() override {
+    top_.clk_i = 1;
+    top_.eval();
+  }
+
+ private:
+  void set_load(const Load& load, std::span<const numerics::Code> codes, int word) {
     std::uint64_t groups = 0;
     for (const std::int32_t group : load.groups) groups |= std::uint64_t{1} << group;
+    const bool query = load.kind == LoadKind::kQuery;
     top_.load_kind_i = static_cast<std::uint8_t>(load.kind);
-    PortWriter(top_.load_groups_i).put(groups, sizes_.groups);
-    PortWriter(top_.load_slot_i)
-        .put(load.kind == LoadKind::kQuery ? 0 : static_cast<unsigned>(load.slot), log2_of(sizes_.slots));
-    PortWriter(top_.load_row_i)
-        .put(load.kind == LoadKind::kQuery ? static_cast<unsigned>(load.slot) : 0, log2_of(sizes_.rows));
+    PortWriter(top_.load_groups_i).put(groups, array_.groups);
+    PortWriter(top_.load_slot_i).put(query ? 0 : static_cast<unsigned>(load.slot), log2_of(array_.slots));
+    PortWriter(top_.load_row_i).put(query ? static_cast<unsigned>(load.slot) : 0, log2_of(array_.rows));
     top_.load_bank_i = static_cast<std::uint8_t>(load.bank);
     top_.load_after_i = static_cast<std::uint32_t>(load.after);
     PortWriter data(top_.load_word_i);
-    for (int i = 0; i < sizes_.stream; ++i) data.put(codes[static_cast<std::size_t>(word * sizes_.stream + i)], width);
+    const std::int32_t stream = array_.stream_elements;
+    for (std::int32_t i = 0; i < stream; ++i) data.put(codes[static_cast<std::size_t>(word * stream + i)], width_);
   }
-  void set_run(const Program& program, const RunCommand& command) {
-    const Run& run = program.groups[static_cast<std::size_t>(command.group)][static_cast<std::size_t>(command.task)]
-                         .runs[static_cast<std::size_t>(command.run)];
-    PortWriter(top_.run_group_i).put(static_cast<unsigned>(command.group), 6);
+  void set_run(const Run& run, std::int32_t group) {
+    PortWriter(top_.run_group_i).put(static_cast<unsigned>(group), 6);
     PortWriter data(top_.run_i);
-    for (int r = 0; r < sizes_.rows; ++r) {
+    for (std::int32_t r = 0; r < array_.rows; ++r) {
       const Interval rows = run.rows.empty() ? Interval{} : run.rows[static_cast<std::size_t>(r)];
       data.put(static_cast<unsigned>(rows.first), 16);
       data.put(static_cast<unsigned>(rows.last), 16);
@@ -142,86 +150,58 @@ class Verilated final : public RtlArray {
     data.put(run.first ? 1 : 0, 1);
     data.put(static_cast<std::uint64_t>(run.need), 32);
     data.put(static_cast<unsigned>(run.count), 16);
-    data.put(static_cast<unsigned>(run.slot), log2_of(sizes_.slots));
+    data.put(static_cast<unsigned>(run.slot), log2_of(array_.slots));
   }
 
-  Simulated play(const Program& program, const Ports& ports, const Inputs& inputs, const Pace& pace, std::int64_t end) {
-    Simulated result;
-    result.outputs = make_operand(inputs.queries.heads, inputs.queries.rows, inputs.values.width);
-    const std::vector<RunCommand> commands = run_commands(program);
-    const int words = program.head_dim / sizes_.stream;
-    std::int64_t left = 0;
-    for (const auto& tasks : program.groups) left += static_cast<std::int64_t>(tasks.size()) * sizes_.rows * words;
-    std::vector<std::int32_t> rows_done(program.groups.size(), 0);  // words of each group
-    std::size_t load = 0;
-    int word = 0;
-    std::size_t command = 0;
-    Random random{pace.seed};
-    std::int64_t last = 0;
-    for (std::int64_t cycle = 0; left > 0 && cycle != end && cycle - last < kPatience; ++cycle) {
-      // A stream that has begun to offer a transfer keeps offering it.
-      const bool offer_load = load < program.loads.size() && (top_.load_valid_i != 0 || random.below(16) < pace.loads);
-      const bool offer_run = command < commands.size() && (top_.run_valid_i != 0 || random.below(16) < pace.runs);
-      top_.load_valid_i = offer_load ? 1 : 0;
-      top_.run_valid_i = offer_run ? 1 : 0;
-      top_.out_ready_i = random.below(16) < pace.outputs ? 1 : 0;
-      if (offer_load)
-        set_load(program.loads[load], vector_of(inputs, program.loads[load]), word, width_of(ports.operand));
-      if (offer_run) set_run(program, commands[command]);
-      top_.clk_i = 0;
-      top_.eval();
-      const bool took_load = offer_load && top_.load_ready_o != 0;
-      const bool took_run = offer_run && top_.run_ready_o != 0;
-      if (top_.out_valid_o != 0 && top_.out_ready_i != 0) {
-        take(program, ports, words, rows_done, result.outputs);
-        result.cycles = cycle + 1;
-        last = cycle;
-        --left;
-      }
-      top_.clk_i = 1;
-      top_.eval();
-      if (took_load) {
-        top_.load_valid_i = 0;
-        word = (word + 1) % words;
-        load += word == 0 ? 1 : 0;
-      }
-      if (took_run) {
-        top_.run_valid_i = 0;
-        ++command;
-      }
-    }
-    result.finished = left == 0;
-    return result;
-  }
-
-  /// Words of a group come row by row, task by task.
-  void take(const Program& program, const Ports& ports, int words, std::vector<std::int32_t>& done, Operand& outputs) {
-    const auto group = static_cast<std::size_t>(top_.out_group_o);
-    const std::int32_t number = done[group]++;
-    const auto task = static_cast<std::size_t>(number / words / sizes_.rows);
-    const RowOf& row = program.groups[group][task].rows[static_cast<std::size_t>(top_.out_row_o)];
-    if (row.head < 0) return;
-    const int width = width_of(ports.output);
-    const auto codes = outputs.row(row.head, row.row);
-    for (int i = 0; i < sizes_.stream; ++i)
-      codes[static_cast<std::size_t>(top_.out_line_o) * static_cast<std::size_t>(sizes_.stream) +
-            static_cast<std::size_t>(i)] = static_cast<numerics::Code>(bits_of(top_.out_word_o, i * width, width));
-  }
-
-  Sizes sizes_;
+  arch::Swat array_;
+  int width_;
+  int out_width_;
   Top top_;
+  std::vector<numerics::Code> word_;
 };
+
+arch::Swat make_array(std::int32_t groups, std::int32_t rows, std::int32_t head_dim, std::int32_t slots,
+                      std::int32_t stream, const char* format, const char* output) {
+  arch::Swat array;
+  array.groups = groups;
+  array.rows = rows;
+  array.head_dim = head_dim;
+  array.slots = slots;
+  array.stream_elements = stream;
+  array.format = *numerics::parse_scalar_format(format);
+  array.output = *numerics::parse_scalar_format(output);
+  return array;
+}
 
 }  // namespace
 
-std::unique_ptr<RtlArray> make_rtl_array(Model model) {
+arch::Swat array_of(Model model) {
   switch (model) {
-    case Model::kHalf: return std::make_unique<Verilated<Vswat_half>>(Sizes{2, 4, 32, 32, 4});
-    case Model::kBrain: return std::make_unique<Verilated<Vswat_brain>>(Sizes{1, 8, 64, 16, 8});
-    case Model::kByte: return std::make_unique<Verilated<Vswat_byte>>(Sizes{2, 4, 32, 32, 4});
+    case Model::kHalf: return make_array(2, 4, 32, 32, 4, "fp16", "fp16");
+    case Model::kBrain: return make_array(1, 8, 64, 16, 8, "bf16", "bf16");
+    case Model::kByte: return make_array(2, 4, 32, 32, 4, "int8", "fp16");
     case Model::kMinifloat: break;
   }
-  return std::make_unique<Verilated<Vswat_minifloat>>(Sizes{2, 4, 32, 32, 4});
+  return make_array(2, 4, 32, 32, 4, "e4m3", "fp16");
+}
+
+std::unique_ptr<ArrayPorts> make_rtl_array(Model model) {
+  switch (model) {
+    case Model::kHalf: return std::make_unique<Verilated<Vswat_half>>(array_of(model));
+    case Model::kBrain: return std::make_unique<Verilated<Vswat_brain>>(array_of(model));
+    case Model::kByte: return std::make_unique<Verilated<Vswat_byte>>(array_of(model));
+    case Model::kMinifloat: break;
+  }
+  return std::make_unique<Verilated<Vswat_minifloat>>(array_of(model));
+}
+
+Played play(ArrayPorts& ports, const Program& program, const arch::Swat& array, const LogitScale& scale,
+            const Inputs& inputs, const Pace& pace, std::int64_t end) {
+  ports.begin(program.head_dim, scale);
+  Player player(program, array, inputs, pace);
+  for (std::int64_t clock = 0; clock != end && player.step(ports); ++clock) {
+  }
+  return player.played();
 }
 
 }  // namespace heddle::attention

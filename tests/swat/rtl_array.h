@@ -3,10 +3,8 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 
-#include "compiler/attention/datapath.h"
-#include "compiler/attention/streams.h"
+#include "compiler/attention/player.h"
 
 namespace heddle::attention {
 
@@ -18,28 +16,13 @@ enum class Model : std::uint8_t {
   kMinifloat  ///< e4m3, fp16 outputs, as kHalf
 };
 
-/// How often a stream's other side is ready, in 1 / 16; 16: always.
-struct Pace {
-  unsigned loads = 16;
-  unsigned runs = 16;
-  unsigned outputs = 16;
-  std::uint64_t seed = 1;
-};
+/// The array that a model is.
+arch::Swat array_of(Model model);
 
-struct Simulated {
-  Operand outputs;
-  std::int64_t cycles = 0;  ///< from the first clock in which streams may transfer to the last output word's
-  bool finished = false;    ///< all words came
-};
+std::unique_ptr<ArrayPorts> make_rtl_array(Model model);
 
-class RtlArray {
- public:
-  virtual ~RtlArray() = default;
-  /// Runs a program. `reset_at`: in this clock the array is reset, and the program begins again; -1: never.
-  virtual Simulated run(const Program& program, const LogitScale& scale, const Ports& ports, const Inputs& inputs,
-                        const Pace& pace, std::int64_t reset_at) = 0;
-};
-
-std::unique_ptr<RtlArray> make_rtl_array(Model model);
+/// Plays a program from its begin until clock `end`, or to its end (-1).
+Played play(ArrayPorts& ports, const Program& program, const arch::Swat& array, const LogitScale& scale,
+            const Inputs& inputs, const Pace& pace = {}, std::int64_t end = -1);
 
 }  // namespace heddle::attention
