@@ -6,9 +6,12 @@
 #include <map>
 #include <ostream>
 
+#include "compiler/base/files.h"
 #include "runtime/explore/explore.h"
 #include "runtime/explore/page.h"
 #include "runtime/explore/record.h"
+#include "runtime/explore/report_data.h"
+#include "runtime/report/sweep_page.h"
 #include "runtime/report/text_table.h"
 
 namespace heddle::cli {
@@ -152,6 +155,12 @@ Result<int> show_page(const std::string& directory, Environment& environment) {
   else
     environment.out << page;
   return 0;
+}
+
+Status write_report(const std::string& directory, const Environment& environment) {
+  HEDDLE_ASSIGN(const Opened opened, open(directory, environment));
+  HEDDLE_ASSIGN(const Json data, explore::report_data(opened.sweep, opened.store));
+  return write_file(std::filesystem::path(directory) / "report.html", report::render_sweep_page(data));
 }
 
 Result<int> show_why(const std::string& directory, const std::string& point, Environment& environment) {

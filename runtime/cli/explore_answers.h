@@ -18,6 +18,8 @@ Result<int> show_status(const std::string& directory, Environment& environment);
 Result<int> show_best(const std::string& directory, std::uint64_t points, Environment& environment);
 /// The page of the results in Markdown, on standard output.
 Result<int> show_page(const std::string& directory, Environment& environment);
+/// DIR/report.html: the results as a page for a browser.
+Status write_report(const std::string& directory, const Environment& environment);
 /// All that is known of a point: results by kernel, and which point beats it.
 Result<int> show_why(const std::string& directory, const std::string& point, Environment& environment);
 /// Fronts of two folders with the same objectives: hypervolumes under one reference, and who beats whom.

@@ -17,7 +17,7 @@
 namespace heddle::cli {
 namespace {
 
-constexpr std::string_view kQuestions[] = {"status", "best", "page", "why", "compare", "evaluate"};
+constexpr std::string_view kQuestions[] = {"status", "best", "page", "report", "why", "compare", "evaluate"};
 
 class ExploreCommand : public Command {
  public:
@@ -27,7 +27,8 @@ class ExploreCommand : public Command {
     return {
         {"WHAT",
          &what_,
-         "A sweep file or the name of a shipped one, to run it; or status, best, page, why or compare, about folders",
+         "A sweep file or the name of a shipped one, to run it; or status, best, page, report, why or compare, about "
+         "folders",
          "",
          {},
          Complete::kFile,
@@ -82,6 +83,7 @@ class ExploreCommand : public Command {
     HEDDLE_ASSIGN(const auto progress,
                   explore::run_sweep(sweep, tools, options, environment.context,
                                      [&](const Json& request) { return explore::evaluate(request, tools); }));
+    HEDDLE_TRY(write_report(output_, environment));
     return show_best(output_, progress.points, environment);
   }
 
@@ -117,6 +119,16 @@ class ExploreCommand : public Command {
     return 0;
   }
 
+  Result<int> report(Environment& environment) const {
+    HEDDLE_TRY(write_report(first_, environment));
+    const std::string path = std::filesystem::path(first_) / "report.html";
+    if (environment.json)
+      environment.print({{"schema", "heddle.explore_report/1"}, {"path", path}});
+    else
+      environment.out << path << '\n';
+    return 0;
+  }
+
   Result<int> answer(Environment& environment) const {
     const bool two = what_ == "why" || what_ == "compare" || what_ == "evaluate";
     if (first_.empty() || second_.empty() == two)
@@ -128,6 +140,7 @@ class ExploreCommand : public Command {
     if (what_ == "evaluate") return evaluate_task(first_, second_, environment);
     if (what_ == "status") return show_status(first_, environment);
     if (what_ == "best") return show_best(first_, 0, environment);
+    if (what_ == "report") return report(environment);
     if (what_ == "page") return show_page(first_, environment);
     return what_ == "why" ? show_why(first_, second_, environment) : show_comparison(first_, second_, environment);
   }

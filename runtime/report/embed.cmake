@@ -1,4 +1,5 @@
-# cmake -DOUTPUT=x.cpp -DSTYLES=a.css -DSCRIPTS=a.js,b.js -P embed.cmake: text files as C++ string constants.
+# cmake -DOUTPUT=x.cpp -DNAME=kPage -DSTYLES=a.css -DSCRIPTS=a.js,b.js -P embed.cmake: text files as the C++ string
+# constants kPageStyle and kPageScript.
 function(concatenated list variable)
   string(REPLACE "," ";" files "${list}")
   set(all "")
@@ -11,13 +12,13 @@ endfunction()
 
 concatenated("${STYLES}" style)
 concatenated("${SCRIPTS}" script)
-file(WRITE ${OUTPUT} "// Generated from runtime/report/page.
+file(WRITE ${OUTPUT} "// Generated from runtime/report.
 #include \"runtime/report/page_assets.h\"
 
 namespace heddle::report {
 
-const char* const kPageStyle = R\"PAGE(${style})PAGE\";
-const char* const kPageScript = R\"PAGE(${script})PAGE\";
+const char* const ${NAME}Style = R\"PAGE(${style})PAGE\";
+const char* const ${NAME}Script = R\"PAGE(${script})PAGE\";
 
 }  // namespace heddle::report
 ")

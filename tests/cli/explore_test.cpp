@@ -54,6 +54,12 @@ TEST_F(Explore, CountsCyclesAsSimulateDoes) {
   ASSERT_EQ(ran.status, 0) << ran.err;
   EXPECT_THAT(explore({"status", out}).out, HasSubstr("ok         3"));
   EXPECT_THAT(explore({"page", out}).out, HasSubstr("4 of 4 points are done: 1 infeasible 3 ok"));
+  const std::string page = read_file(root_ / "out" / "report.html").value_or("none");
+  for (const std::string& line : {std::string("needs JavaScript"), std::string("8 PEs with memory among 4 PEs")})
+    EXPECT_THAT(page, HasSubstr(line));
+  fs::remove(root_ / "out" / "report.html");
+  EXPECT_EQ(explore({"report", out}).out, out + "/report.html\n");
+  EXPECT_EQ(read_file(root_ / "out" / "report.html").value_or("gone"), page);
   EXPECT_THAT(explore({"why", out, "#1"}).out, HasSubstr("infeasible\n  array: 8 PEs with memory among 4 PEs"));
   const Json why = Json::parse(explore({"why", out, "#2", "--format=json"}).out);
 

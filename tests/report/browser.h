@@ -30,8 +30,10 @@ struct Browsed {
   std::string console;  ///< lines of the console and uncaught errors
 };
 
-/// `script` runs when the page has loaded (a user's clicks, say); `hash` is the view in the address.
-inline Browsed browse(std::string page, const std::string& hash, const std::string& script) {
+/// `script` runs when the page has loaded (a user's clicks, say); `hash` is the view in the address. The page's
+/// clock stands still while a script runs, and leaps while it waits; in real time only what `script` does at once
+/// counts.
+inline Browsed browse(std::string page, const std::string& hash, const std::string& script, bool real_time = false) {
   const std::filesystem::path directory =
       std::filesystem::path(testing::TempDir()) / ("heddle_page_" + std::to_string(::getpid()));
   std::filesystem::create_directories(directory);
@@ -41,8 +43,8 @@ inline Browsed browse(std::string page, const std::string& hash, const std::stri
   Browsed browsed;
   browsed.dom = output_of(
       "timeout 100 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-      "--disable-background-networking --disable-component-update --disable-sync --enable-logging=stderr "
-      "--virtual-time-budget=2000 --user-data-dir='" +
+      "--disable-background-networking --disable-component-update --disable-sync --enable-logging=stderr " +
+      std::string(real_time ? "" : "--virtual-time-budget=2000") + " --user-data-dir='" +
       (directory / "profile").string() + "' --dump-dom 'file://" + (directory / "page.html").string() + "#" + hash +
       "' 2>'" + log + "'");
   browsed.console = output_of("grep -E 'CONSOLE|Uncaught' '" + log + "'");
