@@ -149,7 +149,7 @@ Value LayerEmitter::generic(const std::vector<Operand>& inputs, const Operand& o
 
 namespace {
 
-constexpr std::int64_t kAlignment = 16;  // of memory between layers, which may be read by words
+constexpr const char* kArena = "activations";
 
 MemRefType memory_type(MLIRContext& context, const network::Graph& graph, const Plan& plan, ValueId id) {
   const Type element = element_type(&context, graph.value(id).type.element);
@@ -160,17 +160,20 @@ MemRefType memory_type(MLIRContext& context, const network::Graph& graph, const 
 /// Writes the declarations of all memory, the layers and `network`, which calls them.
 class ModuleEmitter {
  public:
-  ModuleEmitter(MLIRContext& context, const network::Graph& graph, const Plan& plan, const Machine& machine,
-                const std::string& file)
-      : context_(context), b_(&context), graph_(graph), plan_(plan), machine_(machine), file_(file) {}
+  ModuleEmitter(MLIRContext& context, const network::Graph& graph, const Plan& plan, const MemoryPlan& memory,
+                const Machine& machine, const std::string& file)
+      : context_(context), b_(&context), graph_(graph), plan_(plan), memory_(memory), machine_(machine), file_(file) {}
 
   OwningOpRef<ModuleOp> run(std::vector<HostCall>& host_calls) {
     OwningOpRef<ModuleOp> module = ModuleOp::create(location(0));
     b_.setInsertionPointToEnd(module->getBody());
-    for (std::size_t k = 0; k < graph_.values.size(); ++k) declare(ValueId(static_cast<std::int64_t>(k)));
+    declare_arena();
+    declare_session(b_, location(0));
     std::vector<std::vector<ValueId>> parameters;
-    for (const Layer& layer : plan_.layers) parameters.push_back(emit_layer(layer, host_calls));
-    if (!host_calls.empty()) declare_host_calls(b_, location(0));
+    for (const Layer& layer : plan_.layers) {
+      parameters.emplace_back();
+      if (!layer.view) parameters.back() = emit_layer(layer, host_calls);
+    }
     emit_network(parameters);
     return module;
   }
@@ -179,27 +182,14 @@ class ModuleEmitter {
   Location location(std::size_t line) {
     return FileLineColLoc::get(StringAttr::get(&context_, file_), static_cast<unsigned>(line), 1);
   }
-  [[nodiscard]] bool is_port(ValueId id) const {
-    const auto in = [&](const std::vector<ValueId>& list) {
-      return std::find(list.begin(), list.end(), id) != list.end();
-    };
-    return in(graph_.inputs) || in(graph_.outputs);
-  }
-
-  /// Memory that starts as its border everywhere; nothing ever writes the border.
-  void declare(ValueId id) {
-    const auto& buffer = plan_.buffers[id.index()];
-    if (is_port(id) || !buffer) return;
-    const MemRefType type = memory_type(context_, graph_, plan_, id);
+  /// The memory of all values between layers.
+  void declare_arena() {
+    const MemRefType type = arena_type();
     const auto shaped = RankedTensorType::get(type.getShape(), type.getElementType());
-    const Attribute initial =
-        isa<FloatType>(type.getElementType())
-            ? b_.getZeroAttr(shaped)
-            : DenseElementsAttr::get(
-                  shaped, APInt(type.getElementTypeBitWidth(), static_cast<std::uint64_t>(buffer->border), true));
-    b_.create<memref::GlobalOp>(location(0), memory_name(id), b_.getStringAttr("public"), type, initial, false,
-                                b_.getI64IntegerAttr(kAlignment));
+    b_.create<memref::GlobalOp>(location(0), kArena, b_.getStringAttr("private"), type, b_.getZeroAttr(shaped), false,
+                                b_.getI64IntegerAttr(kArenaAlignment));
   }
+  MemRefType arena_type() { return MemRefType::get({std::max<std::int64_t>(memory_.peak, 1)}, b_.getI8Type()); }
 
   func::FuncOp declare_function(const std::string& name, const SmallVector<Type>& types, Location loc, bool is_public) {
     auto function = b_.create<func::FuncOp>(loc, name, b_.getFunctionType(types, {}));
@@ -236,20 +226,39 @@ class ModuleEmitter {
     Block* block = function.addEntryBlock();
     b_.setInsertionPointToStart(block);
     for (std::size_t k = 0; k < plan_.layers.size(); ++k) {
+      const Layer& layer = plan_.layers[k];
+      const Location loc = location(layer.nodes.back().index() + 1);
       SmallVector<Value> arguments;
       for (const ValueId id : parameters[k]) {
         const auto port = std::find(ports.begin(), ports.end(), id);
-        if (port != ports.end())
-          arguments.push_back(block->getArgument(static_cast<unsigned>(port - ports.begin())));
-        else
-          arguments.push_back(
-              b_.create<memref::GetGlobalOp>(location(0), memory_type(context_, graph_, plan_, id), memory_name(id)));
+        arguments.push_back(port != ports.end() ? block->getArgument(static_cast<unsigned>(port - ports.begin()))
+                                                : view(loc, place(loc, id)));
       }
-      b_.create<func::CallOp>(location(plan_.layers[k].nodes.back().index() + 1), plan_.layers[k].name, TypeRange{},
-                              arguments);
+      std::vector<Place> results;
+      for (const ValueId id : graph_.node(layer.nodes.back()).outputs)
+        if (memory_.offsets[id.index()]) results.push_back(place(loc, id));
+      for (const Place& result : results) emit_value_call(b_, loc, result, false);
+      if (!layer.view) {
+        for (const Place& result : results) {
+          const Buffer& buffer = *plan_.buffers[result.id.index()];
+          emit_fill(b_, loc, result, border_pieces(buffer), buffer.border);
+        }
+        b_.create<func::CallOp>(loc, layer.name, TypeRange{}, arguments);
+      }
+      for (const Place& result : results) emit_value_call(b_, loc, result, true);
     }
     for (const ValueId id : graph_.outputs) copy_result(id, ports, *block);
     b_.create<func::ReturnOp>(location(0));
+  }
+
+  /// The value's part of the arena.
+  Place place(Location loc, ValueId id) {
+    return {id, b_.create<memref::GetGlobalOp>(loc, arena_type(), kArena), *memory_.offsets[id.index()],
+            memory_type(context_, graph_, plan_, id)};
+  }
+  Value view(Location loc, const Place& at) {
+    const Value start = b_.create<arith::ConstantIndexOp>(loc, at.start);
+    return b_.create<memref::ViewOp>(loc, at.type, at.arena, start, ValueRange{});
   }
 
   /// A result of the network that no layer computes: a constant, or one of its inputs.
@@ -276,6 +285,7 @@ class ModuleEmitter {
   OpBuilder b_;
   const network::Graph& graph_;
   const Plan& plan_;
+  const MemoryPlan& memory_;
   const Machine& machine_;
   const std::string& file_;
 };
@@ -283,8 +293,9 @@ class ModuleEmitter {
 }  // namespace
 
 OwningOpRef<ModuleOp> emit_module(MLIRContext& context, const network::Graph& graph, const Plan& plan,
-                                  const Machine& machine, const std::string& file, std::vector<HostCall>& host_calls) {
-  return ModuleEmitter(context, graph, plan, machine, file).run(host_calls);
+                                  const MemoryPlan& memory, const Machine& machine, const std::string& file,
+                                  std::vector<HostCall>& host_calls) {
+  return ModuleEmitter(context, graph, plan, memory, machine, file).run(host_calls);
 }
 
 }  // namespace heddle::lowering

@@ -12,6 +12,7 @@
 
 #include "compiler/lowering/host_call.h"
 #include "compiler/lowering/machine.h"
+#include "compiler/lowering/memory_plan.h"
 #include "compiler/lowering/plan.h"
 
 namespace heddle::lowering {
@@ -154,11 +155,24 @@ bool has_constant(const network::Graph& graph, const network::Node& node, std::s
 /// A call of the host's library with the memory of the layer's operands, and the declaration of what it needs.
 void emit_host_call(mlir::OpBuilder& builder, mlir::Location location, const network::Graph& graph, const Plan& plan,
                     const Layer& layer, mlir::ValueRange memory);
-void declare_host_calls(mlir::OpBuilder& builder, mlir::Location location);
+/// The session's global, and the functions that it defines.
+void declare_session(mlir::OpBuilder& builder, mlir::Location location);
+/// A value in an arena: its first byte, and the type of its memory.
+struct Place {
+  network::ValueId id;
+  mlir::Value arena;
+  std::int64_t start = 0;
+  mlir::MemRefType type;
+};
+/// Tells the session of it.
+void emit_value_call(mlir::OpBuilder& builder, mlir::Location location, const Place& place, bool made);
+/// Fills these elements, which have one byte unless `code` is 0.
+void emit_fill(mlir::OpBuilder& builder, mlir::Location location, const Place& place, const std::vector<Piece>& pieces,
+               std::int64_t code);
 
 /// The whole module; layers that have no loops become calls of the host's library and go into `host_calls`.
 mlir::OwningOpRef<mlir::ModuleOp> emit_module(mlir::MLIRContext& context, const network::Graph& graph, const Plan& plan,
-                                              const Machine& machine, const std::string& file,
+                                              const MemoryPlan& memory, const Machine& machine, const std::string& file,
                                               std::vector<HostCall>& host_calls);
 
 }  // namespace heddle::lowering

@@ -15,6 +15,11 @@ namespace heddle::lowering {
 inline constexpr const char* kOperatorsSymbol = "heddle_operators";
 inline constexpr const char* kSessionSymbol = "heddle_session";
 
+/// `void heddle_value(void* session, std::int64_t value, void* memory, std::int64_t bytes, std::int64_t made)`: the
+/// session defines it. From the call with `made` 0 on, these bytes are those of the value (memory_name), and what else
+/// lay there is gone; with `made` 1 the value is complete, and stays as it is until the next value takes its place.
+inline constexpr const char* kValueSymbol = "heddle_value";
+
 /// A layer that is such a call.
 struct HostCall {
   std::string layer;

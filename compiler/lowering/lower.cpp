@@ -12,7 +12,8 @@ Lowered lower(const network::Graph& graph, const Machine& machine, const std::st
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
   register_dialects(context);
   Lowered result;
-  mlir::OwningOpRef<mlir::ModuleOp> module = emit_module(context, graph, layout, machine, file, result.host_calls);
+  mlir::OwningOpRef<mlir::ModuleOp> module =
+      emit_module(context, graph, layout, plan_memory(graph, layout), machine, file, result.host_calls);
   HEDDLE_CHECK(mlir::succeeded(mlir::verify(*module)), "the emitted module verifies");
   run_passes(*module, dump ? &result.dumps : nullptr);
   result.bitcode = to_bitcode(*module);

@@ -27,7 +27,7 @@ struct Dump {
 struct Lowered {
   std::string bitcode;  ///< LLVM bitcode: `network` calls one function per layer, whose loops front ends can launch
   std::vector<Port> ports;
-  std::vector<HostCall> host_calls;  ///< in order of execution; the code refers to kOperatorsSymbol if there are some
+  std::vector<HostCall> host_calls;  ///< in order of execution
   std::vector<Dump> dumps;           ///< if asked for
 };
 

@@ -75,7 +75,7 @@ std::vector<Layer> layers_of(const Graph& graph) {
   };
   for (std::size_t k = 0; k < graph.nodes.size(); ++k) {
     if (done[k]) continue;
-    Layer layer{{}, {NodeId(static_cast<std::int64_t>(k))}};
+    Layer layer{{}, {NodeId(static_cast<std::int64_t>(k))}, false};
     const Node& node = graph.nodes[k];
     const ValueId result = node.outputs[0];
     if (is_one_of<network::IntegerConv, network::IntegerMatMul, network::WindowSum>(node.op) && !is_output(result) &&
@@ -152,6 +152,29 @@ void widen_rows(Buffer& buffer, const network::Window& window, std::int64_t colu
   buffer.border_end[axis] += ceil_div(row, kLanes) * kLanes - buffer.full_shape()[axis];
 }
 
+bool has_border(const Buffer& buffer) {
+  const auto some = [](std::int64_t width) { return width != 0; };
+  return std::ranges::any_of(buffer.border_begin, some) || std::ranges::any_of(buffer.border_end, some);
+}
+
+/// Whether memory holds the elements in the graph's order, one beside the other.
+bool is_dense(const Buffer& buffer) {
+  const auto one = [](std::int64_t extent) { return extent == 1; };
+  return !has_border(buffer) && (!buffer.channels_last || buffer.shape.back() == 1 ||
+                                 std::all_of(buffer.shape.begin() + 1, buffer.shape.end() - 1, one));
+}
+
+/// Reshapes between layers, of memory that need not be touched.
+bool is_view(const Graph& graph, const Layer& layer, const std::vector<std::optional<Buffer>>& buffers) {
+  const Node& node = graph.node(layer.nodes.front());
+  if (layer.nodes.size() > 1 || !is_one_of<network::Reshape>(node.op)) return false;
+  for (const ValueId id : {node.inputs[0], node.outputs[0]}) {
+    const bool is_port = std::ranges::count(graph.inputs, id) + std::ranges::count(graph.outputs, id) > 0;
+    if (is_port || !buffers[id.index()] || !is_dense(*buffers[id.index()])) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Extents Buffer::full_shape() const {
@@ -222,6 +245,7 @@ Plan plan(const Graph& graph, const Machine& machine) {
     if (machine.packed && op != nullptr && buffer && buffer->channels_last && buffer->full_shape().back() == 1)
       widen_rows(*buffer, op->window, graph.value(node.outputs[0]).type.shape.back());
   }
+  for (Layer& layer : result.layers) layer.view = is_view(graph, layer, result.buffers);
   return result;
 }
 

@@ -16,10 +16,11 @@ namespace heddle::lowering {
 struct Layer {
   std::string name;  ///< a C identifier, unique
   std::vector<network::NodeId> nodes;
+  bool view = false;  ///< its result is its input in another shape, in the same memory: it has no code
 };
 
 /// A value in memory: row-major, the channels last if it has some, with a border along the spatial axes that is written
-/// once and holds what a convolution pads with.
+/// before the value and holds what a convolution pads with.
 struct Buffer {
   bool channels_last = false;
   network::Extents shape;         ///< without border, in the order of memory
@@ -38,7 +39,7 @@ struct Buffer {
 /// their reading; then the results of the last node.
 std::vector<network::ValueId> operands_of(const network::Graph& graph, const std::vector<network::NodeId>& nodes);
 
-/// The global that holds a value between layers.
+/// What a run calls the memory of a value between layers.
 std::string memory_name(network::ValueId id);
 
 /// Row-major as the graph has it, without border.

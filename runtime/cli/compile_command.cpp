@@ -9,6 +9,7 @@
 #include "compiler/frontend/onnx/import.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/quantize_options.h"
+#include "runtime/report/layers_text.h"
 #include "runtime/report/program_page.h"
 #include "runtime/report/summary_text.h"
 #include "runtime/session/network_module.h"
@@ -115,7 +116,9 @@ class CompileCommand : public Command {
     if (environment.json) {
       environment.print(program.report);
     } else {
-      environment.out << report::summary_text(program.report) << fmt::format("\n{}/report.html tells more\n", output_);
+      environment.out << report::summary_text(program.report)
+                      << report::memory_text(program.report.value("memory", Json()))
+                      << fmt::format("\n{}/report.html tells more\n", output_);
     }
     const bool any = program.report["totals"]["mapped"].get<int>() > 0;
     return any ? 0 : 1;

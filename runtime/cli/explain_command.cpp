@@ -90,7 +90,7 @@ class ExplainCommand : public Command {
       }
       if (region_.empty()) object["host"] = program.report["host"];
       if (region_.empty() && program.report.contains("operators")) object["operators"] = program.report["operators"];
-      for (const char* key : {"layers", "backend", "system", "timeline"})
+      for (const char* key : {"memory", "layers", "backend", "system", "timeline"})
         if (layers.contains(key)) object[key] = layers[key];
       environment.print(object);
       return 0;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "runtime/report/text_table.h"
 
 namespace heddle::report {
@@ -35,6 +37,14 @@ double macs_per_cycle(const arch::Cgra& cgra) {
   return sum;
 }
 
+std::string memory_text(const Json& memory) {
+  if (!memory.is_object()) return {};
+  const auto number = [&](const char* key) { return grouped(memory[key].get<std::int64_t>()); };
+  return fmt::format("activations take {} bytes, at least {}, without sharing {}; weights {}\n",
+                     number("activations_peak_bytes"), number("activations_bound_bytes"),
+                     number("activations_sum_bytes"), number("weights_bytes"));
+}
+
 std::string timeline_text(const Json& layers) {
   if (!layers.contains("timeline")) return {};
   const Json& times = layers["timeline"];
@@ -50,19 +60,21 @@ std::string timeline_text(const Json& layers) {
 
 std::string layers_text(const Json& run, const arch::Cgra& cgra) {
   const Json& layers = run["layers"];
-  TextTable table(
-      {"layer", "operators", "output", "MACs", "place", "II", "launches", "array cycles", "transfers", "MACs/cycle"});
+  TextTable table({"layer", "operators", "output", "MACs", "place", "II", "launches", "array cycles", "transfers",
+                   "scratchpad", "MACs/cycle"});
   std::string reasons;
   std::int64_t macs = 0;
   std::int64_t launches = 0;
   std::int64_t array = 0;
   std::int64_t transfers = 0;
+  std::int64_t scratchpad = 0;
   for (const Json& layer : layers) {
     const auto number = [&](const char* key) { return layer[key].get<std::int64_t>(); };
     const std::string iis = joined(layer["regions"], "ii", ",");
     table.add({layer["name"], joined(layer["operators"], nullptr, "+"), layer["output"], grouped(number("macs")),
                layer["place"], iis.empty() ? "-" : iis, grouped(number("launches")), grouped(number("array_cycles")),
-               grouped(number("transfer_cycles")), rate(number("macs"), number("array_cycles"))});
+               grouped(number("transfer_cycles")), grouped(layer.value("scratchpad_bytes", std::int64_t{0})),
+               rate(number("macs"), number("array_cycles"))});
     if (layer.contains("reason"))
       reasons += fmt::format("{}: {}: {}\n", layer["name"].get<std::string>(),
                              layer["place"] == "host" ? "on the host" : "partly on the host",
@@ -71,9 +83,10 @@ std::string layers_text(const Json& run, const arch::Cgra& cgra) {
     launches += number("launches");
     array += number("array_cycles");
     transfers += number("transfer_cycles");
+    scratchpad = std::max(scratchpad, layer.value("scratchpad_bytes", std::int64_t{0}));
   }
   table.add({"all", "-", "-", grouped(macs), "-", "-", grouped(launches), grouped(array), grouped(transfers),
-             rate(macs, array)});
+             grouped(scratchpad), rate(macs, array)});
   std::string text = table.text() + reasons;
   if (array > 0)
     text += fmt::format(
@@ -81,7 +94,7 @@ std::string layers_text(const Json& run, const arch::Cgra& cgra) {
         "can begin, {:g} a cycle\n",
         grouped(array + transfers),
         100.0 * static_cast<double>(macs) / (static_cast<double>(array) * macs_per_cycle(cgra)), macs_per_cycle(cgra));
-  return text + timeline_text(run);
+  return text + memory_text(run.value("memory", Json())) + timeline_text(run);
 }
 
 }  // namespace heddle::report

@@ -15,6 +15,9 @@ double macs_per_cycle(const arch::Cgra& cgra);
 /// `layers`: heddle.layers/1 with a run on `cgra`.
 std::string layers_text(const Json& layers, const arch::Cgra& cgra);
 
+/// One line on the memory that a network needs, of the object `memory`; empty without one.
+std::string memory_text(const Json& memory);
+
 /// One line about latency and memory traffic, by the model; empty if `layers` (heddle.layers/1) has no timeline.
 std::string timeline_text(const Json& layers);
 

@@ -261,6 +261,7 @@ Result<CompiledProgram> compile(const CompileRequest& request, const Context& co
   HEDDLE_ASSIGN(Candidate candidate, best_candidate(request, context));
   HEDDLE_TRY(check_required(candidate, request.cgra));
   CompiledProgram program = assemble(request, std::move(candidate), source_text);
+  if (request.graph) program.report["memory"] = memory_json(program, *request.graph);
   if (program.system) HEDDLE_TRY(place_layers(program, *request.graph, request.place, context));
   if (!request.output.empty()) HEDDLE_TRY(write_all(request, program));
   return program;

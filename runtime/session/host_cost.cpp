@@ -32,4 +32,10 @@ std::uint64_t host_cycles(const network::Graph& graph, const std::vector<network
   return static_cast<std::uint64_t>(std::ceil(cycles / system.host.mhz * system.array_mhz));
 }
 
+std::uint64_t fill_cycles(std::int64_t bytes, const arch::System& system) {
+  const auto words = static_cast<double>((bytes + 3) / 4);
+  return static_cast<std::uint64_t>(
+      std::ceil(words * system.host.cycles_per_element / system.host.mhz * system.array_mhz));
+}
+
 }  // namespace heddle::session

@@ -13,4 +13,7 @@ namespace heddle::session {
 std::uint64_t host_cycles(const network::Graph& graph, const std::vector<network::NodeId>& nodes,
                           const arch::System& system);
 
+/// Cycles of the host to fill `bytes` of memory, a word of four bytes as an element.
+std::uint64_t fill_cycles(std::int64_t bytes, const arch::System& system);
+
 }  // namespace heddle::session

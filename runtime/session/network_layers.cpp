@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "compiler/lowering/plan.h"
+#include "compiler/lowering/memory_plan.h"
 #include "runtime/session/host_cost.h"
 #include "runtime/session/network_module.h"
 
@@ -83,7 +83,8 @@ std::string host_reason(const Json& report, const std::string& layer) {
   return reasons;
 }
 
-void add_place(Json& json, const CompiledProgram& program, const std::string& layer) {
+void add_place(Json& json, const CompiledProgram& program, const lowering::Layer& named) {
+  const std::string& layer = named.name;
   Json regions = Json::array();
   bool on_array = false;
   for (std::size_t k = 0; k < program.regions.size(); ++k) {
@@ -94,7 +95,8 @@ void add_place(Json& json, const CompiledProgram& program, const std::string& la
   }
   json["place"] = on_array ? "array" : "host";
   const std::string reason = host_reason(program.report, layer);
-  if (!on_array || !reason.empty()) json["reason"] = reason.empty() ? "no loop" : reason;
+  if (!on_array || !reason.empty())
+    json["reason"] = named.view ? "a view: nothing to do" : reason.empty() ? "no loop" : reason;
   json["regions"] = std::move(regions);
 }
 
@@ -108,11 +110,10 @@ Schedule schedule(const std::vector<LayerEffort>& efforts) {
   Schedule result;
   for (const LayerEffort& effort : efforts) {
     const std::size_t first = result.steps.size();
-    if (effort.launches.empty() || effort.refused > 0) {
-      Step host;
-      host.host = effort.host_cycles;
-      if (host.host > 0) result.steps.push_back(host);
-    }
+    Step host;
+    host.host = effort.border_cycles;
+    if (effort.launches.empty() || effort.refused > 0) host.host += effort.host_cycles;
+    if (host.host > 0) result.steps.push_back(host);
     result.steps.insert(result.steps.end(), effort.launches.begin(), effort.launches.end());
     result.of_layer.emplace_back(first, result.steps.size());
   }
@@ -148,7 +149,29 @@ void add_timeline(Json& layers, const CompiledProgram& program, const std::vecto
                         {"latency_seconds", static_cast<double>(times.overlapped) / (system.array_mhz * 1e6)}};
 }
 
+lowering::Plan plan_of(const CompiledProgram& program, const network::Graph& golden) {
+  return lowering::plan(golden, machine_of(program.cgra));
+}
+
+/// Of the layer's results.
+std::int64_t border_bytes(const network::Graph& golden, const lowering::Plan& plan, const lowering::Layer& layer) {
+  std::int64_t bytes = 0;
+  for (const network::ValueId id : golden.node(layer.nodes.back()).outputs)
+    if (const auto& buffer = plan.buffers[id.index()])
+      for (const lowering::Piece& piece : lowering::border_pieces(*buffer))
+        bytes += piece.count * tensor::bytes_of(golden.value(id).type.element);
+  return bytes;
+}
+
 }  // namespace
+
+Json memory_json(const CompiledProgram& program, const network::Graph& golden) {
+  const lowering::MemoryPlan memory = lowering::plan_memory(golden, plan_of(program, golden));
+  return {{"activations_peak_bytes", memory.peak},
+          {"activations_bound_bytes", memory.bound},
+          {"activations_sum_bytes", memory.sum},
+          {"weights_bytes", memory.weights}};
+}
 
 bool is_of_layer(const std::string& function, const std::string& layer) {
   return function.substr(0, function.find("__")) == layer;
@@ -158,11 +181,14 @@ std::vector<LayerEffort> layer_efforts(const CompiledProgram& program, const net
                                        const RunOutcome& outcome) {
   std::vector<LayerEffort> efforts;
   std::map<std::string, std::size_t> by_name;
-  for (const lowering::Layer& layer : lowering::plan(golden).layers) {
+  const lowering::Plan plan = plan_of(program, golden);
+  for (const lowering::Layer& layer : plan.layers) {
     by_name[layer.name] = efforts.size();
     LayerEffort& effort = efforts.emplace_back();
     effort.name = layer.name;
-    if (program.system) effort.host_cycles = host_cycles(golden, layer.nodes, *program.system);
+    if (!program.system || layer.view) continue;
+    effort.host_cycles = host_cycles(golden, layer.nodes, *program.system);
+    effort.border_cycles = fill_cycles(border_bytes(golden, plan, layer), *program.system);
   }
   for (const LaunchRecord& launch : outcome.launches) {
     const auto function =
@@ -175,6 +201,7 @@ std::vector<LayerEffort> layer_efforts(const CompiledProgram& program, const net
       continue;
     }
     effort.launches.push_back(step_of(launch));
+    effort.scratchpad_bytes = std::max(effort.scratchpad_bytes, launch.memory.scratchpad_bytes);
     effort.cycles += launch.cycles;
     effort.bytes_in += bytes_of(launch.memory.reads);
     effort.bytes_out += bytes_of(launch.memory.writes);
@@ -195,7 +222,7 @@ Result<RunOutcome> run_on_zeros(const CompiledProgram& program, const network::G
 Json layers_json(const CompiledProgram& program, const network::Graph& golden) {
   Json layers = Json::array();
   std::map<std::size_t, int> made_by;
-  for (const lowering::Layer& layer : lowering::plan(golden).layers) {
+  for (const lowering::Layer& layer : plan_of(program, golden).layers) {
     Json json{{"name", layer.name}, {"operators", Json::array()}, {"format", format_of(golden, layer)}};
     std::int64_t macs = 0;
     for (const network::NodeId id : layer.nodes) {
@@ -205,10 +232,10 @@ Json layers_json(const CompiledProgram& program, const network::Graph& golden) {
     json["output"] = network::to_string(golden.value(golden.node(layer.nodes.back()).outputs[0]).type);
     json["macs"] = macs;
     add_operands(json, golden, layer, static_cast<int>(layers.size()), made_by);
-    add_place(json, program, layer.name);
+    add_place(json, program, layer);
     layers.push_back(std::move(json));
   }
-  return {{"schema", "heddle.layers/1"}, {"layers", std::move(layers)}};
+  return {{"schema", "heddle.layers/1"}, {"memory", memory_json(program, golden)}, {"layers", std::move(layers)}};
 }
 
 void add_run(Json& layers, const CompiledProgram& program, const network::Graph& golden, const RunOutcome& outcome,
@@ -225,6 +252,7 @@ void add_run(Json& layers, const CompiledProgram& program, const network::Graph&
     json["transfer_cycles"] = effort.cycles.total() - effort.cycles.run;
     json["bytes_in"] = effort.bytes_in;
     json["bytes_out"] = effort.bytes_out;
+    json["scratchpad_bytes"] = effort.scratchpad_bytes;
   }
   layers["backend"] = backend;
   if (program.system) add_timeline(layers, program, efforts);

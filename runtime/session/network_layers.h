@@ -15,7 +15,9 @@ struct LayerEffort {
   LaunchCycles cycles;
   std::int64_t bytes_in = 0;  ///< of the scratchpad
   std::int64_t bytes_out = 0;
-  std::uint64_t host_cycles = 0;  ///< estimated, if the host did all of it; 0 without a system
+  std::int64_t scratchpad_bytes = 0;  ///< the most that a launch has there
+  std::uint64_t host_cycles = 0;      ///< estimated, if the host did all of it; 0 without a system
+  std::uint64_t border_cycles = 0;    ///< estimated, for the border of its result, which the host writes; likewise
 };
 
 /// Whether a function is of the layer: its name, or its name with a part behind two underscores, which no name has
@@ -25,6 +27,10 @@ bool is_of_layer(const std::string& function, const std::string& layer);
 /// One for each layer, in the order of execution. `golden` is the graph of golden_network().
 std::vector<LayerEffort> layer_efforts(const CompiledProgram& program, const network::Graph& golden,
                                        const RunOutcome& outcome);
+
+/// What the network needs of the system's memory, in bytes: values between layers (peak, a lower bound of it, and their
+/// sum if they shared nothing), and weights.
+Json memory_json(const CompiledProgram& program, const network::Graph& golden);
 
 /// Runs the network once with zeros as inputs.
 Result<RunOutcome> run_on_zeros(const CompiledProgram& program, const network::Graph& golden, Backend& backend,

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "compiler/base/check.h"
+#include "compiler/lowering/plan.h"
 #include "runtime/session/native_run.h"
 #include "runtime/session/plan.h"
 
@@ -31,6 +32,8 @@ class Run {
                 const heddle_array_range* arrays, std::uint64_t* live_outs);
   /// Whether it went well; see lowering/host_call.h.
   bool run_operators(const std::int64_t* words);
+  /// Likewise.
+  bool note_value(std::int64_t value, char* memory, std::int64_t bytes, bool made);
 
  private:
   Status launch_on_backend(const CompiledRegion& region, const LaunchPlan& plan, LaunchRecord& record,
@@ -50,6 +53,7 @@ class Run {
   NativeRun native_;
   void* self_ = this;  ///< what the program reads as `heddle_session`
   std::vector<LaunchRecord> launches_;
+  std::vector<std::pair<std::string, std::vector<std::uint8_t>>> values_;  ///< between layers, as they were made
   std::map<int, codegen::Activity> activity_;
   std::optional<Error> failure_;
   std::exception_ptr bug_;  ///< exceptions must not unwind through native frames
@@ -136,7 +140,27 @@ bool Run::run_operators(const std::int64_t* words) {
   }
 }
 
+bool Run::note_value(std::int64_t value, char* memory, std::int64_t bytes, bool made) {
+  const NativeRun::Outside outside;
+  try {
+    const std::string name = lowering::memory_name(network::ValueId(value));
+    if (made)
+      values_.emplace_back(name, std::vector<std::uint8_t>(memory, memory + bytes));
+    else
+      objects_.add(memory, bytes, name);
+    return true;
+  } catch (...) {
+    bug_ = std::current_exception();
+    return false;
+  }
+}
+
 extern "C" {
+/// `heddle_value` of the program; no destructors, as below.
+static void value_entry(void* session, std::int64_t value, char* memory, std::int64_t bytes, std::int64_t made) {
+  if (!static_cast<Run*>(session)->note_value(value, memory, bytes, made != 0)) NativeRun::stop();
+}
+
 /// `heddle_operators` of the program; no destructors, as below.
 static void operators_entry(void* session, const std::int64_t* words) {
   if (!static_cast<Run*>(session)->run_operators(words)) NativeRun::stop();
@@ -162,6 +186,7 @@ Result<std::unique_ptr<NativeModule>> Run::link(const std::string& entry, std::s
   auto symbols = NativeRun::symbols();
   symbols.push_back({"heddle_session", static_cast<void*>(&self_)});
   symbols.push_back({lowering::kOperatorsSymbol, reinterpret_cast<void*>(&operators_entry)});
+  symbols.push_back({lowering::kValueSymbol, reinterpret_cast<void*>(&value_entry)});
   symbols.push_back({"heddle_launch", reinterpret_cast<void*>(&launch_entry)});
   return NativeModule::link(*code, symbols);
 }
@@ -187,6 +212,8 @@ Result<RunOutcome> Run::outcome(const NativeModule& module, const NativeEnd& end
   RunOutcome result;
   result.return_value = end.kind == NativeEnd::Kind::kExited ? end.status : returned;
   result.globals = globals(module);
+  result.globals.insert(result.globals.end(), std::make_move_iterator(values_.begin()),
+                        std::make_move_iterator(values_.end()));
   result.standard_output = native_.output();
   result.launches = std::move(launches_);
   result.activity = std::move(activity_);

@@ -40,8 +40,10 @@ struct Argument {
 
 struct RunOutcome {
   std::int64_t return_value = 0;
-  std::vector<Argument> arguments;                                         ///< after the call
-  std::vector<std::pair<std::string, std::vector<std::uint8_t>>> globals;  ///< name, content after the run
+  std::vector<Argument> arguments;  ///< after the call
+  /// Name, content after the run; then the values between a network's layers (lowering::memory_name), as they were
+  /// made.
+  std::vector<std::pair<std::string, std::vector<std::uint8_t>>> globals;
   std::string standard_output;
   std::vector<LaunchRecord> launches;
   std::map<int, codegen::Activity> activity;  ///< by region, all its launches; empty if the backend does not count
