@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <functional>
 #include <map>
+#include <numeric>
 #include <set>
 #include <thread>
 
@@ -33,9 +35,7 @@ bool is_negative(const Error& error) {
   return error.code == ErrorCode::kInfeasible || error.code == ErrorCode::kUnsupported;
 }
 
-Status map_region(RegionResult& region, const CompileRequest& request, const Context& context) {
-  HEDDLE_TRY(prepare_region(region, request));
-  if (!region.reason.empty()) return {};
+Status solve_region(RegionResult& region, const CompileRequest& request, const Context& context) {
   auto answer = mapper::solve(request.solver, problem_of(region.legal, request), request.mapper, context);
   if (!answer && !is_negative(answer.error())) return fail(std::move(answer).error());
   if (!answer) {
@@ -49,16 +49,15 @@ Status map_region(RegionResult& region, const CompileRequest& request, const Con
   return {};
 }
 
-/// Maps all regions, several at a time; each answer depends on its own region only, so the result does not depend on
-/// the number of threads.
-Status map_regions(std::vector<RegionResult>& regions, const CompileRequest& request, const Context& context) {
-  std::vector<Status> statuses(regions.size());
-  std::vector<std::exception_ptr> bugs(regions.size());
+/// Calls `work` with 0 .. count - 1, several at a time.
+Status for_each_index(std::size_t count, const Context& context, const std::function<Status(std::size_t)>& work) {
+  std::vector<Status> statuses(count);
+  std::vector<std::exception_ptr> bugs(count);
   std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t k = next++; k < regions.size(); k = next++) {
+  const auto take = [&] {
+    for (std::size_t k = next++; k < count; k = next++) {
       try {
-        statuses[k] = map_region(regions[k], request, context);
+        statuses[k] = work(k);
       } catch (...) {
         bugs[k] = std::current_exception();
       }
@@ -66,14 +65,77 @@ Status map_regions(std::vector<RegionResult>& regions, const CompileRequest& req
   };
   {
     std::vector<std::jthread> threads;
-    const auto wanted = std::min<std::size_t>(regions.size(), static_cast<std::size_t>(std::max(context.jobs, 1)));
-    for (std::size_t k = 1; k < wanted; ++k) threads.emplace_back(work);
-    work();
+    const auto wanted = std::min<std::size_t>(count, static_cast<std::size_t>(std::max(context.jobs, 1)));
+    for (std::size_t k = 1; k < wanted; ++k) threads.emplace_back(take);
+    take();
   }
   for (const auto& bug : bugs) {
     if (bug) std::rethrow_exception(bug);
   }
   for (Status& status : statuses) HEDDLE_TRY(status);
+  return {};
+}
+
+/// What a mapping depends on: the graph without names, places and trip counts.
+dfg::Graph nameless(dfg::Graph graph) {
+  graph.name.clear();
+  graph.trip_count.reset();
+  for (dfg::Node& node : graph.nodes) {
+    node.name.clear();
+    node.where = {};
+  }
+  for (dfg::Array& array : graph.arrays) array.name.clear();
+  for (dfg::LiveIn& value : graph.live_ins) value.name.clear();
+  for (dfg::LiveOut& value : graph.live_outs) value.name.clear();
+  return graph;
+}
+
+/// For each region the first one with the same graph; itself if it is the first, or has nothing to map.
+std::vector<std::size_t> equal_regions(const std::vector<RegionResult>& regions) {
+  std::vector<std::size_t> first(regions.size());
+  std::vector<std::pair<dfg::Graph, std::size_t>> seen;
+  for (std::size_t k = 0; k < regions.size(); ++k) {
+    first[k] = k;
+    if (!regions[k].reason.empty()) continue;
+    dfg::Graph graph = nameless(regions[k].legal);
+    const auto found = std::ranges::find_if(seen, [&](const auto& each) { return each.first == graph; });
+    if (found != seen.end())
+      first[k] = found->second;
+    else
+      seen.emplace_back(std::move(graph), k);
+  }
+  return first;
+}
+
+/// Takes the answer over from a region of the same graph. What it says of bounds is said of this region.
+Status take_answer(RegionResult& region, const RegionResult& from, const CompileRequest& request) {
+  region.answer = from.answer;
+  if (!region.answer) {
+    region.reason = fmt::format("the graph is that of {}: {}", from.source.name, from.reason);
+    return {};
+  }
+  HEDDLE_ASSIGN(region.answer->bounds, mapper::bounds(problem_of(region.legal, request)));
+  region.answer->cpu_seconds = region.answer->best_seconds = 0;
+  region.answer->attempts = 0;
+  region.answer->reason = fmt::format("the graph is that of {}{}{}", from.source.name,
+                                      from.answer->reason.empty() ? "" : ": ", from.answer->reason);
+  if (!region.mapped()) region.reason = region.answer->reason;
+  return {};
+}
+
+/// Maps all regions, several at a time, equal ones once; each answer depends on its own graph only, so the result does
+/// not depend on the number of threads. With `route_through` a mapping comes with a graph of its own, and none is
+/// shared.
+Status map_regions(std::vector<RegionResult>& regions, const CompileRequest& request, const Context& context) {
+  HEDDLE_TRY(
+      for_each_index(regions.size(), context, [&](std::size_t k) { return prepare_region(regions[k], request); }));
+  std::vector<std::size_t> first = equal_regions(regions);
+  if (request.route_through) std::iota(first.begin(), first.end(), std::size_t{0});
+  HEDDLE_TRY(for_each_index(regions.size(), context, [&](std::size_t k) -> Status {
+    return first[k] == k && regions[k].reason.empty() ? solve_region(regions[k], request, context) : Status();
+  }));
+  for (std::size_t k = 0; k < regions.size(); ++k)
+    if (first[k] != k) HEDDLE_TRY(take_answer(regions[k], regions[first[k]], request));
   return {};
 }
 

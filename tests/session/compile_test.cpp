@@ -66,6 +66,43 @@ struct Compile : ::testing::Test {
   CompileRequest request;
 };
 
+/// Equal loops under other names; the third one differs in a constant, the fourth in an operation.
+constexpr const char* kEqualLoops = R"(
+#include "heddle/kernel.h"
+HEDDLE_KERNEL void one(int n, int a[restrict static 64], int b[restrict static 64]) {
+  for (int i = 0; i < n; i++) a[i] = b[i] * 3 + (a[i] >> 2);
+}
+HEDDLE_KERNEL void two(int m, int other[restrict static 64], int more[restrict static 64]) {
+  for (int k = 0; k < m; k++) other[k] = more[k] * 3 + (other[k] >> 2);
+}
+HEDDLE_KERNEL void three(int n, int a[restrict static 64], int b[restrict static 64]) {
+  for (int i = 0; i < n; i++) a[i] = b[i] * 5 + (a[i] >> 2);
+}
+HEDDLE_KERNEL void four(int n, int a[restrict static 64], int b[restrict static 64]) {
+  for (int i = 0; i < n; i++) a[i] = (b[i] ^ 3) + (a[i] >> 2);
+}
+)";
+
+TEST_F(Compile, EqualRegions_AreMappedOnce) {
+  source(kEqualLoops);
+  const auto program = compiled(2);
+  ASSERT_THAT(program, IsOk());
+  ASSERT_EQ(program->regions.size(), 4U);
+  const Json& regions = program->report["regions"];
+  for (std::size_t k = 0; k < 4; ++k) {
+    const bool taken = regions[k]["attempts"] == 0;
+    EXPECT_EQ(taken, k == 1) << regions[k];
+  }
+  EXPECT_THAT(regions[1]["reason"].get<std::string>(), HasSubstr("the graph is that of one_"));
+  EXPECT_EQ(program->regions[1].image.words, program->regions[0].image.words);
+  // Alone, the second loop is mapped to the same.
+  request.frontend.functions = {"two"};
+  const auto alone = compiled();
+  ASSERT_THAT(alone, IsOk());
+  EXPECT_EQ(alone->regions[0].image.words, program->regions[1].image.words);
+  EXPECT_EQ(alone->report["regions"][0]["mii"], regions[1]["mii"]);
+}
+
 TEST_F(Compile, Program_IsWrittenWhole) {
   ASSERT_THAT(compiled(), IsOk());
   for (const char* name :
