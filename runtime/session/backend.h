@@ -51,7 +51,11 @@ struct LaunchPlan {
   std::vector<ScratchpadRange> array_ranges;  ///< what each array may touch, by array
   std::vector<Transfer> in;
   std::vector<Transfer> out;
+  std::vector<Transfer> kept;  ///< constants that an earlier launch on the same array has left in the scratchpad
 };
+
+/// The same launch on an array that nobody has used: what is kept is copied in.
+LaunchPlan on_fresh_array(LaunchPlan plan);
 
 /// Clock cycles by what they were spent on.
 struct LaunchCycles {

@@ -30,7 +30,9 @@ class CountedBackend final : public Backend {
       result.how = values_ == Values::kNative || cannot_stall(cgra_, plan) ? HowRun::kNatively : HowRun::kInterpreted;
       if (result.how == HowRun::kNatively) return result;
     }
-    LaunchInterpreter::Outcome outcome = interpreter_.run(plan);
+    // Launches that ran natively have left nothing in the interpreter's scratchpad.
+    LaunchInterpreter::Outcome outcome =
+        interpreter_.run(values_ == Values::kInterpreted ? plan : on_fresh_array(plan));
     result.live_outs = std::move(outcome.live_outs);
     result.cycles.stall = outcome.stalls;
     result.cycles.run += outcome.stalls;

@@ -18,7 +18,8 @@ class MixedBackend final : public Backend {
     Backend& chosen = choose(region, launches_[region]++);
     if (last_ != nullptr && last_ != &chosen) chosen.forget_configuration();
     last_ = &chosen;
-    HEDDLE_ASSIGN(LaunchResult result, chosen.launch(plan, context));
+    // What one backend has in its scratchpad the others have not.
+    HEDDLE_ASSIGN(LaunchResult result, chosen.launch(choices_.empty() ? plan : on_fresh_array(plan), context));
     result.backend = chosen.name();
     return result;
   }

@@ -205,6 +205,7 @@ std::vector<LayerEffort> layer_efforts(const CompiledProgram& program, const net
     effort.cycles += launch.cycles;
     effort.bytes_in += bytes_of(launch.memory.reads);
     effort.bytes_out += bytes_of(launch.memory.writes);
+    effort.bytes_kept += launch.memory.kept_bytes;
   }
   return efforts;
 }
@@ -252,6 +253,7 @@ void add_run(Json& layers, const CompiledProgram& program, const network::Graph&
     json["transfer_cycles"] = effort.cycles.total() - effort.cycles.run;
     json["bytes_in"] = effort.bytes_in;
     json["bytes_out"] = effort.bytes_out;
+    json["bytes_kept"] = effort.bytes_kept;
     json["scratchpad_bytes"] = effort.scratchpad_bytes;
   }
   layers["backend"] = backend;

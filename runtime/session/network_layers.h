@@ -15,6 +15,7 @@ struct LayerEffort {
   LaunchCycles cycles;
   std::int64_t bytes_in = 0;  ///< of the scratchpad
   std::int64_t bytes_out = 0;
+  std::int64_t bytes_kept = 0;        ///< not copied in, since an earlier launch has
   std::int64_t scratchpad_bytes = 0;  ///< the most that a launch has there
   std::uint64_t host_cycles = 0;      ///< estimated, if the host did all of it; 0 without a system
   std::uint64_t border_cycles = 0;    ///< estimated, for the border of its result, which the host writes; likewise

@@ -14,13 +14,14 @@ struct MemoryObject {
   char* base = nullptr;
   std::int64_t bytes = 0;
   std::string name;
+  bool constant = false;  ///< nobody writes it
 };
 
 /// Live objects by address; they never overlap.
 class ObjectTable {
  public:
   /// Replaces what overlaps it.
-  void add(char* base, std::int64_t bytes, std::string name);
+  void add(char* base, std::int64_t bytes, std::string name, bool constant = false);
   /// No effect if no object starts at `base`.
   void remove(const char* base);
   /// The object whose bytes include `address`.

@@ -132,20 +132,49 @@ int wanted_bank(const CompiledRegion& region, const Group& group) {
   return -1;
 }
 
-/// The addresses of the groups in the scratchpad.
-Result<std::vector<std::uint32_t>> place_groups(const arch::Cgra& cgra, const CompiledRegion& region,
-                                                const std::vector<Group>& groups) {
-  std::vector<Piece> pieces;
-  for (const Group& group : groups) {
-    pieces.push_back({group.high - group.low, reinterpret_cast<std::uintptr_t>(group.low), wanted_bank(region, group)});
-  }
-  auto addresses = place_pieces(cgra.scratchpad, pieces);
-  if (!addresses) return fail(ErrorCode::kInfeasible, size_message(region.graph, groups, cgra.scratchpad));
-  return std::move(*addresses);
+/// Addresses that leave residents alone, and where `pieces[k].at` says so, use them; `pieces` keep no `at` otherwise.
+std::optional<std::vector<std::uint32_t>> place_beside(const arch::Scratchpad& scratchpad, std::vector<Piece>& pieces,
+                                                       const std::vector<Resident>& residents) {
+  std::vector<Obstacle> obstacles;
+  for (const Resident& each : residents) obstacles.push_back({each.piece.scratchpad, each.piece.bytes});
+  const bool any = std::ranges::any_of(pieces, [](const Piece& piece) { return piece.at.has_value(); });
+  if (auto addresses = place_around(scratchpad, pieces, obstacles)) return addresses;
+  if (any)
+    if (auto addresses = place_around(scratchpad, pieces, {})) return addresses;
+  for (Piece& piece : pieces) piece.at.reset();
+  if (any)
+    if (auto addresses = place_around(scratchpad, pieces, obstacles)) return addresses;
+  return std::nullopt;
 }
 
-void add_transfers(LaunchPlan& plan, const Group& group, std::uint32_t address, const std::vector<Extent>& extents) {
-  if (!needs_no_copy_in(group, extents)) plan.in.push_back({group.low, address, group.high - group.low});
+/// The pieces of the groups, and their addresses in the scratchpad.
+struct Placed {
+  std::vector<Piece> pieces;
+  std::vector<std::uint32_t> addresses;
+};
+
+Result<Placed> place_groups(const arch::Cgra& cgra, const CompiledRegion& region, const std::vector<Group>& groups,
+                            const std::vector<Resident>& residents) {
+  std::vector<Piece> pieces;
+  for (const Group& group : groups) {
+    pieces.push_back(
+        {group.high - group.low, reinterpret_cast<std::uintptr_t>(group.low), wanted_bank(region, group), {}});
+    if (const Resident* resident = find_resident(residents, group.low, group.high))
+      pieces.back().at = static_cast<std::uint32_t>(resident->piece.scratchpad + (group.low - resident->piece.host));
+  }
+  if (!residents.empty())
+    if (auto addresses = place_beside(cgra.scratchpad, pieces, residents)) return Placed{pieces, *addresses};
+  auto addresses = place_pieces(cgra.scratchpad, pieces);
+  if (!addresses) return fail(ErrorCode::kInfeasible, size_message(region.graph, groups, cgra.scratchpad));
+  return Placed{std::move(pieces), std::move(*addresses)};
+}
+
+void add_transfers(LaunchPlan& plan, const Group& group, std::uint32_t address, bool kept,
+                   const std::vector<Extent>& extents) {
+  if (kept)
+    plan.kept.push_back({group.low, address, group.high - group.low});
+  else if (!needs_no_copy_in(group, extents))
+    plan.in.push_back({group.low, address, group.high - group.low});
   char* low = nullptr;
   char* high = nullptr;
   for (const std::size_t k : group.arrays) {
@@ -201,14 +230,15 @@ Status check_loops(const CompiledRegion& region, std::span<const std::uint64_t> 
 
 Result<LaunchPlan> plan_launch(const arch::Cgra& cgra, const CompiledRegion& region, std::uint64_t trip_count,
                                std::span<const std::uint64_t> live_ins, std::span<const heddle_array_range> arrays,
-                               const ObjectTable& objects) {
+                               const ObjectTable& objects, const std::vector<Resident>& residents) {
   if (trip_count == 0 || trip_count > std::numeric_limits<std::uint32_t>::max()) {
     return fail(ErrorCode::kUnsupported, fmt::format("a trip count of {} does not fit into 32 bits", trip_count));
   }
   HEDDLE_TRY(check_loops(region, live_ins));
   HEDDLE_ASSIGN(const auto extents, extents_of(region.graph, arrays, objects));
   const auto groups = group_overlapping(extents);
-  HEDDLE_ASSIGN(const auto addresses, place_groups(cgra, region, groups));
+  HEDDLE_ASSIGN(const Placed placed, place_groups(cgra, region, groups, residents));
+  const std::vector<std::uint32_t>& addresses = placed.addresses;
   LaunchPlan plan;
   plan.region = &region;
   plan.trip_count = trip_count;
@@ -216,7 +246,7 @@ Result<LaunchPlan> plan_launch(const arch::Cgra& cgra, const CompiledRegion& reg
   plan.array_bases.assign(arrays.size(), 0);
   plan.array_ranges.assign(arrays.size(), {});
   for (std::size_t g = 0; g < groups.size(); ++g) {
-    add_transfers(plan, groups[g], addresses[g], extents);
+    add_transfers(plan, groups[g], addresses[g], placed.pieces[g].at.has_value(), extents);
     for (const std::size_t k : groups[g].arrays) {
       plan.array_bases[k] = static_cast<std::uint32_t>(addresses[g] + (arrays[k].base - groups[g].low));
       plan.array_ranges[k] = {addresses[g] + (extents[k].low - groups[g].low),
@@ -226,6 +256,16 @@ Result<LaunchPlan> plan_launch(const arch::Cgra& cgra, const CompiledRegion& reg
   HEDDLE_TRY(check_alignment(region.graph, plan.array_bases));
   HEDDLE_TRY(check_bases(cgra, region.graph, plan.array_bases));
   return plan;
+}
+
+std::vector<Transfer> constants_of(const LaunchPlan& plan, const ObjectTable& objects) {
+  std::vector<Transfer> constants;
+  for (const Transfer& piece : plan.in) {
+    const auto object = objects.find(piece.host);
+    if (object && object->constant && piece.host + piece.bytes <= object->base + object->bytes)
+      constants.push_back(piece);
+  }
+  return constants;
 }
 
 }  // namespace heddle::session

@@ -6,8 +6,6 @@
 namespace heddle::session {
 namespace {
 
-constexpr std::int64_t kGranule = 8;  // the widest word
-
 /// [begin, end), multiples of the granule.
 struct Span {
   std::int64_t begin = 0;
@@ -76,7 +74,50 @@ std::optional<Addresses> place_in_order(const arch::Scratchpad& scratchpad, cons
   return addresses;
 }
 
+/// Whether the piece lies where find_in_bank would look for room.
+bool is_in_bank(const arch::Scratchpad& scratchpad, const Piece& piece, std::int64_t begin) {
+  if (piece.bank < 0 || piece.bank >= scratchpad.banks || scratchpad.interleaved) return true;
+  const std::int64_t first = piece.bank * scratchpad.bank_bytes;
+  const std::int64_t size = footprint(piece);
+  return begin >= first && begin <= (size > scratchpad.bank_bytes ? first : first + scratchpad.bank_bytes - size);
+}
+
+/// The piece's granules where it lies, in bytes.
+Span span_at(const Piece& piece, std::uint32_t at) {
+  const std::int64_t begin = at - offset_of(piece);
+  return {begin, begin + footprint(piece)};
+}
+
 }  // namespace
+
+std::optional<Addresses> place_around(const arch::Scratchpad& scratchpad, const std::vector<Piece>& pieces,
+                                      const std::vector<Obstacle>& obstacles) {
+  FreeSpace space(scratchpad.bytes());
+  for (const Obstacle& each : obstacles) {
+    const std::int64_t begin = each.begin / kGranule * kGranule;
+    space.take(begin, (each.begin + each.bytes + kGranule - 1) / kGranule * kGranule - begin);
+  }
+  Addresses addresses(pieces.size(), 0);
+  for (std::size_t k = 0; k < pieces.size(); ++k) {
+    const Piece& piece = pieces[k];
+    if (!piece.at) continue;
+    const Span span = span_at(piece, *piece.at);
+    if (!is_in_bank(scratchpad, piece, span.begin)) return std::nullopt;
+    space.take(span.begin, span.end - span.begin);
+    addresses[k] = *piece.at;
+  }
+  for (std::size_t k = 0; k < pieces.size(); ++k) {
+    const Piece& piece = pieces[k];
+    if (piece.at || piece.bytes == 0) continue;
+    const bool wishes = piece.bank >= 0 && piece.bank < scratchpad.banks && !scratchpad.interleaved;
+    const auto begin =
+        wishes ? find_in_bank(scratchpad, space, piece) : space.find(footprint(piece), 0, scratchpad.bytes());
+    if (!begin) return std::nullopt;
+    space.take(*begin, footprint(piece));
+    addresses[k] = static_cast<std::uint32_t>(*begin + offset_of(piece));
+  }
+  return addresses;
+}
 
 std::optional<Addresses> place_pieces(const arch::Scratchpad& scratchpad, const std::vector<Piece>& pieces) {
   std::vector<std::size_t> order(pieces.size());

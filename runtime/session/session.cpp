@@ -38,6 +38,7 @@ class Run {
  private:
   Status launch_on_backend(const CompiledRegion& region, const LaunchPlan& plan, LaunchRecord& record,
                            std::uint64_t* live_outs);
+  void keep_constants(const LaunchPlan& plan);
   Result<LaunchPlan> plan(const CompiledRegion& region, std::uint64_t trip_count, const std::uint64_t* live_ins,
                           const heddle_array_range* arrays) const;
   Result<std::unique_ptr<NativeModule>> link(const std::string& entry, std::size_t arguments);
@@ -53,6 +54,7 @@ class Run {
   NativeRun native_;
   void* self_ = this;  ///< what the program reads as `heddle_session`
   std::vector<LaunchRecord> launches_;
+  std::vector<Resident> residents_;
   std::vector<std::pair<std::string, std::vector<std::uint8_t>>> values_;  ///< between layers, as they were made
   std::map<int, codegen::Activity> activity_;
   std::optional<Error> failure_;
@@ -65,7 +67,7 @@ Result<LaunchPlan> Run::plan(const CompiledRegion& region, std::uint64_t trip_co
   if (region.mapping.ii == 0) return fail(ErrorCode::kUnsupported, "the region is not mapped on this array");
   const dfg::Graph& graph = region.graph;
   return plan_launch(program_.cgra, region, trip_count, {live_ins, graph.live_ins.size()},
-                     {arrays, graph.arrays.size()}, objects_);
+                     {arrays, graph.arrays.size()}, objects_, residents_);
 }
 
 LaunchMemory memory_of(const LaunchPlan& plan) {
@@ -78,11 +80,23 @@ LaunchMemory memory_of(const LaunchPlan& plan) {
     return result;
   };
   std::set<std::pair<std::uint32_t, std::int64_t>> pieces;  // a piece may go both ways
-  for (const auto* transfers : {&plan.in, &plan.out})
+  for (const auto* transfers : {&plan.in, &plan.out, &plan.kept})
     for (const Transfer& each : *transfers) pieces.emplace(each.scratchpad, each.bytes);
-  LaunchMemory memory{ranges(plan.in), ranges(plan.out), 0};
+  LaunchMemory memory{ranges(plan.in), ranges(plan.out), 0, 0};
   for (const auto& [address, bytes] : pieces) memory.scratchpad_bytes += bytes;
+  for (const Transfer& each : plan.kept) memory.kept_bytes += each.bytes;
   return memory;
+}
+
+/// What is kept has occupied the scratchpad during the launches in between.
+void Run::keep_constants(const LaunchPlan& plan) {
+  const std::size_t now = launches_.size() - 1;
+  for (const Transfer& kept : plan.kept) {
+    const Resident* resident = find_resident(residents_, kept.host, kept.host + kept.bytes);
+    for (std::size_t k = resident->last_use + 1; k < now; ++k)
+      if (launches_[k].refused.empty()) launches_[k].memory.scratchpad_bytes += kept.bytes;
+  }
+  update_residents(residents_, plan, constants_of(plan, objects_), now);
 }
 
 Status Run::launch_on_backend(const CompiledRegion& region, const LaunchPlan& plan, LaunchRecord& record,
@@ -91,6 +105,7 @@ Status Run::launch_on_backend(const CompiledRegion& region, const LaunchPlan& pl
   HEDDLE_ASSIGN(const LaunchResult result, backend_->launch(plan, context_));
   record.cycles = result.cycles;
   record.memory = memory_of(plan);
+  keep_constants(plan);
   record.how = result.how;
   record.backend = result.backend;
   if (result.how == HowRun::kNatively) return {};
@@ -222,7 +237,8 @@ Result<RunOutcome> Run::outcome(const NativeModule& module, const NativeEnd& end
 
 Result<RunOutcome> Run::execute(const std::string& entry, const std::vector<std::int64_t>& words) {
   HEDDLE_ASSIGN(const auto module, link(entry, words.size()));
-  for (const DataObject& object : module->data()) objects_.add(object.address, object.bytes, object.name);
+  for (const DataObject& object : module->data())
+    objects_.add(object.address, object.bytes, object.name, object.constant);
   std::int64_t returned = 0;
   const NativeEnd end = native_.run([&] { module->call(words.data(), &returned); });
   return outcome(*module, end, returned);

@@ -16,9 +16,10 @@ namespace heddle::session {
 
 /// What a launch copies between host memory and scratchpad.
 struct LaunchMemory {
-  std::vector<MemoryRange> reads;   ///< of the host's memory
-  std::vector<MemoryRange> writes;  ///< of the host's memory
-  std::int64_t scratchpad_bytes = 0;
+  std::vector<MemoryRange> reads;     ///< of the host's memory
+  std::vector<MemoryRange> writes;    ///< of the host's memory
+  std::int64_t scratchpad_bytes = 0;  ///< with what later launches still need
+  std::int64_t kept_bytes = 0;        ///< constants that are there from an earlier launch, and not copied
 };
 
 /// What the session tells of one launch.

@@ -47,8 +47,9 @@ Expectation::Expectation(const arch::Cgra& cgra, const session::LaunchPlan& plan
 }
 
 void Expectation::copy_in() {
-  for (const session::Transfer& transfer : plan_.in)
-    std::memcpy(&scratchpad_[transfer.scratchpad], transfer.host, static_cast<std::size_t>(transfer.bytes));
+  for (const auto* transfers : {&plan_.in, &plan_.kept})
+    for (const session::Transfer& transfer : *transfers)
+      std::memcpy(&scratchpad_[transfer.scratchpad], transfer.host, static_cast<std::size_t>(transfer.bytes));
 }
 
 void Expectation::record(dfg::NodeId node, std::uint64_t iteration, std::uint64_t result, std::uint64_t address,

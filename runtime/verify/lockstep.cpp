@@ -78,7 +78,7 @@ Result<std::optional<ValueFault>> LockstepBackend::investigate(const session::La
   device->set_probe([&](const codegen::ProbeSample& sample) {
     if (!first) first = expected.check(sample);
   });
-  const auto result = backend->launch(plan, context);
+  const auto result = backend->launch(on_fresh_array(plan), context);
   device->set_probe({});
   device->close_trace();
   if (first) return first;
