@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <numbers>
 
 #include "compiler/attention/golden.h"
@@ -83,6 +85,23 @@ TEST_P(Rtl, WaitsOnEveryStream) {
   Random random{18};
   for (const Pace pace : {Pace{4, 16, 16, 1}, Pace{16, 1, 16, 2}, Pace{16, 16, 1, 3}, Pace{6, 3, 5, 4}})
     compare(make(random), pace);
+}
+
+/// HEDDLE_ATTENTION_ROWS=10000 is the full run.
+TEST_P(Rtl, ManyRows) {
+  const char* wanted = std::getenv("HEDDLE_ATTENTION_ROWS");
+  const int rows = wanted == nullptr ? 2000 : std::atoi(wanted);
+  Random random{23};
+  int seen = 0;
+  while (seen < rows) {
+    const RandomProgram made = make(random);
+    const Played got = run(made, {});
+    ASSERT_EQ(difference(got.outputs, golden(made)), "") << "after " << seen << " rows";
+    for (const auto& tasks : made.program.groups)
+      for (const Task& task : tasks)
+        seen += static_cast<int>(std::ranges::count_if(task.rows, [](const RowOf& row) { return row.head >= 0; }));
+  }
+  RecordProperty("rows", seen);
 }
 
 TEST_P(Rtl, ResetAtAnyTime) {
