@@ -16,6 +16,7 @@ struct AttentionRequest {
   std::string backend;
   std::int64_t sequence = 0;  ///< 0: that of the workload
   std::int64_t heads = 0;     ///< 0: those of the workload
+  double deviation = 1;       ///< of the logits of random inputs
 };
 
 /// What can run a layer of attention; the first is the default.

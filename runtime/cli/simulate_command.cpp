@@ -41,6 +41,7 @@ class SimulateCommand : public Command {
         {"--workload", &workload_, "The layer of attention that it runs", "", {}, Complete::kFile},
         {"--seq", &sequence_, "Of attention: another length of the sequence", "N"},
         {"--heads", &heads_, "Of attention: another number of query heads", "H"},
+        {"--sigma", &deviation_, "Of attention: standard deviation of the logits of random inputs (default 1)", "S"},
         {"--layers", &layers_,
          "Launches for another backend, as 'conv1*,conv2*@0=rtl': region names, * for any part, @N for the N-th launch "
          "only (repeatable)",
@@ -114,7 +115,9 @@ class SimulateCommand : public Command {
     if (std::ranges::find(names, backend) == names.end())
       return fail(ErrorCode::kBadInput, fmt::format("the backend '{}' runs compiled programs, not attention", backend),
                   {}, fmt::format("there are: {}", fmt::join(names, ", ")));
-    return simulate_attention({array_, workload_, backend, sequence_, heads_}, environment);
+    if (!(deviation_ > 0 && deviation_ <= 1e6))
+      return fail(ErrorCode::kBadInput, fmt::format("--sigma: {} is not in (0, 1e6]", deviation_));
+    return simulate_attention({array_, workload_, backend, sequence_, heads_, deviation_}, environment);
   }
 
   /// Whether this is a run over examples of a network, rather than one call.
@@ -166,6 +169,7 @@ class SimulateCommand : public Command {
   std::string workload_;
   std::int64_t sequence_ = 0;
   std::int64_t heads_ = 0;
+  double deviation_ = 1;
   std::vector<std::string> layers_;
   std::string kernel_;
   std::vector<std::string> arguments_;

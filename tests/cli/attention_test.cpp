@@ -33,6 +33,25 @@ TEST(Attention_PublishedDesign, CyclesFollowTheSchemaAndStandBesideOtherModels) 
   EXPECT_EQ(run["models"].size(), 6U);
 }
 
+TEST(Attention_OwnArray, CyclesWaitsBytesAndErrorFollowTheSchema) {
+  const Ran ran = attention({"--arch", "heddle_attn_8", "--workload", "longformer_base", "--seq", "96", "--heads", "2",
+                             "--backend", "golden", "--sigma", "3", "--format=json"});
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  const auto document = parse_json(ran.out, "run.json");
+  const auto schema =
+      parse_json(read_file(std::string(HEDDLE_SOURCE_DIR) + "/workloads/schema/attention_run.json").value(), "schema");
+  EXPECT_THAT(validate_schema(*document, schema->root), IsOk());
+  const Json& result = document->root["result"];
+  EXPECT_EQ(result["checked"], true);
+  EXPECT_GE(result["cycles"].get<std::int64_t>(), result["beats"].get<std::int64_t>() * 64);
+  EXPECT_LT(result["error"]["relative_rms"], 1.5e-3);
+  EXPECT_GT(result["error"]["relative_rms"], 0);
+  EXPECT_EQ(result["error"]["not_finite"], 0);
+  // All 96 rows see all 96 keys: 13 tasks a head, of which the global row has one, and as many beats as keys.
+  EXPECT_EQ(result["beats"], 2 * 13 * 96);
+  EXPECT_GE(result["bytes"], document->root["least_bytes"]);
+}
+
 TEST(Attention_LengthAndHeads, AreThoseThatAreAskedFor) {
   const auto cycles = [](std::vector<std::string> more) {
     more.insert(more.end(), {"--arch", "swat_paper_512", "--workload", "mistral_7b", "--format=json"});
@@ -65,9 +84,12 @@ TEST(Attention_BadInput, IsToldWithWhatWouldDo) {
   refuses({"--arch", "swat_paper_512", "--workload", "nat", "--backend", "rtl"}, "there is only a model of cycles");
   refuses({"--arch", "swat_paper_512", "--workload", "nat", "--backend", "fast"}, "runs compiled programs, not");
   refuses({"--arch", "swat_paper_512", "--workload", "nat", "--kernel", "f"}, "the rest is of compiled programs");
+  refuses({"--arch", "heddle_attn_64", "--workload", "longformer_base", "--backend", "rtl"},
+          "not part of this version");
+  refuses({"--arch", "heddle_attn_64", "--workload", "longformer_base", "--sigma", "0"}, "--sigma: 0 is not in");
   refuses({"somewhere", "--backend", "golden"}, "runs attention, not compiled programs");
   refuses({"somewhere", "--seq", "4"}, "--seq and --heads are of attention");
-  refuses({"--arch", "heddle_attn_64", "--workload", "mistral_7b"}, "heads of at most 64 elements");
+  refuses({"--arch", "heddle_attn_64", "--workload", "mistral_7b"}, "has no heads of 128 elements");
 }
 
 TEST(Attention_List, NamesArraysAndWorkloads) {
