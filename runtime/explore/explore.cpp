@@ -5,11 +5,14 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
+#include <unordered_map>
 
 #include "compiler/base/files.h"
 #include "cost_models/fpga/synthesis_cache.h"
 #include "runtime/explore/pool.h"
 #include "runtime/explore/record.h"
+#include "runtime/explore/search.h"
 #include "runtime/explore/space.h"
 
 namespace heddle::explore {
@@ -19,9 +22,17 @@ using Clock = std::chrono::steady_clock;
 
 constexpr double kSecondsPerCommit = 0.5;
 
+/// A point to evaluate, and where.
+struct Asked {
+  std::uint64_t sequence = 0;
+  std::uint64_t index = 0;                  ///< of the combination
+  std::size_t rung = 0;                     ///< of fidelity
+  std::optional<std::uint64_t> evaluation;  ///< its number at the last of several rungs
+};
+
 /// A point whose tasks are not all done.
 struct Open {
-  std::uint64_t sequence = 0;
+  Asked asked;
   Json values;
   TaskResults results;
   std::size_t missing = 0;
@@ -36,7 +47,12 @@ struct Pending {
   std::vector<std::pair<std::uint64_t, std::size_t>> readers;  // sequence of the point, index of the result
 };
 
-class Collector {
+/// What is remembered of a point where others depend on it.
+struct Known {
+  std::vector<std::optional<std::vector<double>>> rungs;  ///< objectives; nothing: not good there
+};
+
+class Collector : public Bench {
  public:
   Collector(const Sweep& sweep, const RunOptions& options, const Context& context, Store store, Executor& executor)
       : sweep_(sweep),
@@ -44,7 +60,10 @@ class Collector {
         context_(context),
         store_(std::move(store)),
         executor_(executor),
-        reference_(sweep) {}
+        remembers_(is_adaptive(sweep)),
+        reference_(sweep) {
+    for (const Fidelity rung : rungs_of(sweep)) rungs_.push_back(at_rung(sweep, rung));
+  }
 
   Status open_cache() {
     if (options_.cache.empty()) return {};
@@ -57,17 +76,39 @@ class Collector {
 
   Status recall() {
     return store_.each([&](const Record& record) -> Status {
+      ++progress_.stored;
       count(record);
+      remember(record);
       return {};
     });
   }
 
-  Result<Progress> run(const std::vector<std::uint64_t>& chosen, const Json& sources);
+  Result<bool> run(const std::vector<std::uint64_t>& points, std::size_t rung) override;
+  [[nodiscard]] const std::vector<double>* objectives(std::uint64_t point, std::size_t rung) const override;
+  [[nodiscard]] bool is_known(std::uint64_t point) const override { return sequences_.contains(point); }
+  [[nodiscard]] std::vector<std::uint64_t> known() const override { return order_; }
+  [[nodiscard]] std::uint64_t points() const override { return order_.size(); }
+
+  /// How many points there will be, for showing progress, and what evaluations depend on.
+  void expect(std::uint64_t points, Json sources) {
+    progress_.points = points;
+    sources_ = std::move(sources);
+  }
+  /// An evolutionary sampler may have run out of new points.
+  Status settle() {
+    progress_.points = points();
+    return store_.set_text("points", std::to_string(points()));
+  }
+  Result<Progress> finish_run();
   [[nodiscard]] const Store& store() const { return store_; }
 
  private:
   void count(const Record& record);
-  Status begin(std::uint64_t sequence, Json values, const Json& sources);
+  void remember(const Record& record);
+  Asked ask(std::uint64_t point, std::size_t rung);
+  [[nodiscard]] Result<bool> is_done(const Asked& asked, const Json& values) const;
+  Status begin(const Asked& asked, Json values);
+  Result<Json> content_at(const Open& point) const;
   Status request(Task task, std::uint64_t sequence, std::size_t index);
   Status deliver(std::uint64_t sequence, std::size_t index, const Json& result);
   Status finish(Open point);
@@ -81,6 +122,7 @@ class Collector {
   const Context& context_;
   Store store_;
   Executor& executor_;
+  bool remembers_ = false;
   std::unique_ptr<fpga::SynthesisCache> cache_;
   std::map<std::uint64_t, Open> open_;           // by sequence
   std::map<std::uint64_t, Pending> pending_;     // by number of the task
@@ -90,6 +132,13 @@ class Collector {
   Progress progress_;
   Front front_;
   Reference reference_;
+  std::vector<Sweep> rungs_;  // the sweep at each fidelity
+  std::map<std::uint64_t, Known> known_;
+  std::unordered_map<std::uint64_t, std::uint64_t> sequences_;  // of points asked for in this run, if remembered
+  std::vector<std::uint64_t> order_;                            // likewise
+  std::uint64_t evaluations_ = 0;                               // at the last of several rungs
+  Json sources_;
+  std::uint64_t begun_ = 0;
   std::uint64_t new_points_ = 0;
   Clock::time_point started_ = Clock::now();
   Clock::time_point committed_ = Clock::now();
@@ -97,7 +146,6 @@ class Collector {
 };
 
 void Collector::count(const Record& record) {
-  ++progress_.stored;
   if (record.content["status"] != "ok") return;
   ++progress_.ok;
   Member member = member_of(sweep_, record);
@@ -105,20 +153,52 @@ void Collector::count(const Record& record) {
   front_.add(std::move(member));
 }
 
-Status Collector::begin(std::uint64_t sequence, Json values, const Json& sources) {
-  Open point{sequence, std::move(values), {}, 0, {}, {}};
+void Collector::remember(const Record& record) {
+  if (!remembers_) return;
+  Known known;
+  for (const Json& lower : record.content.value("lower", Json::array()))
+    known.rungs.emplace_back(coordinates_of(sweep_, lower["objectives"]));
+  const Json& status = record.content["status"];
+  known.rungs.emplace_back();
+  if (status == "ok" || status == "screened") known.rungs.back() = coordinates_of(sweep_, record.content["objectives"]);
+  known_[index_of(sweep_, record.content["axes"])] = std::move(known);
+}
+
+const std::vector<double>* Collector::objectives(std::uint64_t point, std::size_t rung) const {
+  const auto found = known_.find(point);
+  if (found == known_.end() || rung >= found->second.rungs.size() || !found->second.rungs[rung]) return nullptr;
+  return &*found->second.rungs[rung];
+}
+
+/// Numbers depend on the order of the calls only, so that they are the same in a sweep that goes on.
+Asked Collector::ask(std::uint64_t point, std::size_t rung) {
+  const auto [place, fresh] = sequences_.try_emplace(point, sequences_.size());
+  if (fresh) order_.push_back(point);
+  Asked asked{place->second, point, rung, {}};
+  if (rung > 0 && rung + 1 == rungs_.size()) asked.evaluation = evaluations_++;
+  return asked;
+}
+
+Result<bool> Collector::is_done(const Asked& asked, const Json& values) const {
+  if (!remembers_) return store_.contains(point_id(values));
+  const auto found = known_.find(asked.index);
+  return found != known_.end() && found->second.rungs.size() > asked.rung;
+}
+
+Status Collector::begin(const Asked& asked, Json values) {
+  Open point{asked, std::move(values), {}, 0, {}, {}};
   const auto design = design_of(sweep_, point.values);
   if (!design) {
     if (design.error().code != ErrorCode::kInfeasible) return tl::unexpected(design.error());
     point.results.emplace_back("array", Json{{"status", "infeasible"}, {"reason", design.error().message}});
     return finish(std::move(point));
   }
-  std::vector<Task> tasks = tasks_of(sweep_, *design, sources);
+  std::vector<Task> tasks = tasks_of(rungs_[asked.rung], *design, sources_);
   for (const Task& task : tasks) point.results.emplace_back(task.name, Json());
   point.missing = tasks.size();
   if (tasks.empty()) return finish(std::move(point));
-  open_.emplace(sequence, std::move(point));
-  for (std::size_t k = 0; k < tasks.size(); ++k) HEDDLE_TRY(request(std::move(tasks[k]), sequence, k));
+  open_.emplace(asked.sequence, std::move(point));
+  for (std::size_t k = 0; k < tasks.size(); ++k) HEDDLE_TRY(request(std::move(tasks[k]), asked.sequence, k));
   return {};
 }
 
@@ -152,12 +232,27 @@ Status Collector::deliver(std::uint64_t sequence, std::size_t index, const Json&
   return finish(std::move(point));
 }
 
+/// At one of several rungs: with what the lower ones gave.
+Result<Json> Collector::content_at(const Open& point) const {
+  const std::size_t rung = point.asked.rung;
+  Json content = content_of(rungs_[rung], point.values, point.results);
+  if (rungs_.size() == 1) return content;
+  Json before;
+  if (rung > 0) {
+    HEDDLE_ASSIGN(const Record record, store_.find(point_id(point.values)));
+    before = record.content;
+  }
+  return climbed(sweep_, rung, std::move(content), before, point.asked.evaluation);
+}
+
 Status Collector::finish(Open point) {
-  const Record record{point.sequence, point_id(point.values), content_of(sweep_, point.values, point.results),
-                      point.log};
+  HEDDLE_ASSIGN(Json content, content_at(point));
+  const Record record{point.asked.sequence, point_id(point.values), std::move(content), point.log};
   HEDDLE_TRY(store_.add(record));
   stored_tasks_.insert(stored_tasks_.end(), point.tasks.begin(), point.tasks.end());
+  if (point.asked.rung == 0) ++progress_.stored;
   count(record);
+  remember(record);
   ++new_points_;
   return {};
 }
@@ -212,30 +307,33 @@ void Collector::show(bool last) {
                     static_cast<std::int64_t>(progress_.stored), static_cast<std::int64_t>(progress_.points));
 }
 
-Result<Progress> Collector::run(const std::vector<std::uint64_t>& chosen, const Json& sources) {
-  progress_.points = chosen.size();
-  std::uint64_t begun = 0;
-  for (std::uint64_t sequence = 0; sequence < chosen.size() || !open_.empty();) {
-    const bool enough = options_.limit > 0 && begun >= static_cast<std::uint64_t>(options_.limit);
+Result<bool> Collector::run(const std::vector<std::uint64_t>& points, std::size_t rung) {
+  for (std::size_t k = 0; k < points.size() || !open_.empty();) {
+    const bool enough = options_.limit > 0 && begun_ >= static_cast<std::uint64_t>(options_.limit);
     if (context_.cancelled()) {
       HEDDLE_TRY(commit());
       return fail(ErrorCode::kInterrupted,
                   fmt::format("interrupted after {} of {} points", progress_.stored, progress_.points), {},
                   "--resume goes on from there");
     }
-    if (enough && open_.empty()) break;
-    if (!enough && sequence < chosen.size() && open_.size() < executor_.points_ahead()) {
-      HEDDLE_ASSIGN(auto values, point_at(sweep_, chosen[sequence]));
-      HEDDLE_ASSIGN(const bool stored, store_.contains(point_id(*values)));
-      if (!stored) {
-        HEDDLE_TRY(begin(sequence, std::move(*values), sources));
-        ++begun;
+    if (enough && open_.empty()) return false;
+    if (!enough && k < points.size() && open_.size() < executor_.points_ahead()) {
+      HEDDLE_ASSIGN(auto values, point_at(sweep_, points[k]));
+      const Asked asked = remembers_ ? ask(points[k], rung) : Asked{k, points[k], rung, {}};
+      HEDDLE_ASSIGN(const bool done, is_done(asked, *values));
+      if (!done) {
+        HEDDLE_TRY(begin(asked, std::move(*values)));
+        ++begun_;
       }
-      ++sequence;
+      ++k;
     } else {
       HEDDLE_TRY(collect(200));
     }
   }
+  return true;
+}
+
+Result<Progress> Collector::finish_run() {
   HEDDLE_TRY(commit());
   show(true);
   return progress_;
@@ -279,16 +377,19 @@ Result<std::unique_ptr<Executor>> executor_of(const Sweep& sweep, const RunOptio
 
 Result<Progress> run_sweep(const Sweep& sweep, const Tools& tools, const RunOptions& options, const Context& context,
                            const std::function<Json(const Json&)>& evaluate) {
-  HEDDLE_ASSIGN(const auto chosen, sample(sweep, context.seed));
+  HEDDLE_ASSIGN(const std::uint64_t points, points_of(sweep, context.seed));
   HEDDLE_ASSIGN(const Json sources, sources_of(sweep, tools, context.seed));
   HEDDLE_ASSIGN(Store store, Store::open(options.directory, Store::Access::kWrite));
   HEDDLE_TRY(claim(store, options, sources));
-  HEDDLE_TRY(store.set_text("points", std::to_string(chosen.size())));
+  HEDDLE_TRY(store.set_text("points", std::to_string(points)));
   HEDDLE_ASSIGN(const auto executor, executor_of(sweep, options, context, evaluate));
   Collector collector(sweep, options, context, std::move(store), *executor);
   HEDDLE_TRY(collector.open_cache());
   HEDDLE_TRY(collector.recall());
-  HEDDLE_ASSIGN(const Progress progress, collector.run(chosen, sources));
+  collector.expect(points, sources);
+  HEDDLE_ASSIGN(const bool complete, search(sweep, context.seed, collector));
+  if (complete && is_adaptive(sweep)) HEDDLE_TRY(collector.settle());
+  HEDDLE_ASSIGN(const Progress progress, collector.finish_run());
   HEDDLE_TRY(write_results(sweep, collector.store(), options.directory));
   executor->finish();
   return progress;

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
 
 #include "runtime/explore/record.h"
+#include "runtime/explore/search.h"
 
 namespace heddle::explore {
 namespace {
@@ -77,11 +79,51 @@ std::string value_table(const Sweep& sweep, const Tally& tally, const StoredFron
   return text;
 }
 
+/// How far the metrics of a lower fidelity were off, over the points whose dearest one is known.
+struct Errors {
+  double sum = 0;
+  double worst = 0;
+  std::size_t points = 0;
+};
+
+/// For sweeps that climb: how many points got to each fidelity, and the errors of the lower ones. Empty for others.
+Result<std::string> fidelity_tables(const Sweep& sweep, const Store& store) {
+  const std::vector<Fidelity> rungs = rungs_of(sweep);
+  if (rungs.size() == 1) return std::string();
+  std::vector<std::size_t> points(rungs.size());
+  std::map<std::pair<std::string, std::string>, Errors> errors;
+  HEDDLE_TRY(store.each([&](const Record& record) -> Status {
+    const Json lower = record.content.value("lower", Json::array());
+    for (std::size_t k = 0; k <= lower.size(); ++k) ++points[k];
+    if (record.content["status"] != "ok") return {};
+    for (const Json& each : lower) {
+      for (const auto& [metric, error] : each["error"].items()) {
+        Errors& all = errors[{each["fidelity"].get<std::string>(), metric}];
+        const double value = error.get<double>();
+        all.sum += value;
+        ++all.points;
+        if (std::abs(value) > std::abs(all.worst)) all.worst = value;
+      }
+    }
+    return {};
+  }));
+  std::string text = "## Fidelities\n\n| fidelity | points |\n" + rule(2);
+  for (std::size_t k = 0; k < rungs.size(); ++k) text += fmt::format("| {} | {} |\n", to_string(rungs[k]), points[k]);
+  text += "\n| error of | metric | mean | worst | points |\n" + rule(5);
+  for (const auto& [of, all] : errors)
+    text += fmt::format("| {} | {} | {:.1f} % | {:.1f} % | {} |\n", of.first, of.second,
+                        100 * all.sum / static_cast<double>(all.points), 100 * all.worst, all.points);
+  return text + "\n";
+}
+
 std::string setting(const Sweep& sweep) {
   std::string text;
-  for (const Measured& metric : sweep.metrics)
-    text += fmt::format("{}{} ({})", text.empty() ? "Metrics and their fidelity: " : ", ", metric.kind.name,
-                        to_string(metric.fidelity));
+  for (const Measured& metric : sweep.metrics) {
+    std::string ladder;
+    for (const Fidelity each : metric.ladder)
+      ladder += fmt::format("{}{}", ladder.empty() ? "" : ", then ", to_string(each));
+    text += fmt::format("{}{} ({})", text.empty() ? "Metrics and their fidelity: " : ", ", metric.kind.name, ladder);
+  }
   text += ".";
   for (std::size_t k = 0; k < sweep.kernels.size(); ++k) text += (k == 0 ? " Kernels: " : ", ") + sweep.kernels[k].name;
   return text + (sweep.kernels.empty() ? "" : ".");
@@ -103,7 +145,8 @@ Result<std::string> page_of(const Sweep& sweep, const Store& store) {
                         (objective.maximize ? -1 : 1) * front.reference[k]);
   }
   HEDDLE_ASSIGN(const std::string members, front_table(sweep, store, front));
-  text += ".\n\n## Front\n\n" + members;
+  HEDDLE_ASSIGN(const std::string fidelities, fidelity_tables(sweep, store));
+  text += ".\n\n" + fidelities + "## Front\n\n" + members;
   text += "\n## What each value is worth\n\nThe front of the points with this value alone.\n\n";
   return text + value_table(sweep, tally, front);
 }

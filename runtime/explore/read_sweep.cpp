@@ -7,7 +7,7 @@
 
 #include "compiler/base/files.h"
 #include "cost_models/fpga/array_cost.h"
-#include "runtime/explore/sweep.h"
+#include "runtime/explore/search.h"
 
 extern const char* const heddle_sweep_schema;
 
@@ -150,7 +150,7 @@ Result<bool> use_metrics(Reader& reader, const std::string& pointer, const Expre
     any = true;
     auto& metrics = reader.sweep.metrics;
     if (std::ranges::any_of(metrics, [&](const Measured& each) { return each.kind.name == used; })) continue;
-    metrics.push_back({*kind, kind->fidelities.front()});
+    metrics.push_back({*kind, kind->fidelities.front(), {kind->fidelities.front()}});
   }
   return any;
 }
@@ -195,6 +195,37 @@ Result<Fidelity> parse_fidelity(const Reader& reader, const std::string& pointer
                       fmt::format("one of {}", fmt::join(names, ", ")));
 }
 
+/// One fidelity, or several of them from cheap to dear.
+Result<std::vector<Fidelity>> read_ladder(const Reader& reader, const std::string& pointer, const MetricKind& kind,
+                                          const Json& value) {
+  std::vector<Fidelity> ladder;
+  if (value.is_string()) {
+    HEDDLE_ASSIGN(const Fidelity only, parse_fidelity(reader, pointer, kind, value));
+    return std::vector{only};
+  }
+  for (std::size_t k = 0; k < value.size(); ++k) {
+    HEDDLE_ASSIGN(const Fidelity each, parse_fidelity(reader, pointer_to(pointer, k), kind, value[k]));
+    if (!ladder.empty() && each <= ladder.back())
+      return reader.error(pointer_to(pointer, k), fmt::format("{} is not dearer than {}, which stands before it",
+                                                              to_string(each), to_string(ladder.back())));
+    ladder.push_back(each);
+  }
+  return ladder;
+}
+
+Status read_promotions(Reader& reader) {
+  const Json promote = reader.document.root.value("promote", Json::object());
+  for (const auto& [name, value] : promote.items()) {
+    const std::vector<Fidelity> rungs = rungs_of(reader.sweep);
+    const auto rung = std::ranges::find_if(rungs, [&](Fidelity each) { return name == to_string(each); });
+    if (rung == rungs.end() || rung == rungs.begin() || rungs.size() == 1)
+      return reader.error(pointer_to("/promote", name), fmt::format("no point is promoted to fidelity {}", name),
+                          "fidelity: {cycles: [predictor, analytic]} lets points climb to analytic", true);
+    reader.sweep.promotions[*rung] = value.get<std::int64_t>();
+  }
+  return {};
+}
+
 Status read_fidelities(Reader& reader) {
   const Json fidelity = reader.document.root.value("fidelity", Json::object());
   for (const auto& [name, value] : fidelity.items()) {
@@ -205,9 +236,9 @@ Status read_fidelities(Reader& reader) {
       for (const MetricKind& each : metric_kinds()) names.push_back(each.name);
       return reader.error(pointer, fmt::format("unknown metric '{}'", name), hint_for(name, names), true);
     }
-    HEDDLE_ASSIGN(const Fidelity wanted, parse_fidelity(reader, pointer, *kind, value));
+    HEDDLE_ASSIGN(const std::vector<Fidelity> ladder, read_ladder(reader, pointer, *kind, value));
     for (Measured& each : reader.sweep.metrics) {
-      if (each.kind.name == name) each.fidelity = wanted;
+      if (each.kind.name == name) each = {*kind, ladder.back(), ladder};
     }
   }
   const auto of_array = [](const Measured& each) {
@@ -281,8 +312,21 @@ Status read_sampler(Reader& reader) {
       return reader.error("/sampler/points", "a grid has all its points", "kind: random or sobol", true);
     return {};
   }
-  reader.sweep.sampling.kind = kind == "random" ? Sampling::Kind::kRandom : Sampling::Kind::kSobol;
   if (!sampler.contains("points")) return reader.error("/sampler", fmt::format("{} needs points: N", kind));
+  constexpr std::pair<const char*, Sampling::Kind> kKinds[] = {{"random", Sampling::Kind::kRandom},
+                                                               {"sobol", Sampling::Kind::kSobol},
+                                                               {"nsga2", Sampling::Kind::kNsga2},
+                                                               {"moead", Sampling::Kind::kMoead}};
+  for (const auto& [name, value] : kKinds)
+    if (kind == name) reader.sweep.sampling.kind = value;
+  const bool evolves = kind == "nsga2" || kind == "moead";
+  if (!evolves && sampler.contains("population"))
+    return reader.error("/sampler/population", fmt::format("{} has no population", kind), "kind: nsga2 or moead", true);
+  reader.sweep.sampling.population = sampler.value("population", reader.sweep.sampling.population);
+  if (evolves && reader.sweep.sampling.population % 4 != 0)
+    return reader.error("/sampler/population", "expected a multiple of 4");
+  if (evolves && reader.sweep.objectives.size() < 2)
+    return reader.error("/sampler/kind", fmt::format("{} needs two objectives or more", kind), "kind: random or sobol");
   return {};
 }
 
@@ -313,6 +357,7 @@ Result<Sweep> read_sweep(const Document& document, const std::vector<AxisKind>& 
   HEDDLE_TRY(read_fidelities(reader));
   HEDDLE_TRY(read_kernels(reader));
   HEDDLE_TRY(read_sampler(reader));
+  HEDDLE_TRY(read_promotions(reader));
   return std::move(sweep);
 }
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "runtime/explore/search.h"
+
 namespace heddle::explore {
 namespace {
 
@@ -91,12 +93,48 @@ Json content_of(const Sweep& sweep, const Json& values, const TaskResults& resul
 }
 
 Member member_of(const Sweep& sweep, const Record& record) {
-  Member member{record.sequence, record.id, {}};
+  return {record.sequence, record.id, coordinates_of(sweep, record.content["objectives"])};
+}
+
+std::vector<double> coordinates_of(const Sweep& sweep, const Json& objectives) {
+  std::vector<double> coordinates;
   for (const Objective& objective : sweep.objectives) {
-    const double value = record.content["objectives"][objective.name];
-    member.coordinates.push_back(objective.maximize ? -value : value);
+    const double value = objectives[objective.name];
+    coordinates.push_back(objective.maximize ? -value : value);
   }
-  return member;
+  return coordinates;
+}
+
+namespace {
+
+/// (lower - here) / here, of the metrics that both have.
+Json errors_of(const Json& lower, const Json& here) {
+  Json errors = Json::object();
+  for (const auto& [name, value] : lower.items()) {
+    if (!here.contains(name) || here[name].get<double>() == 0) continue;
+    errors[name] = (value.get<double>() - here[name].get<double>()) / here[name].get<double>();
+  }
+  return errors;
+}
+
+}  // namespace
+
+Json climbed(const Sweep& sweep, std::size_t rung, Json content, const Json& before,
+             std::optional<std::uint64_t> evaluation) {
+  const std::vector<Fidelity> rungs = rungs_of(sweep);
+  content["fidelity"] = to_string(rungs[rung]);
+  if (content["status"] == "ok" && rung + 1 < rungs.size())
+    content =
+        with_reason(std::move(content), "screened", fmt::format("not promoted beyond {}", to_string(rungs[rung])));
+  if (evaluation) content["evaluation"] = *evaluation;
+  if (before.is_null()) return content;
+  Json lower = before.value("lower", Json::array());
+  lower.push_back(
+      {{"fidelity", before["fidelity"]}, {"metrics", before["metrics"]}, {"objectives", before["objectives"]}});
+  if (content.contains("metrics"))
+    for (Json& each : lower) each["error"] = errors_of(each["metrics"], content["metrics"]);
+  content["lower"] = std::move(lower);
+  return content;
 }
 
 Reference::Reference(const Sweep& sweep) {

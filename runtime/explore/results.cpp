@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <map>
 #include <set>
 
 #include "compiler/base/files.h"
 #include "runtime/explore/explore.h"
 #include "runtime/explore/record.h"
+#include "runtime/explore/search.h"
 
 namespace heddle::explore {
 namespace {
@@ -60,6 +62,71 @@ std::string csv_line(const Sweep& sweep, const Record& record, bool on_front) {
   for (const Measured& metric : sweep.metrics) line += "," + value("metrics", metric.kind.name);
   for (const Objective& objective : sweep.objectives) line += "," + value("objectives", objective.name);
   return line + "," + cell(record.content.value("reason", Json())) + "\n";
+}
+
+/// Hypervolume, below the final reference, after each evaluation at the dearest fidelity that moved the front.
+class History {
+ public:
+  explicit History(std::vector<double> reference) : reference_(std::move(reference)) {}
+
+  void add(Member member) {
+    ++evaluations_;
+    if (!front_.add(std::move(member))) return;
+    const double volume = hypervolume(front_.members(), reference_);
+    if (volume > volume_) steps_.push_back({evaluations_, volume});
+    volume_ = volume;
+  }
+  void skip() { ++evaluations_; }
+  [[nodiscard]] const Json& steps() const { return steps_; }
+
+ private:
+  std::vector<double> reference_;
+  Front front_;
+  std::uint64_t evaluations_ = 0;
+  double volume_ = 0;
+  Json steps_ = Json::array();
+};
+
+/// In the order in which points were chosen.
+Result<Json> history_of(const Sweep& sweep, const Store& store, const StoredFront& front) {
+  History history(front.reference);
+  std::map<std::uint64_t, std::optional<Member>> climbed;  // few
+  const bool climbs = rungs_of(sweep).size() > 1;
+  HEDDLE_TRY(store.each([&](const Record& record) -> Status {
+    const bool ok = record.content["status"] == "ok";
+    if (climbs) {
+      if (!record.content.contains("evaluation")) return {};
+      auto& place = climbed[record.content["evaluation"].get<std::uint64_t>()];
+      if (ok) place = member_of(sweep, record);
+    } else if (ok) {
+      history.add(member_of(sweep, record));
+    } else {
+      history.skip();
+    }
+    return {};
+  }));
+  for (auto& [number, member] : climbed) {
+    if (member)
+      history.add(std::move(*member));
+    else
+      history.skip();
+  }
+  return history.steps();
+}
+
+/// Points by the dearest fidelity that they were evaluated at.
+Result<Json> evaluations_of(const Sweep& sweep, const Store& store) {
+  Json counts = Json::object();
+  const std::vector<Fidelity> rungs = rungs_of(sweep);
+  if (rungs.size() == 1) return counts;
+  for (const Fidelity rung : rungs) counts[to_string(rung)] = 0;
+  HEDDLE_TRY(store.each([&](const Record& record) -> Status {
+    const std::size_t lower = record.content.value("lower", Json::array()).size();
+    for (std::size_t k = 0; k <= lower; ++k)
+      counts[to_string(rungs[k])] = counts[to_string(rungs[k])].get<std::uint64_t>() + 1;
+    return {};
+  }));
+  return counts;
 }
 
 Json front_json(const Sweep& sweep, const StoredFront& front) {
@@ -128,7 +195,11 @@ Status write_results(const Sweep& sweep, const Store& store, const std::filesyst
   }));
   HEDDLE_TRY(lines.commit());
   HEDDLE_TRY(table.commit());
-  return write_file(directory / "front.json", dump_json(front_json(sweep, front)));
+  Json summary = front_json(sweep, front);
+  HEDDLE_ASSIGN(summary["history"], history_of(sweep, store, front));
+  HEDDLE_ASSIGN(const Json evaluations, evaluations_of(sweep, store));
+  if (!evaluations.empty()) summary["evaluations"] = evaluations;
+  return write_file(directory / "front.json", dump_json(summary));
 }
 
 }  // namespace heddle::explore

@@ -20,6 +20,13 @@ bool applies(const Expression& formula, const Json& values) {
   return std::ranges::none_of(formula.names(), [&](const std::string& name) { return values[name].is_null(); });
 }
 
+/// Whether the axis exists where the axes above have these values.
+Result<bool> exists_at(const Axis& axis, const Json& values) {
+  if (!axis.when) return true;
+  if (!applies(*axis.when, values)) return false;
+  return axis.when->truth(values);
+}
+
 /// Like point_at, with every constraint but those that `keep` leaves out.
 template <class Keep>
 Result<std::optional<Json>> point_where(const Sweep& sweep, std::uint64_t index, const Keep& keep) {
@@ -32,13 +39,7 @@ Result<std::optional<Json>> point_where(const Sweep& sweep, std::uint64_t index,
   Json values = Json::object();
   for (std::size_t k = 0; k < sweep.axes.size(); ++k) {
     const Axis& axis = sweep.axes[k];
-    bool exists = true;
-    if (axis.when) {
-      exists = applies(*axis.when, values);
-      if (exists) {
-        HEDDLE_ASSIGN(exists, axis.when->truth(values));
-      }
-    }
+    HEDDLE_ASSIGN(const bool exists, exists_at(axis, values));
     if (!exists && digits[k] != 0) return std::optional<Json>();
     values[axis.kind.name] = exists ? axis.values[digits[k]] : Json();
   }
@@ -137,6 +138,31 @@ Result<std::optional<Json>> point_at(const Sweep& sweep, std::uint64_t index) {
   return point_where(sweep, index, [](std::size_t) { return true; });
 }
 
+Result<std::optional<std::uint64_t>> nearest_point(const Sweep& sweep, const std::vector<std::uint64_t>& places) {
+  Json values = Json::object();
+  std::uint64_t index = 0;
+  for (std::size_t k = 0; k < sweep.axes.size(); ++k) {
+    const Axis& axis = sweep.axes[k];
+    HEDDLE_ASSIGN(const bool exists, exists_at(axis, values));
+    const std::uint64_t place = exists ? places[k] : 0;
+    values[axis.kind.name] = exists ? axis.values[place] : Json();
+    index = index * axis.values.size() + place;
+  }
+  HEDDLE_ASSIGN(const auto point, point_at(sweep, index));
+  return point ? std::optional(index) : std::nullopt;
+}
+
+std::uint64_t index_of(const Sweep& sweep, const Json& values) {
+  std::uint64_t index = 0;
+  for (const Axis& axis : sweep.axes) {
+    const Json& value = values[axis.kind.name];
+    const auto place = std::ranges::find(axis.values, value);
+    index = index * axis.values.size();
+    if (place != axis.values.end()) index += static_cast<std::uint64_t>(place - axis.values.begin());
+  }
+  return index;
+}
+
 std::string point_id(const Json& values) { return hex64(content_hash(values.dump())); }
 
 Result<std::vector<std::uint64_t>> sample(const Sweep& sweep, std::uint64_t seed) {
@@ -150,15 +176,20 @@ Result<std::vector<std::uint64_t>> sample(const Sweep& sweep, std::uint64_t seed
                   fmt::format("the grid has {} combinations, at most {} are visited one by one", total, kLargestGrid),
                   {}, "sampler: {kind: sobol, points: N}");
     chosen = all_points(sweep, total);
-  } else if (sweep.sampling.kind == Sampling::Kind::kRandom) {
+  } else if (sweep.sampling.kind == Sampling::Kind::kSobol) {
+    chosen = sobol_points(sweep, wanted);
+  } else {  // those of nsga2 and moead depend on what others gave; these only show that there are points
     Random random(seed);
     chosen = collect(sweep, wanted, [&] { return random.below(total); });
-  } else {
-    chosen = sobol_points(sweep, wanted);
   }
   if (!chosen || !chosen->empty()) return chosen;
   HEDDLE_ASSIGN(Error why, why_empty(sweep, total));
   return fail(std::move(why));
+}
+
+Result<std::uint64_t> points_of(const Sweep& sweep, std::uint64_t seed) {
+  HEDDLE_ASSIGN(const auto chosen, sample(sweep, seed));
+  return chosen.size();
 }
 
 Result<Design> design_of(const Sweep& sweep, const Json& values) {

@@ -20,6 +20,13 @@ Result<std::uint64_t> combinations(const Sweep& sweep);
 /// their first value). Fails if a formula does not fit the types of the axes.
 Result<std::optional<Json>> point_at(const Sweep& sweep, std::uint64_t index);
 
+/// The combination of these places in the axes' values, places of axes that do not exist there taken for the first.
+/// Nothing if a constraint over axes rules it out.
+Result<std::optional<std::uint64_t>> nearest_point(const Sweep& sweep, const std::vector<std::uint64_t>& places);
+
+/// The combination of a point's values.
+std::uint64_t index_of(const Sweep& sweep, const Json& values);
+
 /// Sixteen hexadecimal digits that depend on the values alone.
 std::string point_id(const Json& values);
 
@@ -28,6 +35,9 @@ std::string point_id(const Json& values);
 /// tries in a row gave none that is new. Fails with kInfeasible if there is no point, and names the constraint, or the
 /// two, that leave none.
 Result<std::vector<std::uint64_t>> sample(const Sweep& sweep, std::uint64_t seed);
+
+/// How many points the sampler will run at most. Fails as `sample` does.
+Result<std::uint64_t> points_of(const Sweep& sweep, std::uint64_t seed);
 
 /// The document and options that the values stand for. Fails as AxisKind::apply does.
 Result<Design> design_of(const Sweep& sweep, const Json& values);

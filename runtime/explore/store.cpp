@@ -82,7 +82,8 @@ Result<Store> Store::open(const std::filesystem::path& directory, Access access)
                             "expected {:#x} version {})",
                             store.path_.string(), *application, *version, kApplicationId, kVersion),
                 {}, "name another folder");
-  if (access == Access::kWrite) run(raw, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+  if (access == Access::kWrite)
+    run(raw, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536");
   return store;
 }
 
@@ -117,7 +118,7 @@ Result<bool> Store::contains(const std::string& id) const {
 Status Store::add(const Record& record) {
   if (!open_transaction_ && !run(database_.get(), "BEGIN")) return failure("cannot write");
   open_transaction_ = true;
-  const Statement row = prepare(database_.get(), "INSERT INTO point VALUES (?1, ?2, ?3, ?4)");
+  const Statement row = prepare(database_.get(), "INSERT OR REPLACE INTO point VALUES (?1, ?2, ?3, ?4)");
   if (!row) return failure("cannot write");
   sqlite3_bind_int64(row.get(), 1, static_cast<sqlite3_int64>(record.sequence));
   put(row, 2, record.id);

@@ -19,7 +19,7 @@ namespace heddle::explore {
 struct Record {
   std::uint64_t sequence = 0;  ///< place in the order of the sampler
   std::string id;              ///< see point_id
-  Json content;                ///< "status", "axes", and "metrics" and "objectives", or "reason"
+  Json content;                ///< "status", "axes", and "metrics" and "objectives", or "reason"; see also `climbed`
   std::string log;             ///< of failed points
 };
 
@@ -37,7 +37,7 @@ class Store {
   Status set_text(const std::string& name, const std::string& value);
 
   [[nodiscard]] Result<bool> contains(const std::string& id) const;
-  /// Durable after the next `commit` only.
+  /// In place of the record of that id, if there is one. Durable after the next `commit` only.
   Status add(const Record& record);
   Status commit();
   [[nodiscard]] Result<std::uint64_t> size() const;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,7 +38,8 @@ struct Objective {
 /// A metric that some formula uses.
 struct Measured {
   MetricKind kind;
-  Fidelity fidelity = Fidelity::kPredictor;
+  Fidelity fidelity = Fidelity::kPredictor;  ///< the dearest that is wanted
+  std::vector<Fidelity> ladder;              ///< ascending, up to it; more than one: only the promising get there
 };
 
 struct Kernel {
@@ -46,9 +48,10 @@ struct Kernel {
 };
 
 struct Sampling {
-  enum class Kind : unsigned char { kGrid, kRandom, kSobol };
+  enum class Kind : unsigned char { kGrid, kRandom, kSobol, kNsga2, kMoead };
   Kind kind = Kind::kGrid;
-  std::int64_t points = 0;  ///< 0: all
+  std::int64_t points = 0;       ///< 0: all
+  std::int64_t population = 24;  ///< of nsga2 and moead
 };
 
 struct Limits {
@@ -67,6 +70,7 @@ struct Sweep {
   std::vector<Measured> metrics;
   std::string family = "xcup";
   Sampling sampling;
+  std::map<Fidelity, std::int64_t> promotions;  ///< how many points may get to a fidelity; default a tenth
   double mapper_seconds = 20;
   Limits limits;
 };

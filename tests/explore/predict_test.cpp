@@ -44,6 +44,19 @@ TEST(PredictedCycles, AreABoundAndCloseToThoseOfTheCompiler) {
   }
 }
 
+TEST(CycleModel, CountsTheCyclesOfTheFormulaAndEnergy) {
+  const Json analytic = evaluate(request_of("fir", 2, "analytic"), tools());
+  const Json small = evaluate(request_of("fir", 2, "systemc"), tools());
+  const Json large = evaluate(request_of("fir", 4, "systemc"), tools());
+  ASSERT_EQ(small["status"], "ok") << small;
+  ASSERT_EQ(large["status"], "ok") << large;
+  EXPECT_EQ(small["cycles"], analytic["cycles"]);
+  EXPECT_FALSE(analytic.contains("energy_pj"));
+  EXPECT_GT(small["energy_pj"].get<double>(), 0);
+  // The same operations, and four times the PEs that leak and are clocked and configured.
+  EXPECT_GT(large["energy_pj"].get<double>(), small["energy_pj"].get<double>());
+}
+
 TEST(PredictedCycles, DoNotDependOnWhatWasPredictedBefore) {
   const Json request = request_of("fir", 3, "predictor");
   Tools fresh = tools();

@@ -5,7 +5,7 @@ export const sweep = raw;
 export const points = raw.points;
 export const isOk = points.map((point) => point.status === "ok");
 export const okCount = isOk.filter(Boolean).length;
-export const statuses = ["ok", "excluded", "infeasible", "failed"].filter((name) => points.some((point) => point.status === name));
+export const statuses = ["ok", "screened", "excluded", "infeasible", "failed"].filter((name) => points.some((point) => point.status === name));
 
 /** A value for people: six digits, "-" where there is none. */
 export function shown(value) {
