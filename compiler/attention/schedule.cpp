@@ -6,6 +6,8 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <span>
+#include <utility>
 
 #include "compiler/attention/streams.h"
 #include "compiler/attention/tasks.h"
@@ -13,15 +15,10 @@
 namespace heddle::attention {
 namespace {
 
-constexpr std::int32_t kRunBeats = 64;  ///< a run waits for all of its keys
-
-/// A use of a slot by a run: the run, and which of its keys.
-struct Use {
-  std::int64_t begin = 0;  ///< beats of the run
-  std::int64_t end = 0;
-  std::int32_t kv_head = 0;
-  std::int32_t key = -1;
-};
+/// A run waits for all of its keys: short ones begin early, long ones are few.
+constexpr std::int64_t kRunsOfTask = 16;
+constexpr std::int64_t kShortestRun = 8;
+constexpr std::int64_t kLongestRun = 64;
 
 class Scheduler {
  public:
@@ -41,17 +38,83 @@ class Scheduler {
  private:
   static std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
-  /// Each task to the group that has least to do.
+  /// Each task to the group that has least to do, head after head; but those of rows that see all are long, and begin
+  /// in time to end with the rest.
   void deal() {
-    std::vector<std::int64_t> busy(groups_, 0);
-    const std::int32_t longest = std::max(1, std::min(kRunBeats, ring_ / 4));
-    for (std::int32_t kv = 0; kv < mask_.workload().kv_heads; ++kv)
-      for (Task& task : make_tasks(mask_, kv, array_.rows, longest)) {
-        finish(task);
-        const auto group = std::ranges::min_element(busy) - busy.begin();
-        busy[at(group)] += beats(task);
-        program_.groups[at(group)].push_back(std::move(task));
+    const std::int64_t keys = count_pairs(mask_.workload()).row_keys;
+    const std::int64_t longest = std::clamp(keys / kRunsOfTask, kShortestRun, kLongestRun);
+    std::vector<std::vector<Task>> heads;
+    std::int64_t sum = 0;
+    for (std::int32_t kv = 0; kv < mask_.workload().kv_heads; ++kv) {
+      heads.push_back(
+          make_tasks(mask_, kv, array_.rows,
+                     static_cast<std::int32_t>(std::max<std::int64_t>(1, std::min<std::int64_t>(longest, ring_ / 4)))));
+      for (const Task& task : heads.back()) sum += beats(task);
+    }
+    const std::int64_t end = sum / static_cast<std::int64_t>(groups_);
+    busy_.assign(groups_, 0);
+    for (std::size_t kv = 0; kv < heads.size(); ++kv)
+      for (std::size_t first = 0; first < heads[kv].size(); first += groups_) {
+        for (std::size_t later = kv + 1; later < heads.size(); ++later) hurry(heads[later], end);
+        deal_round(std::span(heads[kv]).subspan(first, std::min(groups_, heads[kv].size() - first)), longest);
       }
+  }
+
+  /// Tasks for as many groups. Of windows without global rows the longest come first, so that groups end together; and
+  /// a group that would be too far ahead for the others' stores to take its keys waits.
+  void deal_round(std::span<Task> tasks, std::int64_t longest) {
+    const Workload& workload = mask_.workload();
+    const bool together = std::holds_alternative<WindowPattern>(workload.pattern) && workload.global_tokens == 0;
+    if (together) std::ranges::stable_sort(tasks, std::ranges::greater{}, beats);
+    const std::int64_t lead = std::max<std::int64_t>(0, ring_ - 2 * longest - 8);
+    const std::int64_t slowest = together ? least_place(tasks) : 0;
+    for (Task& task : tasks) {
+      if (together) wait(task, place_of(task, *std::ranges::min_element(busy_)) - slowest - lead);
+      give(task);
+    }
+  }
+
+  /// Which key a group is at, at beat 0 if it had begun then: equal for groups that pass the same keys.
+  static std::int64_t place_of(const Task& task, std::int64_t begin) {
+    return task.runs[0].index / task.runs[0].stride - begin;
+  }
+  [[nodiscard]] std::int64_t least_place(std::span<const Task> tasks) const {
+    std::vector<std::int64_t> free = busy_;
+    std::ranges::sort(free);
+    std::int64_t least = std::numeric_limits<std::int64_t>::max();
+    for (std::size_t i = 0; i < tasks.size(); ++i) least = std::min(least, place_of(tasks[i], free[i]));
+    return least;
+  }
+
+  /// Beats before the task, if any.
+  void wait(Task& task, std::int64_t count) const {
+    for (; count > 0; count -= ring_) {
+      Run idle;
+      idle.count = static_cast<std::int32_t>(std::min<std::int64_t>(count, ring_));
+      task.runs.insert(task.runs.begin(), std::move(idle));
+    }
+  }
+
+  /// Gives away the tasks at the head's begin that could not end with the rest if they waited for their turn.
+  void hurry(std::vector<Task>& tasks, std::int64_t end) {
+    for (Task& task : tasks) {
+      if (task.rows.empty()) continue;
+      if (!sees_all(task) || *std::ranges::min_element(busy_) + beats(task) < end) return;
+      give(task);
+    }
+  }
+  [[nodiscard]] bool sees_all(const Task& task) const {
+    const Workload& workload = mask_.workload();
+    return mask_.is_full(task.rows[0].row + workload.sequence - workload.rows);
+  }
+
+  /// Unless it was given away before.
+  void give(Task& task) {
+    if (task.rows.empty()) return;
+    finish(task);
+    const auto group = at(std::ranges::min_element(busy_) - busy_.begin());
+    busy_[group] += beats(task);
+    program_.groups[group].push_back(std::exchange(task, {}));
   }
 
   /// Slots of its runs, cut where they wrap past a key of their own; idle beats if it is short.
@@ -68,18 +131,17 @@ class Scheduler {
 
   /// The uses of every slot of every group, in the order of time.
   void place() {
-    uses_.assign(groups_, std::vector<std::vector<Use>>(at(ring_)));
+    uses_.assign(groups_, std::vector<std::vector<std::int64_t>>(at(ring_)));
     next_.assign(groups_, std::vector<std::size_t>(at(ring_), 0));
-    for (std::size_t g = 0; g < groups_; ++g) {
-      std::int64_t beat = 0;
+    for (std::size_t g = 0; g < groups_; ++g)
       for (const Task& task : program_.groups[g])
-        for (const Run& run : task.runs) {
+        for (const Run& run : task.runs)
           for (std::int32_t i = 0; !run.rows.empty() && i < run.count; ++i)
-            uses_[g][at((run.slot + i) % ring_)].push_back(
-                {beat, beat + run.count, task.kv_head, run.index + i * run.stride});
-          beat += run.count;
-        }
-    }
+            uses_[g][at((run.slot + i) % ring_)].push_back(number_of(task.kv_head, run.index + i * run.stride));
+  }
+  /// Of a key of a head.
+  [[nodiscard]] std::int64_t number_of(std::int32_t kv_head, std::int32_t key) const {
+    return kv_head * mask_.workload().sequence + key;
   }
 
   /// Loads in the order in which runs need them.
@@ -145,8 +207,7 @@ class Scheduler {
                            std::int64_t until, std::int64_t begin) const {
     const std::size_t next = next_[group][slot];
     if (has || next >= uses_[group][slot].size() || until > begin) return false;
-    const Use& use = uses_[group][slot][next];
-    return use.kv_head == kv_head && use.key == key;
+    return uses_[group][slot][next] == number_of(kv_head, key);
   }
 
   const Mask& mask_;
@@ -154,8 +215,9 @@ class Scheduler {
   std::int32_t ring_;
   std::size_t groups_;
   Program program_;
-  std::vector<std::vector<std::vector<Use>>> uses_;  ///< by group and slot
-  std::vector<std::vector<std::size_t>> next_;       ///< the first use that is not loaded yet
+  std::vector<std::int64_t> busy_;                            ///< beats of each group
+  std::vector<std::vector<std::vector<std::int64_t>>> uses_;  ///< by group and slot: keys
+  std::vector<std::vector<std::size_t>> next_;                ///< the first use that is not loaded yet
 };
 
 }  // namespace

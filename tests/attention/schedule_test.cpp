@@ -103,7 +103,7 @@ TEST(Schedule, ChecksFindMutations) {
   EXPECT_THAT(refusal([](Program& p) { p.groups[0][3].runs[0].need = 0; }), HasSubstr("does not hold row"));
   EXPECT_THAT(refusal([](Program& p) { p.loads[4].index += 1; }), HasSubstr("does not hold row"));
   EXPECT_THAT(refusal([](Program& p) { p.groups[1].pop_back(); }), HasSubstr("rows are missing"));
-  EXPECT_THAT(refusal([](Program& p) { p.groups[1][0].rows[0].row = 59; }), HasSubstr("is not its"));
+  EXPECT_THAT(refusal([](Program& p) { p.groups[1][0].rows[0] = p.groups[0][0].rows[0]; }), HasSubstr("is not its"));
   EXPECT_THAT(refusal([](Program& p) {
                 for (Load& load : p.loads) load.after = 0;
               }),
@@ -128,6 +128,36 @@ TEST(Schedule, KeysAreLoadedOnceForNeighbours) {
   Workload workload = workload_of(1024, WindowPattern{32, 32, 1});
   const Program program = *schedule(Mask(workload, 1), array);
   EXPECT_LE(program.loads.size(), 1.02 * 3 * 1024);
+}
+
+/// Groups whose tasks of growing length would drift apart stay at the same keys, though no store holds a window.
+TEST(Schedule, GroupsStayTogether) {
+  const arch::Swat array = array_of(8, 8, 64);
+  const Workload workload = workload_of(512, WindowPattern{199, 0, 1}, 4, 2);
+  const Mask mask(workload, 1);
+  const Program program = *schedule(mask, array);
+  EXPECT_THAT(check(program, mask, array), IsOk());
+  // 16 rounds of 32 tokens and two heads; of each, the keys of a window and of the tokens.
+  EXPECT_LE(program.loads.size(), 4 * 512 + 2 * 2 * 16 * (200 + 32));
+}
+
+/// Rows that see all take as long as a fifth of the layer; those of the last head must not begin last.
+TEST(Schedule, LongTasksEndWithTheRest) {
+  const arch::Swat array = array_of(8, 8, 256);
+  Workload workload = workload_of(577, SquarePattern{5, false}, 3, 3);
+  workload.global_tokens = 1;
+  const Mask mask(workload, 1);
+  const Program program = *schedule(mask, array);
+  EXPECT_THAT(check(program, mask, array), IsOk());
+  std::int64_t sum = 0;
+  std::int64_t most = 0;
+  for (const auto& tasks : program.groups) {
+    std::int64_t group = 0;
+    for (const Task& task : tasks) group += beats(task);
+    sum += group;
+    most = std::max(most, group);
+  }
+  EXPECT_LE(8 * most, 1.12 * sum);
 }
 
 }  // namespace
