@@ -16,6 +16,7 @@
 #include "compiler/base/files.h"
 #include "cost_models/attention/peers.h"
 #include "runtime/report/text_table.h"
+#include "systemc_models/swat/swat_model.h"
 
 namespace heddle::cli {
 namespace {
@@ -78,44 +79,70 @@ Json cycles_json(const attention::Cycles& cycles, const attention::Program& prog
           {"bytes", stream_bytes(program, array, layer)}};
 }
 
-/// Runs the program on random inputs bit for bit, and compares with double precision.
-Json golden_error(const attention::Program& program, const attention::Mask& mask, const arch::Swat& array,
-                  const AttentionRequest& request, std::uint64_t seed) {
+/// What a program is run with.
+struct RandomRun {
+  attention::Inputs inputs;
+  attention::LogitScale scale;
+  double unit = 1;
+};
+
+RandomRun random_run(const attention::Program& program, const attention::Mask& mask, const arch::Swat& array,
+                     double deviation, std::uint64_t seed) {
   const double unit = attention::unit_of(array.format);
-  const attention::Inputs inputs =
-      attention::random_inputs(mask.workload(), array.format, request.deviation, unit, seed);
-  const auto scale = attention::logit_scale(program.scale * unit * unit * std::numbers::log2e);
-  const attention::Operand outputs =
-      attention::run_golden(program, {array.format, array.output}, scale, attention::logit_scale(1), inputs);
-  const auto exact = attention::exact_attention(mask, inputs, array.format, program.scale, unit);
-  const attention::OutputError error = attention::error_of(outputs, array.output, unit, exact);
-  return {{"deviation", request.deviation},
+  return {attention::random_inputs(mask.workload(), array.format, deviation, unit, seed),
+          attention::logit_scale(program.scale * unit * unit * std::numbers::log2e), unit};
+}
+
+Json error_json(const attention::Operand& outputs, const RandomRun& run, const attention::Program& program,
+                const attention::Mask& mask, const arch::Swat& array, double deviation) {
+  const auto exact = attention::exact_attention(mask, run.inputs, array.format, program.scale, run.unit);
+  const attention::OutputError error = attention::error_of(outputs, array.output, run.unit, exact);
+  return {{"deviation", deviation},
           {"relative_rms", error.relative_rms},
           {"largest", error.largest},
           {"not_finite", error.not_finite}};
 }
 
+/// The values, bit for bit, and their error; of systemc also its cycles, which must be those of the formula.
+Status add_values(Json& result, const attention::Program& program, const attention::Mask& mask, const arch::Swat& array,
+                  const AttentionRequest& request, const Context& context) {
+  const RandomRun run = random_run(program, mask, array, request.deviation, context.seed);
+  const attention::Operand golden =
+      attention::run_golden(program, {array.format, array.output}, run.scale, attention::logit_scale(1), run.inputs);
+  if (request.backend == "systemc") {
+    HEDDLE_ASSIGN(const attention::Played played,
+                  systemc::simulate_swat(program, array, run.scale, run.inputs, {}, context));
+    if (!played.finished) return fail(ErrorCode::kMismatch, "the SystemC model did not finish the program");
+    if (!(played.outputs == golden))
+      return fail(ErrorCode::kMismatch, "the SystemC model and the golden model differ in their outputs");
+    if (played.cycles != result["cycles"].get<std::int64_t>())
+      return fail(ErrorCode::kMismatch, fmt::format("the SystemC model took {} cycles, the formula says {}",
+                                                    played.cycles, result["cycles"].get<std::int64_t>()));
+  }
+  result["error"] = error_json(golden, run, program, mask, array, request.deviation);
+  return {};
+}
+
 Result<Json> own_json(const arch::Swat& array, const attention::Workload& workload, const AttentionRequest& request,
-                      const attention_cost::Layer& layer, std::uint64_t seed) {
-  if (request.backend != "formula" && request.backend != "golden")
-    return fail(ErrorCode::kUnsupported,
-                fmt::format("the backend '{}' of window-attention arrays is not part of this version", request.backend),
-                {}, "--backend formula has the cycles, golden the values too");
-  const attention::Mask mask(workload, seed);
+                      const attention_cost::Layer& layer, const Context& context) {
+  if (request.backend == "rtl")
+    return fail(ErrorCode::kUnsupported, "the RTL of window-attention arrays runs in tests/swat only", {},
+                "--backend systemc is equal to it in every clock");
+  const attention::Mask mask(workload, context.seed);
   HEDDLE_ASSIGN(const attention::Program program, attention::schedule(mask, array));
   const bool checked = layer.heads * layer.rows * layer.keys <= kCheckedPlaces;
   if (checked) HEDDLE_TRY(attention::check(program, mask, array));
   HEDDLE_ASSIGN(const attention::Cycles cycles, attention::count_cycles(program, array));
   Json result = cycles_json(cycles, program, array, layer);
   result["checked"] = checked;
-  if (request.backend == "golden") result["error"] = golden_error(program, mask, array, request, seed);
+  if (request.backend != "formula") HEDDLE_TRY(add_values(result, program, mask, array, request, context));
   return result;
 }
 
 /// The figures of the array itself: of a published design its model.
 Result<Json> run_json(const arch::Swat& array, const attention::Workload& workload, const AttentionRequest& request,
-                      const attention_cost::Layer& layer, std::uint64_t seed) {
-  if (array.kind == arch::SwatKind::kQueryStationary) return own_json(array, workload, request, layer, seed);
+                      const attention_cost::Layer& layer, const Context& context) {
+  if (array.kind == arch::SwatKind::kQueryStationary) return own_json(array, workload, request, layer, context);
   if (request.backend != "formula")
     return fail(ErrorCode::kUnsupported,
                 fmt::format("of {} there is only a model of cycles, no backend '{}'", array.name, request.backend), {},
@@ -174,7 +201,7 @@ Result<int> simulate_attention(const AttentionRequest& request, Environment& env
   HEDDLE_ASSIGN(attention::Workload workload, attention::find_workload(request.workload, environment.data.attention()));
   HEDDLE_ASSIGN(workload, attention::resized(std::move(workload), request.sequence, request.heads));
   const attention_cost::Layer layer = layer_of(workload);
-  HEDDLE_ASSIGN(const Json result, run_json(array, workload, request, layer, environment.context.seed));
+  HEDDLE_ASSIGN(const Json result, run_json(array, workload, request, layer, environment.context));
   HEDDLE_ASSIGN(const auto published, published_arrays(environment.data));
   HEDDLE_ASSIGN(const auto peers, attention_cost::peers(published, layer, arch::multipliers(array)));
   Json run{{"schema", "heddle.attention_run/1"},

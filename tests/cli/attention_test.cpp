@@ -52,6 +52,18 @@ TEST(Attention_OwnArray, CyclesWaitsBytesAndErrorFollowTheSchema) {
   EXPECT_GE(result["bytes"], document->root["least_bytes"]);
 }
 
+TEST(Attention_SystemC, EqualsTheGoldenModelAndTheFormula) {
+  for (const char* array : {"heddle_attn_8", "heddle_attn_64_int8"}) {
+    const auto result = [&](const std::string& backend) {
+      const Ran ran = attention({"--arch", array, "--workload", "longformer_base", "--seq", "70", "--heads", "1",
+                                 "--backend", backend, "--format=json"});
+      EXPECT_EQ(ran.status, 0) << ran.err;
+      return Json::parse(ran.out)["result"];
+    };
+    EXPECT_EQ(result("systemc"), result("golden"));
+  }
+}
+
 TEST(Attention_LengthAndHeads, AreThoseThatAreAskedFor) {
   const auto cycles = [](std::vector<std::string> more) {
     more.insert(more.end(), {"--arch", "swat_paper_512", "--workload", "mistral_7b", "--format=json"});
