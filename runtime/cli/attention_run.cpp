@@ -128,6 +128,10 @@ Result<Json> own_json(const arch::Swat& array, const attention::Workload& worklo
   if (request.backend == "rtl")
     return fail(ErrorCode::kUnsupported, "the RTL of window-attention arrays runs in tests/swat only", {},
                 "--backend systemc is equal to it in every clock");
+  if (request.backend == "systemc" && std::holds_alternative<numerics::IntFormat>(array.output))
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("the SystemC model and the RTL have no {} outputs", numerics::name(array.output)), {},
+                "describe the array with output: fp16, or use --backend golden");
   const attention::Mask mask(workload, context.seed);
   HEDDLE_ASSIGN(const attention::Program program, attention::schedule(mask, array));
   const bool checked = layer.heads * layer.rows * layer.keys <= kCheckedPlaces;

@@ -96,8 +96,7 @@ TEST(Attention_BadInput, IsToldWithWhatWouldDo) {
   refuses({"--arch", "swat_paper_512", "--workload", "nat", "--backend", "rtl"}, "there is only a model of cycles");
   refuses({"--arch", "swat_paper_512", "--workload", "nat", "--backend", "fast"}, "runs compiled programs, not");
   refuses({"--arch", "swat_paper_512", "--workload", "nat", "--kernel", "f"}, "the rest is of compiled programs");
-  refuses({"--arch", "heddle_attn_64", "--workload", "longformer_base", "--backend", "rtl"},
-          "not part of this version");
+  refuses({"--arch", "heddle_attn_64", "--workload", "longformer_base", "--backend", "rtl"}, "in tests/swat only");
   refuses({"--arch", "heddle_attn_64", "--workload", "longformer_base", "--sigma", "0"}, "--sigma: 0 is not in");
   refuses({"somewhere", "--backend", "golden"}, "runs attention, not compiled programs");
   refuses({"somewhere", "--seq", "4"}, "--seq and --heads are of attention");
