@@ -134,9 +134,9 @@ Result<Types> infer_kind(const Pad& op, const Inputs& in) {
     if (op.mode == PadMode::kReflect && most > 0 && most >= before)
       return misfit(fmt::format("a reflected pad of {} on an extent of {}", most, before));
     if (op.mode == PadMode::kEdge && most > 0 && before == 0) return misfit("an edge pad of an empty axis");
-    if (__builtin_add_overflow(extent, op.begin[axis], &extent) ||
-        __builtin_add_overflow(extent, op.end[axis], &extent) || extent < 0 || before + op.begin[axis] < 0 ||
-        before + op.end[axis] < 0)
+    // What is cut off at either end is there.
+    if (__builtin_add_overflow(extent, op.begin[axis], &extent) || extent < 0 ||
+        __builtin_add_overflow(extent, op.end[axis], &extent) || extent < 0 || op.end[axis] < -before)
       return misfit(fmt::format("pads {} and {} on an extent of {}", op.begin[axis], op.end[axis], before));
   }
   return Types{result};

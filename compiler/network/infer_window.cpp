@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "compiler/network/infer_kinds.h"
+#include "compiler/network/spatial_axes.h"
 
 namespace heddle::network {
 namespace {
@@ -66,6 +67,11 @@ Result<Types> convolve(const Op& op, const Inputs& in, tensor::Type result) {
   return Types{{result, std::move(shape)}};
 }
 
+Status check_spatial_axes(const Window& window) {
+  if (window.kernel.size() <= kMostSpatialAxes) return {};
+  return misfit(fmt::format("a window over {} axes, the most is {}", window.kernel.size(), kMostSpatialAxes));
+}
+
 }  // namespace
 
 Result<Types> infer_kind(const Conv& op, const Inputs& in) {
@@ -75,12 +81,14 @@ Result<Types> infer_kind(const Conv& op, const Inputs& in) {
 
 Result<Types> infer_kind(const IntegerConv& op, const Inputs& in) {
   HEDDLE_TRY(check_codes(in));
+  HEDDLE_TRY(check_spatial_axes(op.window));
   return convolve(op, in, tensor::Type::kInt32);
 }
 
 Result<Types> infer_kind(const WindowSum& op, const Inputs& in) {
   HEDDLE_TRY(check_codes(in));
   HEDDLE_TRY(check_window(op.window, in[0]->shape));
+  HEDDLE_TRY(check_spatial_axes(op.window));
   HEDDLE_ASSIGN(Extents shape, slide(op.window, in[0]->shape, {in[0]->shape[0], in[0]->shape[1]}));
   return Types{{tensor::Type::kInt32, std::move(shape)}};
 }

@@ -8,6 +8,7 @@
 #include "compiler/network/evaluate.h"
 #include "compiler/network/integer_form.h"
 #include "compiler/network/overloaded.h"
+#include "compiler/network/spatial_axes.h"
 #include "compiler/network/strided.h"
 #include "compiler/tensor/elements.h"
 
@@ -25,6 +26,8 @@ std::vector<std::int64_t> integers(const tensor::Tensor& tensor) {
   return values;
 }
 
+constexpr const char* kTooManyAxes = "a window over more than three axes";
+
 class Maker {
  public:
   Maker(Builder& builder, const Node& node, const std::vector<Form*>& inputs)
@@ -33,6 +36,7 @@ class Maker {
   Result<Attempt> operator()(const Conv& op) {
     if (!is_activation(0)) return float_because("its input is not 8-bit codes of one scale");
     if (!is_weights(1, 0)) return float_because("its weights are not constant int8 codes with zero point 0");
+    if (op.window.kernel.size() > kMostSpatialAxes) return float_because(kTooManyAxes);
     const Codes& x = *in_[0]->codes;
     const Extents shape = builder_.value(in_[1]->codes->id).type.shape;
     return sum_of_products(IntegerConv{op.window, op.groups, x.zero()}, x, rows_of(weights(1), shape[0]), 1, {});
@@ -56,6 +60,7 @@ class Maker {
   }
 
   Result<Attempt> operator()(const Binary& op) {
+    if (op.kind >= BinaryKind::kEqual) return float_because("its result is true or false, and no code");
     HEDDLE_ASSIGN(Attempt attempt, function_of_both());
     if (attempt.form) return attempt;
     const bool linear = op.kind == BinaryKind::kAdd || op.kind == BinaryKind::kSubtract ||
@@ -292,6 +297,7 @@ class Maker {
   }
 
   Result<Attempt> mean(const Window& window) {
+    if (window.kernel.size() > kMostSpatialAxes) return float_because(kTooManyAxes);
     const Codes& x = *in_[0]->codes;
     std::int64_t taps = 1;
     for (const std::int64_t k : window.kernel) taps *= k;

@@ -19,7 +19,7 @@ inline bool is_quick(const network::Graph& graph) {
     }
     if (work < 0 || work > 100'000) return false;
   }
-  return true;
+  return work <= 100'000;
 }
 
 /// Zeros for every input.

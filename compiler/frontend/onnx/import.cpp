@@ -207,9 +207,15 @@ class Importer {
   Status add_node(const ::onnx::NodeProto& node) {
     NodeReader reader(node, opset_of(model_, node.domain()), builder_, names_);
     HEDDLE_TRY(all_rules().at(rule_name(node))(reader));
-    for (const std::string& output : node.output())
-      if (!output.empty() && !names_.contains(output))
+    for (const std::string& output : node.output()) {
+      if (output.empty()) continue;
+      const auto made = names_.find(output);
+      if (made == names_.end())
         return fail(ErrorCode::kUnsupported, fmt::format("{}: its output '{}' is not supported", label(node), output));
+      // A rule that hands an input on, such as Identity, has handed on one without a name.
+      if (!made->second.valid())
+        return fail(ErrorCode::kBadInput, fmt::format("{}: an input that it needs is missing", label(node)));
+    }
     return {};
   }
 
