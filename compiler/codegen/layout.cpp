@@ -125,6 +125,17 @@ LayoutParameters layout_parameters(const arch::Cgra& cgra, arch::PeId pe) {
   return parameters;
 }
 
+std::uint64_t register_reads(const LayoutParameters& parameters, const PeWord& word) {
+  std::vector<int> used;
+  if (word.op != 0) used.insert(used.end(), std::begin(word.source), std::end(word.source));
+  used.insert(used.end(), word.link.begin(), word.link.end());
+  for (const auto& write : word.rf_write) used.push_back(write.source);
+  std::uint64_t reads = 0;
+  for (int port = 0; port < parameters.read_ports; ++port)
+    reads += std::find(used.begin(), used.end(), Layout::read_port(port)) != used.end() ? 1 : 0;
+  return reads;
+}
+
 std::vector<std::uint32_t> encode(const Layout& layout, const PeWord& word) {
   std::vector<std::uint32_t> chunks(static_cast<std::size_t>(layout.chunks), 0);
   int lsb = 0;

@@ -90,6 +90,8 @@ PeWord decode(const Layout& layout, const std::vector<std::uint32_t>& chunks);
 inline int edge_code(const std::optional<dfg::LoopEdge>& edge) {
   return edge ? 1 + 2 * edge->loop + (edge->last ? 1 : 0) : 0;
 }
+/// Read ports that an operand, a link or a register write takes its value from.
+std::uint64_t register_reads(const LayoutParameters& parameters, const PeWord& word);
 /// An all-idle word.
 PeWord idle_word(const LayoutParameters& parameters);
 

@@ -7,6 +7,9 @@
 #include "runtime/cli/commands.h"
 #include "runtime/cli/simulated_run.h"
 #include "runtime/report/cost_report.h"
+#include "runtime/report/layers_energy.h"
+#include "runtime/session/network_layers.h"
+#include "runtime/session/network_module.h"
 
 namespace heddle::cli {
 namespace {
@@ -104,6 +107,12 @@ class CostCommand : public Command {
 
   Result<Json> of_program(const report::CostRequest& request, const Environment& environment) const {
     HEDDLE_ASSIGN(const session::CompiledProgram program, session::load_program(design_));
+    HEDDLE_ASSIGN(const auto golden, session::golden_network_if_any(design_));
+    if (golden) {
+      HEDDLE_ASSIGN(Json layers, session::explained_layers(program, *golden, environment.context));
+      HEDDLE_TRY(report::add_energy(layers, program.cgra));
+      return report::network_cost(program, std::move(layers), request, environment.context);
+    }
     RunRequest run_request;
     run_request.kernel = kernel_;
     HEDDLE_ASSIGN(const Run run, simulate(program, design_, run_request, environment));

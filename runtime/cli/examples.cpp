@@ -6,15 +6,18 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <optional>
 #include <ostream>
 
 #include "compiler/base/files.h"
+#include "compiler/frontend/onnx/import.h"
 #include "compiler/network/batches.h"
 #include "compiler/tensor/elements.h"
 #include "compiler/tensor/idx.h"
 #include "runtime/cli/examples_state.h"
 #include "runtime/cli/outcome.h"
 #include "runtime/cli/program_options.h"
+#include "runtime/report/layers_energy.h"
 #include "runtime/report/text_table.h"
 #include "runtime/session/network_layers.h"
 #include "runtime/session/network_module.h"
@@ -31,6 +34,7 @@ struct Workload {
   network::Graph golden;
   std::vector<Tensors> examples;
   std::vector<std::int64_t> labels;
+  std::optional<network::Accuracy> float_accuracy;
   std::uint64_t identity = 0;
 };
 
@@ -54,6 +58,14 @@ Result<Workload> prepare(const session::CompiledProgram& program, const std::fil
   HEDDLE_ASSIGN(workload.examples, network::split_batches(workload.golden, inputs));
   if (request.labels.empty()) return workload;
   HEDDLE_ASSIGN(workload.labels, network::read_labels(request.labels));
+  if (request.float_network.empty()) return workload;
+  HEDDLE_ASSIGN(const network::Graph before, frontend::load_onnx(request.float_network));
+  auto outputs = network::evaluate_batches(before, inputs);
+  if (!outputs) {
+    outputs.error().where.file = request.float_network;
+    return fail(outputs.error());
+  }
+  HEDDLE_ASSIGN(workload.float_accuracy, network::accuracy(*outputs, workload.labels));
   return workload;
 }
 
@@ -122,6 +134,7 @@ Result<Json> to_json(const Workload& workload, const ExamplesRequest& request, c
     HEDDLE_ASSIGN(const network::Accuracy accuracy, network::accuracy(state.outputs, workload.labels));
     json["accuracy"] = accuracy_json(accuracy);
   }
+  if (workload.float_accuracy) json["float_accuracy"] = accuracy_json(*workload.float_accuracy);
   const auto wrong = std::ranges::find(state.equal, std::uint8_t{0});
   if (wrong == state.equal.end()) return json;
   const auto index = static_cast<std::size_t>(wrong - state.equal.begin());
@@ -142,6 +155,11 @@ std::string to_text(const Json& json) {
   if (json.contains("accuracy")) {
     const Json& accuracy = json["accuracy"];
     text += accuracy_text({accuracy["right"].get<std::int64_t>(), accuracy["examples"].get<std::int64_t>()});
+  }
+  if (json.contains("float_accuracy")) {
+    const Json& accuracy = json["float_accuracy"];
+    text += "in float32, " +
+            accuracy_text({accuracy["right"].get<std::int64_t>(), accuracy["examples"].get<std::int64_t>()});
   }
   text += cycles["least"] == cycles["most"]
               ? fmt::format("cycles of each example: {}", number(cycles["least"]))
@@ -178,7 +196,10 @@ Result<int> simulate_examples(const session::CompiledProgram& program, const std
   HEDDLE_TRY(run_rest(program, workload, *engine.backend, file, state, environment.context));
   HEDDLE_ASSIGN(const Json json, to_json(workload, request, state, environment.context));
   HEDDLE_TRY(write_file(directory / "examples.json", dump_json(json)));
-  HEDDLE_ASSIGN(const Json layers, session::explained_layers(program, workload.golden, environment.context));
+  HEDDLE_ASSIGN(Json layers, session::explained_layers(program, workload.golden, environment.context));
+  HEDDLE_TRY(report::add_energy(layers, program.cgra));
+  for (const char* key : {"accuracy", "float_accuracy"})
+    if (json.contains(key)) layers[key] = json[key];
   HEDDLE_TRY(write_file(directory / session::kLayersFile, dump_json(layers)));
   if (!request.output.empty()) HEDDLE_TRY(tensor::write_npz(request.output, state.outputs));
   if (environment.json) {

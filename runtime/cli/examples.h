@@ -18,6 +18,7 @@ struct ExamplesRequest {
   std::string output;               ///< .npz for the outputs; empty: none
   std::int64_t count = 0;           ///< only the first so many; 0: all
   std::vector<std::string> layers;  ///< see layer_options.h
+  std::string float_network = {};   ///< ONNX: the network before its quantisation, for its accuracy; empty: none
   bool resume = false;  ///< go on where a run of the same program and backend over the first of these inputs ended
 };
 

@@ -8,6 +8,7 @@
 #include "compiler/network/summary.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/network_options.h"
+#include "runtime/report/layers_energy.h"
 #include "runtime/report/layers_text.h"
 #include "runtime/report/summary_text.h"
 #include "runtime/session/network_layers.h"
@@ -90,7 +91,7 @@ class ExplainCommand : public Command {
       }
       if (region_.empty()) object["host"] = program.report["host"];
       if (region_.empty() && program.report.contains("operators")) object["operators"] = program.report["operators"];
-      for (const char* key : {"memory", "layers", "backend", "system", "timeline"})
+      for (const char* key : {"memory", "layers", "backend", "system", "timeline", "energy"})
         if (layers.contains(key)) object[key] = layers[key];
       environment.print(object);
       return 0;
@@ -126,7 +127,9 @@ class ExplainCommand : public Command {
     if (!region_.empty()) return Json::array();
     HEDDLE_ASSIGN(const auto golden, session::golden_network_if_any(directory_));
     if (!golden) return Json::array();
-    return session::explained_layers(program, *golden, environment.context);
+    HEDDLE_ASSIGN(Json layers, session::explained_layers(program, *golden, environment.context));
+    HEDDLE_TRY(report::add_energy(layers, program.cgra));
+    return layers;
   }
 
   static const session::CompiledRegion* mapped(const session::CompiledProgram& program, const std::string& name) {

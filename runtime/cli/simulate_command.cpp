@@ -13,6 +13,7 @@
 #include "runtime/cli/outcome.h"
 #include "runtime/cli/program_options.h"
 #include "runtime/cli/simulated_run.h"
+#include "runtime/report/layers_energy.h"
 #include "runtime/report/layers_text.h"
 #include "runtime/report/summary_text.h"
 #include "runtime/session/network_layers.h"
@@ -60,6 +61,12 @@ class SimulateCommand : public Command {
          "L.npz",
          {},
          Complete::kFile},
+        {"--float",
+         &float_,
+         "With --labels: the network before its quantisation, for its accuracy beside",
+         "NET.onnx",
+         {},
+         Complete::kFile},
         {"--examples", &examples_, "Of a network: run only the first N of --inputs", "N"},
         {"--resume", &resume_, "Of a network: go on where a run over the first of these examples ended"},
         {"--trace", &trace_, "Write waves: .fst, or .vcd from systemc", "FILE", {}, Complete::kFile},
@@ -73,8 +80,8 @@ class SimulateCommand : public Command {
     HEDDLE_ASSIGN(const session::CompiledProgram program, session::load_program(directory_));
     HEDDLE_ASSIGN(const bool examples, has_examples());
     if (examples)
-      return simulate_examples(program, directory_, {backend_, inputs_, labels_, output_, examples_, layers_, resume_},
-                               environment);
+      return simulate_examples(program, directory_,
+                               {backend_, inputs_, labels_, output_, examples_, layers_, float_, resume_}, environment);
     HEDDLE_ASSIGN(const Run run, simulate(program, directory_,
                                           {backend_, kernel_, arguments_, inputs_, trace_, layers_}, environment));
     return finish(program, run, environment);
@@ -123,6 +130,7 @@ class SimulateCommand : public Command {
   /// Whether this is a run over examples of a network, rather than one call.
   [[nodiscard]] Result<bool> has_examples() const {
     if (examples_ < 0) return fail(ErrorCode::kBadInput, fmt::format("--examples: {} is below 0", examples_));
+    if (!float_.empty() && labels_.empty()) return fail(ErrorCode::kBadInput, "--float needs --labels");
     const bool asked = !labels_.empty() || examples_ > 0 || resume_;
     if (inputs_.empty()) {
       if (asked) return fail(ErrorCode::kBadInput, "--labels, --examples and --resume need --inputs");
@@ -159,6 +167,7 @@ class SimulateCommand : public Command {
     if (!golden) return Json(nullptr);
     Json layers = session::layers_json(program, *golden);
     session::add_run(layers, program, *golden, run.outcome, backend_);
+    HEDDLE_TRY(report::add_energy(layers, program.cgra));
     HEDDLE_TRY(write_file(std::filesystem::path(directory_) / session::kLayersFile, dump_json(layers)));
     return layers;
   }
@@ -175,6 +184,7 @@ class SimulateCommand : public Command {
   std::vector<std::string> arguments_;
   std::string inputs_;
   std::string labels_;
+  std::string float_;
   std::int64_t examples_ = 0;
   bool resume_ = false;
   std::string trace_;

@@ -104,6 +104,16 @@ Result<Json> program_cost(const session::CompiledProgram& program, const Json& s
   return json;
 }
 
+Result<Json> network_cost(const session::CompiledProgram& program, Json layers, const CostRequest& request,
+                          const Context& context) {
+  HEDDLE_ASSIGN(Json json, array_cost(program.cgra, request, context));
+  json["kind"] = "program";
+  json["program"] = program.source;
+  json["energy"] = layers.value("energy", Json(nullptr));
+  json["layers"] = std::move(layers["layers"]);
+  return json;
+}
+
 Result<Json> page_cost(const arch::Cgra& cgra, const Json& simulation, const std::string& device) {
   CostRequest request;
   request.device = device;

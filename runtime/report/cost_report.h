@@ -36,6 +36,11 @@ Result<Json> array_cost(const arch::Cgra& cgra, const CostRequest& request, cons
 Result<Json> program_cost(const session::CompiledProgram& program, const Json& simulation, const CostRequest& request,
                           const Context& context);
 
+/// Of a compiled network ("kind": "program"): "layers" as `layers` (heddle.layers/1) has them, and its "energy", null
+/// if it has none.
+Result<Json> network_cost(const session::CompiledProgram& program, Json layers, const CostRequest& request,
+                          const Context& context);
+
 /// The energy of a simulated run: in all, and by region. Null if the simulation has no "activity".
 Result<Json> simulated_energy(const arch::Cgra& cgra, const Json& simulation);
 

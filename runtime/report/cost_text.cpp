@@ -4,6 +4,7 @@
 
 #include "cost_models/fpga/usage.h"
 #include "runtime/report/cost_report.h"
+#include "runtime/report/layers_energy.h"
 #include "runtime/report/text_table.h"
 
 namespace heddle::report {
@@ -86,13 +87,8 @@ std::string device_text(const Json& device) {
 }
 
 std::string picojoules(const Json& energy) {
-  const auto scaled = [](double pj) {
-    if (pj >= 1e6) return fmt::format("{:.2f} µJ", pj / 1e6);
-    if (pj >= 1e3) return fmt::format("{:.2f} nJ", pj / 1e3);
-    return fmt::format("{:.2f} pJ", pj);
-  };
-  return fmt::format("{} ({} to {})", scaled(energy["pj"].get<double>()), scaled(energy["low"].get<double>()),
-                     scaled(energy["high"].get<double>()));
+  const auto of = [&](const char* key) { return scaled_energy(energy[key].get<double>()); };
+  return fmt::format("{} ({} to {})", of("pj"), of("low"), of("high"));
 }
 
 std::string energy_text(const Json& cost) {
@@ -157,7 +153,8 @@ std::string cost_text(const Json& cost) {
   if (cost.contains("cycles") && cost["cycles"].is_object())
     text += fmt::format("\n{}: {} clock cycles, {} of them running\n", cost.value("kernel", ""),
                         number(cost["cycles"]["total"]), number(cost["cycles"]["run"]));
-  return text + energy_text(cost);
+  text += energy_text(cost);
+  return cost.contains("layers") ? text + "\n" + layers_energy_text(cost) : text;
 }
 
 }  // namespace heddle::report

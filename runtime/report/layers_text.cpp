@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "runtime/report/layers_energy.h"
 #include "runtime/report/text_table.h"
 
 namespace heddle::report {
@@ -87,14 +88,19 @@ std::string layers_text(const Json& run, const arch::Cgra& cgra) {
   }
   table.add({"all", "-", "-", grouped(macs), "-", "-", grouped(launches), grouped(array), grouped(transfers),
              grouped(scratchpad), rate(macs, array)});
-  std::string text = table.text() + reasons;
+  std::string text = table.text(kTableColumns) + reasons;
   if (array > 0)
     text += fmt::format(
         "one run takes {} clock cycles; while the array runs it does {:.1f} % of the multiply-accumulates that its PEs "
         "can begin, {:g} a cycle\n",
         grouped(array + transfers),
         100.0 * static_cast<double>(macs) / (static_cast<double>(array) * macs_per_cycle(cgra)), macs_per_cycle(cgra));
-  return text + memory_text(run.value("memory", Json())) + timeline_text(run);
+  text += memory_text(run.value("memory", Json())) + timeline_text(run);
+  if (run.contains("energy"))
+    text += fmt::format("energy (model) {}, {:.3f} TOPS-equivalent per W; heddle cost DIR has it by layer\n",
+                        scaled_energy(run["energy"]["total"]["pj"].get<double>()),
+                        run["energy"]["tops_per_watt"].get<double>());
+  return text;
 }
 
 }  // namespace heddle::report

@@ -80,7 +80,7 @@ std::string network_text(const Json& summary) {
                grouped(layer["macs"].get<std::int64_t>()), grouped(layer["parameters"].get<std::int64_t>())});
   table.add({"all", "", "", "", grouped(summary["macs"].get<std::int64_t>()),
              grouped(summary["parameters"].get<std::int64_t>())});
-  return table.text();
+  return table.text(kTableColumns);
 }
 
 std::string summary_text(const Json& report) {

@@ -23,6 +23,34 @@ std::string padded(const std::string& text, std::size_t columns, bool right) {
   return right ? space + text : text + space;
 }
 
+/// The first code points, the last of them "…", of a text that is wider.
+std::string cut(const std::string& text, std::size_t columns) {
+  if (width(text) <= columns) return text;
+  std::string result;
+  std::size_t points = 0;
+  for (const char c : text) {
+    if ((c & 0xC0) != 0x80 && ++points == columns) break;
+    result += c;
+  }
+  return result + "…";
+}
+
+/// Takes from the widest column that holds no numbers until the lines have at most `columns`.
+void shrink(std::vector<std::size_t>& widths, const std::vector<bool>& numbers, std::size_t columns) {
+  constexpr std::size_t kNarrowest = 8;
+  constexpr std::size_t kBetween = 2;
+  std::size_t total = kBetween * (widths.size() - 1);
+  for (const std::size_t each : widths) total += each;
+  while (total > columns) {
+    std::optional<std::size_t> widest;
+    for (std::size_t k = 0; k < widths.size(); ++k)
+      if (!numbers[k] && widths[k] > kNarrowest && (!widest || widths[k] > widths[*widest])) widest = k;
+    if (!widest) return;
+    --widths[*widest];
+    --total;
+  }
+}
+
 }  // namespace
 
 void TextTable::add(std::vector<std::string> cells) {
@@ -30,7 +58,7 @@ void TextTable::add(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-std::string TextTable::text() const {
+std::string TextTable::text(std::optional<std::size_t> columns) const {
   std::vector<std::size_t> widths;
   std::vector<bool> right;
   for (std::size_t column = 0; column < header_.size(); ++column) {
@@ -43,11 +71,12 @@ std::string TextTable::text() const {
     widths.push_back(widest);
     right.push_back(numbers);
   }
+  if (columns) shrink(widths, right, *columns);
   std::string out;
   const auto line = [&](const std::vector<std::string>& cells) {
     std::string text;
     for (std::size_t column = 0; column < cells.size(); ++column)
-      text += (column == 0 ? "" : "  ") + padded(cells[column], widths[column], right[column]);
+      text += (column == 0 ? "" : "  ") + padded(cut(cells[column], widths[column]), widths[column], right[column]);
     text.erase(text.find_last_not_of(' ') + 1);
     out += text + "\n";
   };

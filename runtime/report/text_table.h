@@ -2,10 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace heddle::report {
+
+/// What tables of layers keep to.
+inline constexpr std::size_t kTableColumns = 120;
 
 /// Columns are as wide as their widest cell (in code points); columns of numbers are right-aligned. No trailing spaces.
 class TextTable {
@@ -15,7 +19,9 @@ class TextTable {
   /// Precondition: as many cells as the header has.
   void add(std::vector<std::string> cells);
   [[nodiscard]] bool empty() const { return rows_.empty(); }
-  [[nodiscard]] std::string text() const;
+  /// Lines of at most `columns`, if there is a number: the widest column of words gives way, and a cell that is cut
+  /// ends with "…"; no column gets narrower than eight, so that a table of many columns may stay wider.
+  [[nodiscard]] std::string text(std::optional<std::size_t> columns = {}) const;
 
  private:
   std::vector<std::string> header_;

@@ -5,6 +5,7 @@
 // fast backend has the launch run natively; otherwise the interpreter visits its addresses, and computes its values on
 // the way.
 #include "runtime/session/conflicts.h"
+#include "runtime/session/launch_activity.h"
 #include "runtime/session/launch_cycles.h"
 #include "runtime/session/launch_interpreter.h"
 
@@ -16,7 +17,7 @@ enum class Values : std::uint8_t { kInterpreted, kNativeWhereNothingStalls, kNat
 class CountedBackend final : public Backend {
  public:
   CountedBackend(const arch::Cgra& cgra, Values values)
-      : cgra_(cgra), values_(values), cycles_(cgra_), interpreter_(cgra_) {}
+      : cgra_(cgra), values_(values), cycles_(cgra_), activity_(cgra_), interpreter_(cgra_) {}
 
   [[nodiscard]] std::string name() const override {
     return values_ == Values::kInterpreted ? "interpreter" : values_ == Values::kNative ? "estimate" : "fast";
@@ -28,7 +29,10 @@ class CountedBackend final : public Backend {
     result.cycles = cycles_.next(plan);
     if (values_ != Values::kInterpreted) {
       result.how = values_ == Values::kNative || cannot_stall(cgra_, plan) ? HowRun::kNatively : HowRun::kInterpreted;
-      if (result.how == HowRun::kNatively) return result;
+      if (result.how == HowRun::kNatively) {
+        result.activity = activity_.of(plan, result.cycles);
+        return result;
+      }
     }
     // Launches that ran natively have left nothing in the interpreter's scratchpad.
     LaunchInterpreter::Outcome outcome =
@@ -36,6 +40,7 @@ class CountedBackend final : public Backend {
     result.live_outs = std::move(outcome.live_outs);
     result.cycles.stall = outcome.stalls;
     result.cycles.run += outcome.stalls;
+    result.activity = activity_.of(plan, result.cycles, &outcome.accesses);
     return result;
   }
 
@@ -45,6 +50,7 @@ class CountedBackend final : public Backend {
   arch::Cgra cgra_;
   Values values_;
   CycleModel cycles_;
+  ActivityModel activity_;
   LaunchInterpreter interpreter_;
 };
 

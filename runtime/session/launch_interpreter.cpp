@@ -1,5 +1,6 @@
 #include "runtime/session/launch_interpreter.h"
 
+#include <bit>
 #include <cstring>
 
 #include "compiler/dfg/interpret.h"
@@ -26,6 +27,9 @@ LaunchInterpreter::Outcome LaunchInterpreter::run(const LaunchPlan& plan) {
       region.graph, launch, scratchpad_,
       [&](dfg::NodeId node, std::uint64_t iteration, std::uint64_t, std::uint64_t address, bool accessed) {
         if (!accessed) return;
+        const dfg::Opcode op = region.graph.node(node).op;
+        auto& counts = dfg::is_load(op) ? outcome.accesses.loads : outcome.accesses.stores;
+        ++counts[static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(dfg::info(op).access_bytes)))];
         stalls.advance_to(iteration * ii);
         const auto time = static_cast<std::uint64_t>(region.mapping.nodes[node.index()].time);
         stalls.access(time + iteration * ii, address);

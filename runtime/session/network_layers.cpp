@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "compiler/lowering/memory_plan.h"
 #include "runtime/session/host_cost.h"
@@ -190,10 +191,13 @@ std::vector<LayerEffort> layer_efforts(const CompiledProgram& program, const net
     effort.host_cycles = host_cycles(golden, layer.nodes, *program.system);
     effort.border_cycles = fill_cycles(border_bytes(golden, plan, layer), *program.system);
   }
+  const auto layer_of = [&](int region) {
+    const auto function = program.report["regions"][static_cast<std::size_t>(region)]["function"].get<std::string>();
+    return by_name.find(function.substr(0, function.find("__")));
+  };
+  std::set<std::size_t> uncounted;
   for (const LaunchRecord& launch : outcome.launches) {
-    const auto function =
-        program.report["regions"][static_cast<std::size_t>(launch.region)]["function"].get<std::string>();
-    const auto found = by_name.find(function.substr(0, function.find("__")));
+    const auto found = layer_of(launch.region);
     if (found == by_name.end()) continue;
     LayerEffort& effort = efforts[found->second];
     if (!launch.refused.empty()) {
@@ -206,6 +210,12 @@ std::vector<LayerEffort> layer_efforts(const CompiledProgram& program, const net
     effort.bytes_in += bytes_of(launch.memory.reads);
     effort.bytes_out += bytes_of(launch.memory.writes);
     effort.bytes_kept += launch.memory.kept_bytes;
+    if (!launch.counted) uncounted.insert(found->second);
+  }
+  for (const auto& [region, activity] : outcome.activity) {
+    const auto found = layer_of(region);
+    if (found == by_name.end() || uncounted.contains(found->second)) continue;
+    efforts[found->second].activity = efforts[found->second].activity.value_or(codegen::Activity()) += activity;
   }
   return efforts;
 }
@@ -255,6 +265,7 @@ void add_run(Json& layers, const CompiledProgram& program, const network::Graph&
     json["bytes_out"] = effort.bytes_out;
     json["bytes_kept"] = effort.bytes_kept;
     json["scratchpad_bytes"] = effort.scratchpad_bytes;
+    if (effort.activity) json["activity"] = codegen::to_json(*effort.activity);
   }
   layers["backend"] = backend;
   if (program.system) add_timeline(layers, program, efforts);

@@ -1,6 +1,8 @@
 // What became of each layer of a compiled network (heddle.layers/1).
 #pragma once
 
+#include <optional>
+
 #include "compiler/base/json.h"
 #include "compiler/network/graph.h"
 #include "runtime/session/session.h"
@@ -19,6 +21,7 @@ struct LayerEffort {
   std::int64_t scratchpad_bytes = 0;  ///< the most that a launch has there
   std::uint64_t host_cycles = 0;      ///< estimated, if the host did all of it; 0 without a system
   std::uint64_t border_cycles = 0;    ///< estimated, for the border of its result, which the host writes; likewise
+  std::optional<codegen::Activity> activity;  ///< of all launches; none if there are none, or one was not counted
 };
 
 /// Whether a function is of the layer: its name, or its name with a part behind two underscores, which no name has

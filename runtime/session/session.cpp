@@ -108,11 +108,12 @@ Status Run::launch_on_backend(const CompiledRegion& region, const LaunchPlan& pl
   keep_constants(plan);
   record.how = result.how;
   record.backend = result.backend;
+  record.counted = result.activity.has_value();
+  if (result.activity) activity_[record.region] += *result.activity;
   if (result.how == HowRun::kNatively) return {};
   HEDDLE_CHECK(result.live_outs.size() == region.graph.live_outs.size(),
                "a backend returned another number of live-outs");
   std::ranges::copy(result.live_outs, live_outs);
-  if (result.activity) activity_[record.region] += *result.activity;
   return {};
 }
 

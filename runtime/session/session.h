@@ -30,7 +30,8 @@ struct LaunchRecord {
   LaunchMemory memory;
   std::string backend;  ///< which part of a mixed backend; else empty
   HowRun how = HowRun::kModelled;
-  std::string refused;  ///< why it ran on the host instead; empty if it ran on the array
+  bool counted = false;  ///< its activity is in that of the run
+  std::string refused;   ///< why it ran on the host instead; empty if it ran on the array
 };
 
 /// Argument of a kernel call: an integer, or a buffer that the session may read and write.
@@ -47,7 +48,7 @@ struct RunOutcome {
   std::vector<std::pair<std::string, std::vector<std::uint8_t>>> globals;
   std::string standard_output;
   std::vector<LaunchRecord> launches;
-  std::map<int, codegen::Activity> activity;  ///< by region, all its launches; empty if the backend does not count
+  std::map<int, codegen::Activity> activity;  ///< by region, all its launches that were counted
 };
 
 /// Sees each plan before it is launched (for the verifier's probes).

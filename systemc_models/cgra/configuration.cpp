@@ -137,21 +137,8 @@ Configuration::PeProgram Configuration::resolve(std::size_t pe, std::size_t slot
   for (const auto& write : word.rf_write)
     if (write.source != 0 && write.reg < layouts_[pe].parameters.registers)
       program.registers.push_back({map_.reg(pe, write.reg), source(pe, word, write.source)});
-  program.register_reads = register_reads(pe, word);
+  program.register_reads = codegen::register_reads(layouts_[pe].parameters, word);
   return program;
-}
-
-/// Read ports that an operand, a link or a register write takes its value from.
-std::uint64_t Configuration::register_reads(std::size_t pe, const codegen::PeWord& word) const {
-  const codegen::LayoutParameters& parameters = layouts_[pe].parameters;
-  std::vector<int> used;
-  if (word.op != 0) used.insert(used.end(), std::begin(word.source), std::end(word.source));
-  used.insert(used.end(), word.link.begin(), word.link.end());
-  for (const auto& write : word.rf_write) used.push_back(write.source);
-  std::uint64_t reads = 0;
-  for (int port = 0; port < parameters.read_ports; ++port)
-    reads += std::find(used.begin(), used.end(), codegen::Layout::read_port(port)) != used.end() ? 1 : 0;
-  return reads;
 }
 
 void Configuration::rebuild() {

@@ -88,7 +88,6 @@ class Configuration {
   [[nodiscard]] Index source(std::size_t pe, const codegen::PeWord& word, int code) const;
   [[nodiscard]] Index operand(std::size_t pe, std::size_t slot, const codegen::PeWord& word, int code) const;
   [[nodiscard]] Index link_source(std::size_t pe, const codegen::PeWord& word, int code, arch::LinkId out) const;
-  [[nodiscard]] std::uint64_t register_reads(std::size_t pe, const codegen::PeWord& word) const;
   void rebuild();
   void order_links(std::size_t slot, const std::vector<bool>& driven);
 

@@ -16,6 +16,22 @@ TEST(TextTable_Text, AlignsNumbersRightAndCountsCodePoints) {
   EXPECT_EQ(table.text(), "name   II\ngröße   2\nb      12\n");
 }
 
+TEST(TextTable_Text, WordsGiveWayToTheWidthAndNumbersDoNot) {
+  TextTable table({"operators", "place", "cycles"});
+  table.add({"IntegerConv+Requantize+Füllung", "on the array", "12 345 678"});
+  for (const std::size_t columns : {100U, 40U, 33U}) {
+    const std::string text = table.text(columns);
+    std::size_t widest = 0;
+    std::size_t line = 0;
+    for (const char c : text) {
+      line = c == '\n' ? 0 : line + ((c & 0xC0) != 0x80 ? 1 : 0);
+      widest = std::max(widest, line);
+    }
+    EXPECT_LE(widest, columns);
+    EXPECT_THAT(text, testing::HasSubstr("12 345 678"));
+  }
+}
+
 TEST(Grouped_Numbers, HaveASpaceEveryThreeDigits) {
   EXPECT_EQ(grouped(0), "0");
   EXPECT_EQ(grouped(-123), "-123");

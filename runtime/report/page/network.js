@@ -5,12 +5,8 @@ const NETWORK = DATA.network;
 const ran = (layer) => layer.launches !== undefined;
 const layerCycles = (layer) => (layer.array_cycles || 0) + (layer.transfer_cycles || 0);
 
-/// Energy of a layer's regions in the simulated run; undefined if it was not counted.
-function layerEnergy(layer) {
-  const accounts = ((DATA.cost || {}).energy || {}).regions || [];
-  const own = accounts.filter((each) => layer.regions.some((region) => region.name === each.region));
-  return own.length ? own.reduce((sum, each) => sum + each.total.pj, 0) : undefined;
-}
+/// Undefined if it was not counted.
+const layerEnergy = (layer) => (layer.energy ? layer.energy.pj : undefined);
 
 function seconds(value) {
   const [factor, unit] = value >= 1 ? [1, "s"] : value >= 1e-3 ? [1e3, "ms"] : [1e6, "µs"];
@@ -20,8 +16,9 @@ function seconds(value) {
 function networkTotals(layers) {
   const total = (key) => layers.reduce((sum, layer) => sum + (layer[key] || 0), 0);
   const times = NETWORK.timeline;
-  const energy = DATA.cost && DATA.cost.energy;
-  const accuracy = DATA.examples && DATA.examples.accuracy;
+  const energy = NETWORK.energy;
+  const share = (accuracy) => `${((100 * accuracy.right) / accuracy.examples).toFixed(2)} % of ${grouped(accuracy.examples)}`;
+  const { accuracy, float_accuracy: before } = DATA.examples || {};
   const cycles = total("array_cycles") + total("transfer_cycles");
   return h("dl", { class: "facts", id: "network-totals" },
     fact("multiply-accumulates", grouped(total("macs"))),
@@ -32,7 +29,9 @@ function networkTotals(layers) {
     times && times.latency_seconds ? fact("GOPS-equivalent", ((2 * total("macs")) / times.latency_seconds / 1e9).toPrecision(3)) : null,
     times ? fact("DRAM bytes", grouped(times.dram_bytes_read + times.dram_bytes_written)) : null,
     energy ? fact("energy (model)", picojoules(energy.total.pj)) : null,
-    accuracy ? fact("accuracy", `${((100 * accuracy.right) / accuracy.examples).toFixed(2)} % of ${grouped(accuracy.examples)}`) : null,
+    energy ? fact("TOPS-equivalent per W (model)", energy.tops_per_watt.toPrecision(3)) : null,
+    before ? fact("accuracy in float32", share(before)) : null,
+    accuracy ? fact("accuracy", share(accuracy)) : null,
     DATA.examples ? fact("equal to the golden model", `${grouped(DATA.examples.equal)} of ${grouped(DATA.examples.examples)} examples (${DATA.examples.backend})`) : null);
 }
 
