@@ -2,6 +2,7 @@
 // function.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 
 #include "compiler/base/files.h"
@@ -9,7 +10,9 @@
 #include "runtime/cli/program_options.h"
 #include "runtime/cli/verify_rtl_options.h"
 #include "runtime/session/network_module.h"
+#include "runtime/verify/kinds.h"
 #include "runtime/verify/user_rtl.h"
+#include "runtime/verify/vectors.h"
 #include "runtime/verify/verify.h"
 
 namespace heddle::cli {
@@ -49,6 +52,8 @@ class VerifyCommand : public Command {
          {},
          Complete::kFile},
     };
+    specs.push_back({"--kinds", &kinds_,
+                     "Of a network: one launch of every distinct kind of layer on SystemC and RTL, the rest on fast"});
     for (OptionSpec& spec : rtl_.specs()) specs.push_back(std::move(spec));
     return specs;
   }
@@ -62,6 +67,7 @@ class VerifyCommand : public Command {
     HEDDLE_ASSIGN(const session::CompiledProgram program, session::load_program(directory_));
     HEDDLE_ASSIGN(verify::Options options, make_options(environment));
     HEDDLE_ASSIGN(options.network, session::golden_network_if_any(directory_));
+    if (kinds_) return run_kinds(program, options, environment);
     HEDDLE_ASSIGN(const verify::Report report, verify::verify_program(program, options, environment.context));
     const Json json = verify::to_json(report);
     HEDDLE_TRY(write_file(std::filesystem::path(directory_) / "verification.json", dump_json(json)));
@@ -74,9 +80,28 @@ class VerifyCommand : public Command {
   }
 
  private:
+  Result<int> run_kinds(const session::CompiledProgram& program, const verify::Options& options,
+                        Environment& environment) const {
+    if (!options.network) return fail(ErrorCode::kNotFound, "'" + directory_ + "' is not a compiled network");
+    verify::KindsOptions wanted;
+    wanted.rtl_build = options.rtl;
+    wanted.rtl = std::ranges::find(options.engines, verify::Engine::kRtl) != options.engines.end();
+    if (!inputs_.empty()) {
+      HEDDLE_ASSIGN(verify::Vector vector, verify::read_vector(program.kernels.front(), inputs_));
+      wanted.arguments = std::move(vector.arguments);
+    }
+    HEDDLE_ASSIGN(const verify::KindsReport report,
+                  verify::verify_kinds(program, *options.network, wanted, environment.context));
+    if (environment.json)
+      environment.print(verify::to_json(report));
+    else
+      environment.out << verify::to_text(report);
+    return report.equal() ? 0 : 1;
+  }
+
   Result<int> run_rtl(Environment& environment) {
     if (!directory_.empty() || !backends_.empty() || !kernels_.empty() || !arguments_.empty() || !inputs_.empty() ||
-        no_edge_cases_)
+        no_edge_cases_ || kinds_)
       return fail(ErrorCode::kBadInput,
                   "--rtl verifies a file of yours: DIR and the options of programs do not go with it");
     if (vectors_ < kNotGiven)
@@ -120,6 +145,7 @@ class VerifyCommand : public Command {
   std::vector<std::string> arguments_;
   std::string inputs_;
   bool no_edge_cases_ = false;
+  bool kinds_ = false;
   std::string trace_;
 };
 

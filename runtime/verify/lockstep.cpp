@@ -1,31 +1,9 @@
 #include "runtime/verify/lockstep.h"
 
-#include <cstring>
-#include <utility>
-#include <vector>
-
 #include "runtime/verify/expectation.h"
+#include "runtime/verify/host_snapshot.h"
 
 namespace heddle::verify {
-namespace {
-
-/// The host memory that a launch may read or write, to put it back.
-class HostSnapshot {
- public:
-  explicit HostSnapshot(const session::LaunchPlan& plan) {
-    for (const auto* transfers : {&plan.in, &plan.out})
-      for (const session::Transfer& transfer : *transfers)
-        pieces_.emplace_back(transfer.host, std::vector<char>(transfer.host, transfer.host + transfer.bytes));
-  }
-  void restore() const {
-    for (const auto& [place, content] : pieces_) std::memcpy(place, content.data(), content.size());
-  }
-
- private:
-  std::vector<std::pair<char*, std::vector<char>>> pieces_;
-};
-
-}  // namespace
 
 Result<std::unique_ptr<LockstepBackend>> LockstepBackend::make(const arch::Cgra& cgra, DeviceFactory factory,
                                                                std::string name,
