@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!integer) return 0;
   lowering::Machine machine{64, 16, 32, 8, 4096, 1};
   for (const bool packed : {false, true}) {
-    machine.packed = machine.loop_unit = packed;
+    machine.packed = machine.loop_unit = machine.nibbles = machine.picks = packed;
     const lowering::Lowered lowered = lowering::lower(integer->graph, machine, "input");
     fuzz::require(!lowered.bitcode.empty(), "no code");
     fuzz::require(lowered.ports.size() == integer->graph.inputs.size() + integer->graph.outputs.size(),

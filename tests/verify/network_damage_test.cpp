@@ -2,6 +2,7 @@
 // names layer, channel and element.
 #include "compiler/network/to_integer.h"
 #include "runtime/session/network_module.h"
+#include "runtime/verify/kinds.h"
 #include "runtime/verify/verify.h"
 #include "tests/session/network_support.h"
 #include "tests/support/small_networks.h"
@@ -89,32 +90,65 @@ TEST(NetworkDamage, WrongNumbersAreToldByLayerChannelAndElement) {
   EXPECT_THAT(first_found(other, whole.program), AllOf(HasSubstr("layer "), HasSubstr("example 0, channel ")));
 }
 
-/// A product that the configuration makes a sum.
-TEST(NetworkDamage, AConfigurationWordIsToldByLayerAndPe) {
-  Compiled whole;
-  for (session::CompiledRegion& region : whole.program.regions) {
+/// Where a product is.
+struct Product {
+  session::CompiledRegion* region = nullptr;
+  arch::PeId pe;
+};
+
+/// Makes a sum of a product, in the configuration of the first region that multiplies.
+Product damage_configuration(CompiledProgram& program) {
+  for (session::CompiledRegion& region : program.regions) {
     const auto multiplies = [](const dfg::Node& node) { return node.op == dfg::Opcode::kMul; };
     const auto node = std::ranges::find_if(region.graph.nodes, multiplies);
     if (region.mapping.ii == 0 || node == region.graph.nodes.end()) continue;
     const mapper::Placement& place = region.mapping.nodes[static_cast<std::size_t>(node - region.graph.nodes.begin())];
-    const codegen::Layout layout = codegen::layout(codegen::layout_parameters(whole.program.cgra, place.pe));
+    const codegen::Layout layout = codegen::layout(codegen::layout_parameters(program.cgra, place.pe));
     auto& chunks = region.image.words[place.pe.index()][static_cast<std::size_t>(place.time % region.mapping.ii)];
     codegen::PeWord word = codegen::decode(layout, chunks);
     word.op = static_cast<int>(dfg::Opcode::kAdd);
     chunks = codegen::encode(layout, word);
-    const Report report = verified(whole.golden, whole.program, Engine::kSystemc);
-    ASSERT_EQ(report.faults.size(), 1U);
-    EXPECT_EQ(report.faults[0].region, region.name);
-    EXPECT_THAT(report.faults[0].message, HasSubstr("field op"));
-    ASSERT_FALSE(report.mismatches.empty());
-    EXPECT_THAT(report.mismatches[0].what,
-                AllOf(HasSubstr("layer " + region.name.substr(0, region.name.find("__"))), HasSubstr("example 0")));
-    ASSERT_TRUE(report.mismatches[0].cause);
-    EXPECT_EQ(report.mismatches[0].cause->region, region.name);
-    EXPECT_EQ(report.mismatches[0].cause->pe, static_cast<int>(place.pe.index()));
-    return;
+    return {&region, place.pe};
   }
-  FAIL() << "no region multiplies";
+  ADD_FAILURE() << "no region multiplies";
+  return {};
+}
+
+TEST(NetworkDamage, AConfigurationWordIsToldByLayerAndPe) {
+  Compiled whole;
+  const Product product = damage_configuration(whole.program);
+  const std::string& name = product.region->name;
+  const Report report = verified(whole.golden, whole.program, Engine::kSystemc);
+  ASSERT_EQ(report.faults.size(), 1U);
+  EXPECT_EQ(report.faults[0].region, name);
+  EXPECT_THAT(report.faults[0].message, HasSubstr("field op"));
+  ASSERT_FALSE(report.mismatches.empty());
+  EXPECT_THAT(report.mismatches[0].what,
+              AllOf(HasSubstr("layer " + name.substr(0, name.find("__"))), HasSubstr("example 0")));
+  ASSERT_TRUE(report.mismatches[0].cause);
+  EXPECT_EQ(report.mismatches[0].cause->region, name);
+  EXPECT_EQ(report.mismatches[0].cause->pe, static_cast<int>(product.pe.index()));
+}
+
+/// On SystemC alone: the RTL of an array takes minutes to verilate.
+TEST(NetworkKinds, AreEqualAndADamagedOneIsNot) {
+  Compiled whole;
+  KindsOptions options;
+  options.rtl = false;
+  const auto report = verify_kinds(whole.program, whole.golden, options, Context());
+  ASSERT_THAT(report, IsOk());
+  EXPECT_TRUE(report->equal()) << to_text(*report);
+  EXPECT_GE(report->kinds.size(), 4U);
+  std::size_t regions = 0;
+  for (const KindResult& kind : report->kinds) regions += kind.regions;
+  EXPECT_EQ(regions, whole.program.regions.size());
+
+  const Product product = damage_configuration(whole.program);
+  const auto damaged = verify_kinds(whole.program, whole.golden, options, Context());
+  ASSERT_THAT(damaged, IsOk());
+  EXPECT_FALSE(damaged->equal());
+  for (const KindResult& kind : damaged->kinds)
+    EXPECT_EQ(kind.differences.empty(), kind.region != product.region->name) << to_text(*damaged);
 }
 
 }  // namespace
