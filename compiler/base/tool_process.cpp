@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,7 +31,9 @@ struct Child {
 };
 
 /// Only calls that are safe between fork and exec.
-[[noreturn]] void become(char* const* arguments, const char* directory, const char* log) {
+[[noreturn]] void become(char* const* arguments, const char* directory, const char* log, pid_t parent) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a tool must not outlive who waits for it
+  if (::getppid() != parent) ::_exit(kCannotExecute);
   const int file = ::open(log, O_WRONLY | O_CREAT | O_TRUNC, 0644);
   if (file < 0 || ::chdir(directory) != 0) ::_exit(kCannotExecute);
   ::dup2(file, STDOUT_FILENO);
@@ -48,9 +51,10 @@ Result<Child> start(const ToolJob& job, std::size_t index) {
   arguments.push_back(nullptr);
   const std::string where = job.directory.string();
   const std::string log_name = job.log.string();
+  const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid < 0) return fail(ErrorCode::kIo, fmt::format("cannot start {}: {}", job.command[0], std::strerror(errno)));
-  if (pid == 0) become(arguments.data(), where.c_str(), log_name.c_str());
+  if (pid == 0) become(arguments.data(), where.c_str(), log_name.c_str(), parent);
   ::setpgid(pid, pid);  // in the child too: whichever comes first
   const auto limit = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
       std::chrono::duration<double>(std::max(0.0, job.seconds)));

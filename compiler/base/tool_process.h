@@ -42,7 +42,8 @@ std::string describe(const ToolOutcome& outcome);
 
 /// Runs every job, at most `at_once` at a time, whatever becomes of the others. `done` is called in this thread with
 /// the index of each job as it ends (in any order); when it fails, the running jobs are stopped and its error is
-/// returned. Fails with kInterrupted when cancelled. A stopped job is killed with all processes of its group.
+/// returned. Fails with kInterrupted when cancelled. A stopped job is killed with all processes of its group; when this
+/// process or thread dies, its tools do (what they had started ends when it writes to them).
 Status run_tool_jobs(const std::vector<ToolJob>& jobs, int at_once, const Context& context,
                      const std::function<Status(std::size_t, const ToolOutcome&)>& done);
 

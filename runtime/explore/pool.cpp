@@ -70,6 +70,26 @@ std::string end_of(const std::filesystem::path& log) {
   return text.size() > kKeptLog ? text.substr(text.size() - kKeptLog) : text;
 }
 
+/// Leaves the standard streams and these two. The collector's lock on its folder, among others, would outlive it.
+void close_others(int a, int b) {
+  const auto low = static_cast<unsigned>(std::min(a, b));
+  const auto high = static_cast<unsigned>(std::max(a, b));
+  if (low > 3) ::close_range(3, low - 1, 0);
+  if (high > low + 1) ::close_range(low + 1, high - 1, 0);
+  ::close_range(high + 1, ~0U, 0);
+}
+
+/// A process in the worker's group that ends the group when the collector is gone, with what evaluations have started.
+/// It sees that at its end of the pipe for requests, which the collector alone writes to.
+void start_guard(int in, int out) {
+  if (::fork() != 0) return;
+  ::close(out);  // else the collector would not see that the worker is gone
+  pollfd collector{in, 0, 0};
+  while (::poll(&collector, 1, -1) < 0 && errno == EINTR) continue;
+  ::kill(0, SIGKILL);
+  ::_exit(0);
+}
+
 void limit(int resource, rlim_t value) {
   const rlimit both{value, value};
   ::setrlimit(static_cast<__rlimit_resource>(resource), &both);
@@ -116,11 +136,8 @@ void Pool::work(int in, int out, const std::filesystem::path& log) const {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::setpgid(0, 0);  // an interrupt from the keyboard is the collector's business
   for (const int signal : {SIGINT, SIGTERM}) ::signal(signal, SIG_DFL);
-  for (const Worker& other : workers_) {
-    if (other.pid < 0) continue;
-    ::close(other.to);
-    ::close(other.from);
-  }
+  close_others(in, out);
+  start_guard(in, out);
   const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
   if (file >= 0) {
     ::dup2(file, STDOUT_FILENO);

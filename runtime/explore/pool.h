@@ -25,7 +25,8 @@ struct PoolOptions {
   std::filesystem::path logs;     ///< folder for what workers print, a file each
 };
 
-/// Workers are forks of this process, so make the pool before there are threads. They die with it. A worker that is
+/// Workers are forks of this process, so make the pool before there are threads. They die with it, and what an
+/// evaluation has started dies with its worker. A worker that is
 /// killed by somebody else's signal costs nothing at first: its task is tried once more.
 class Pool : public Executor {
  public:

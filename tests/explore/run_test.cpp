@@ -122,6 +122,27 @@ TEST_F(Run, SurvivesKillsOfTheCollector) {
   expect_same("whole", "killed");
 }
 
+TEST_F(Run, ASecondCollectorLeavesTheFirstAlone) {
+  ASSERT_THAT(run("whole", 2), IsOk());
+  const pid_t first = start([&] { return run("shared", 2, false, 15) ? 0 : 1; });
+  const auto holds_points = [&] {
+    const auto store = Store::open(root_ / "shared", Store::Access::kRead);
+    return store && store->size().value_or(0) > 0;
+  };
+  for (int k = 0; k < 100 && !holds_points(); ++k) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_TRUE(holds_points());
+  const pid_t second = start([&] {
+    const auto outcome = run("shared", 2, true, 15);
+    return !outcome && outcome.error().code == ErrorCode::kIo ? 7 : 1;
+  });
+  int status = 0;
+  ::waitpid(second, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 7);
+  ::waitpid(first, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  expect_same("whole", "shared");
+}
+
 TEST_F(Run, AFullDiskLeavesAStoreThatCanGoOn) {
   ASSERT_THAT(run("whole", 2), IsOk());
   const pid_t pid = start([&] {
