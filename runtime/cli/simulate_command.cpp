@@ -113,7 +113,8 @@ class SimulateCommand : public Command {
     if (array_.empty() || workload_.empty())
       return fail(ErrorCode::kBadInput, "--arch and --workload go together: an array and what it runs");
     const bool of_programs = !layers_.empty() || !kernel_.empty() || !arguments_.empty() || !inputs_.empty() ||
-                             !labels_.empty() || examples_ != 0 || resume_ || !trace_.empty() || !output_.empty();
+                             !labels_.empty() || !float_.empty() || examples_ != 0 || resume_ || !trace_.empty() ||
+                             !output_.empty();
     if (!directory_.empty() || of_programs)
       return fail(ErrorCode::kBadInput,
                   "attention takes --backend, --seq and --heads, the rest is of compiled programs");
