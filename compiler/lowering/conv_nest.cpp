@@ -5,13 +5,15 @@
 //
 // The weights of an iteration are dealt to one array for each bank but the input's, in the order in which they are
 // read; every channel of a group has an array of sums. So each may lie in a bank of its own. Sums start at 0 and get
-// their bias in the second nest: what starts afresh by a constant needs no load.
+// their bias in the second nest: what starts afresh by a constant needs no load. Codes are stored by words where groups
+// of channels begin with words.
 #include "compiler/lowering/conv_nest.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
 
+#include <algorithm>
 #include <map>
 
 #include "compiler/lowering/conv_packed.h"
@@ -106,33 +108,84 @@ void emit_sums(OpBuilder& b, Location loc, const ConvNest& nest, const Launch& l
   });
 }
 
+/// What the second nest knows of each channel, start and multiplier, dealt to as many arrays as weights if codes are
+/// stored by words, so that stores are not what takes longest; else starts are one array, multipliers another. Each is
+/// [group][constant].
+struct Dealt {
+  std::vector<Value> arrays;
+  std::int64_t pitch = 0;       ///< constants of a group in each
+  std::int64_t of_channel = 1;  ///< 2 if each channel has a multiplier of its own
+};
+
+Dealt constants_of(OpBuilder& b, Location loc, const ConvNest& nest) {
+  Dealt dealt;
+  const ConvTile& tile = nest.tile;
+  dealt.of_channel = nest.multipliers.size() > 1 ? 2 : 1;
+  const std::int64_t arrays = nest.result_codes > 1 ? tile.weight_arrays : dealt.of_channel;
+  dealt.pitch = ceil_div(tile.channels * dealt.of_channel, arrays);
+  const std::int64_t size = nest.shape.channels / tile.channels * dealt.pitch;
+  std::vector<std::vector<std::int32_t>> values(static_cast<std::size_t>(arrays),
+                                                std::vector<std::int32_t>(static_cast<std::size_t>(size), 0));
+  for (std::int64_t c = 0; c < nest.shape.channels; ++c) {
+    for (std::int64_t which = 0; which < dealt.of_channel; ++which) {
+      const std::int64_t k = c % tile.channels * dealt.of_channel + which;
+      const std::int64_t place = c / tile.channels * dealt.pitch + k / arrays;
+      values[static_cast<std::size_t>(k % arrays)][static_cast<std::size_t>(place)] =
+          (which == 0 ? nest.start : nest.multipliers)[static_cast<std::size_t>(c)];
+    }
+  }
+  for (const std::vector<std::int32_t>& own : values) dealt.arrays.push_back(constant_memory(b, loc, own));
+  return dealt;
+}
+
+/// The results of a group in one place, stored.
+void store_group(OpBuilder& b, Location loc, const ConvNest& nest, const std::vector<Value>& results, Value memory,
+                 Value to) {
+  const Words words(b, loc);
+  const auto at_once = static_cast<std::size_t>(nest.result_codes);
+  for (std::size_t u = 0; u < results.size(); u += at_once) {
+    Value stored = results[u];
+    if (at_once > 1)
+      stored = words.joined(ArrayRef<Value>(results).slice(u, at_once), nest.tail->low < 0);
+    else if (nest.tail)
+      stored = words.narrowed(stored);
+    b.create<memref::StoreOp>(loc, stored, memory, plus(b, loc, to, static_cast<std::int64_t>(u / at_once)));
+  }
+}
+
 void emit_codes(OpBuilder& b, Location loc, const ConvNest& nest, const Launch& launch) {
   const ConvShape& shape = nest.shape;
   const ConvTile& tile = nest.tile;
   const Words words(b, loc);
-  const Value starts = constant_memory(b, loc, nest.start);
-  const Value multipliers = nest.multipliers.size() > 1 ? constant_memory(b, loc, nest.multipliers) : Value();
+  const Dealt dealt = constants_of(b, loc, nest);
   loop(b, loc, tile.launch_groups, [&](Value g) {
-    const Value first = times(b, loc, plus(b, loc, launch.group, g), tile.channels);
+    const Value group = plus(b, loc, launch.group, g);
+    const Value first = times(b, loc, group, tile.channels / nest.result_codes);
+    const Value constants = times(b, loc, group, dealt.pitch);
+    const auto constant = [&](std::int64_t k) -> Value {
+      const auto arrays = static_cast<std::int64_t>(dealt.arrays.size());
+      return b.create<memref::LoadOp>(loc, dealt.arrays[static_cast<std::size_t>(k % arrays)],
+                                      plus(b, loc, constants, k / arrays));
+    };
     loop(b, loc, tile.launch_rows, [&](Value i) {
       loop(b, loc, shape.columns, [&](Value j) {
         const Value from = plus(b, loc, times(b, loc, g, tile.launch_rows * shape.columns),
                                 plus(b, loc, times(b, loc, i, shape.columns), j));
-        const Value to =
-            plus(b, loc, plus(b, loc, launch.to_start, first),
-                 plus(b, loc, times(b, loc, i, nest.result_at.row), times(b, loc, j, nest.result_at.column)));
+        const Value to = plus(b, loc, plus(b, loc, launch.to_start, first),
+                              plus(b, loc, times(b, loc, i, nest.result_at.row / nest.result_codes),
+                                   times(b, loc, j, nest.result_at.column / nest.result_codes)));
+        std::vector<Value> results;
         for (std::int64_t u = 0; u < tile.channels; ++u) {
-          const Value channel = plus(b, loc, first, u);
           const Value sum = b.create<memref::LoadOp>(loc, launch.sums[static_cast<std::size_t>(u)], from);
-          const Value start = b.create<memref::LoadOp>(loc, starts, channel);
-          Value result = words.add(sum, start);
+          Value result = words.add(sum, constant(u * dealt.of_channel));
           if (nest.tail) {
-            const Value factor = multipliers ? b.create<memref::LoadOp>(loc, multipliers, channel).getResult()
-                                             : words.word(nest.multipliers.front());
-            result = words.code(*nest.tail, words.mul(result, factor));
+            const Value factor =
+                dealt.of_channel > 1 ? constant(u * dealt.of_channel + 1) : words.word(nest.multipliers.front());
+            result = words.clamped(*nest.tail, words.mul(result, factor));
           }
-          b.create<memref::StoreOp>(loc, result, launch.to, plus(b, loc, to, u));
+          results.push_back(result);
         }
+        store_group(b, loc, nest, results, launch.to, to);
       });
     });
   });
@@ -195,6 +248,12 @@ std::vector<Value> listed(ValueRange values, std::size_t from) {
 
 }  // namespace
 
+std::int64_t stored_at_once(const Lattice& at, std::int64_t channels) {
+  constexpr std::int64_t kLanes = 4;
+  const std::int64_t places[] = {at.start, at.image, at.row, at.column, channels};
+  return std::ranges::all_of(places, [](std::int64_t place) { return place % kLanes == 0; }) ? kLanes : 1;
+}
+
 void emit_conv(OpBuilder& b, Location loc, const ConvNest& nest) {
   const ConvTile& tile = nest.tile;
   std::vector<Value> sums;
@@ -210,7 +269,8 @@ void emit_conv(OpBuilder& b, Location loc, const ConvNest& nest) {
   of_sums.insert(of_sums.end(), sums.begin(), sums.end());
   auto sum = launch_function(b, loc, "__sums", of_sums,
                              [&](ValueRange v) { emit_sums(b, loc, nest, {v[0], {}, listed(v, 3), v[1], {}, v[2]}); });
-  std::vector<Value> of_codes{nest.result, zero, zero};
+  const Value result = nest.result_codes > 1 ? as_words(b, loc, nest.result) : nest.result;
+  std::vector<Value> of_codes{result, zero, zero};
   of_codes.insert(of_codes.end(), sums.begin(), sums.end());
   auto code = launch_function(b, loc, "__codes", of_codes, [&](ValueRange v) {
     emit_codes(b, loc, nest, {{}, v[0], listed(v, 3), {}, v[1], v[2]});
@@ -222,8 +282,10 @@ void emit_conv(OpBuilder& b, Location loc, const ConvNest& nest) {
         of_sums[2] = of_codes[2] = times(b, loc, groups, tile.launch_groups);
         of_sums[1] = plus(b, loc, plus(b, loc, times(b, loc, image, nest.input_at.image), nest.input_at.start),
                           times(b, loc, row, nest.shape.stride * nest.input_at.row));
-        of_codes[1] = plus(b, loc, plus(b, loc, times(b, loc, image, nest.result_at.image), nest.result_at.start),
-                           times(b, loc, row, nest.result_at.row));
+        const std::int64_t unit = nest.result_codes;
+        of_codes[1] =
+            plus(b, loc, plus(b, loc, times(b, loc, image, nest.result_at.image / unit), nest.result_at.start / unit),
+                 times(b, loc, row, nest.result_at.row / unit));
         b.create<func::CallOp>(loc, sum, of_sums);
         b.create<func::CallOp>(loc, code, of_codes);
       });

@@ -32,6 +32,9 @@ enum class Packing : std::uint8_t {
   kSparse,   ///< four codes; of eight in two words those are picked that have weights
 };
 
+/// Codes of a result that can be stored at once, in groups of `channels`: 4 if each group begins with a word.
+std::int64_t stored_at_once(const Lattice& at, std::int64_t channels);
+
 /// A convolution or a product with a constant matrix (rows of one column) on codes, and where its arrays lie. Strides
 /// and starts are in elements.
 struct ConvNest {
@@ -44,6 +47,7 @@ struct ConvNest {
   std::int64_t input_channels = 0;  ///< of a convolution, in memory
   Lattice input_at;                 ///< a column is one of the result's
   Lattice result_at;
+  std::int64_t result_codes = 1;  ///< that are stored at once: 4 make a word
   Packing packing = Packing::kNone;
   NibbleTile nibbles;                       ///< of kNibbles
   std::vector<std::int8_t> weights;         ///< [channel][tap][run][byte of an element]

@@ -20,6 +20,7 @@ namespace heddle::lowering {
 struct ConvNest;
 struct DepthwiseNest;
 struct ProductNest;
+struct RowNest;
 
 /// On the last operation of a layer whose producers are to be computed element by element inside its loops.
 inline constexpr const char* kFuseAttribute = "heddle.fuse";
@@ -50,6 +51,8 @@ class LayerEmitter {
   /// Loops shaped for the array instead of tensors, where the layer is a convolution that they know; false and nothing
   /// is emitted otherwise.
   bool emit_shaped();
+  /// Whether the value lies in memory of a caller.
+  [[nodiscard]] bool is_port(network::ValueId id) const;
   /// Whether constants, layouts and border of the convolution are of the kinds that shaped loops know.
   [[nodiscard]] bool is_shapeable(const network::IntegerConv& op, const network::Node& node) const;
   /// Shape, places and weights of `nest`; false if they are of another kind.
@@ -58,6 +61,13 @@ class LayerEmitter {
   bool shape_product(const network::IntegerMatMul& op, const network::Node& node, ConvNest& nest) const;
   /// The same where both sides are activations; false if the memory of one is of another kind.
   bool shape_pair(const network::IntegerMatMul& op, const network::Node& node, ProductNest& nest);
+  /// The same of a layer of one operator whose codes are each made of a few.
+  bool emit_by_rows(const network::Node& node);
+  /// Shape and places of `nest` where result and inputs have one shape; false if their memories differ in kind.
+  bool shape_rows(const network::Node& node, std::size_t inputs, RowNest& nest);
+  bool shape_maximum(const network::Pool& op, const network::Node& node, RowNest& nest);
+  template <class Op, class Combine>
+  bool shape_pairs(const Op& op, const network::Node& node, const Combine& combine, RowNest& nest);
   bool emit_kind(const network::IntegerConv& op, const network::Node& node);
   /// A convolution of several groups: its weights [channel][kernel][input channel of the group].
   bool emit_groups(const network::IntegerConv& op, const network::Node& node, const std::vector<std::int8_t>& weights,
@@ -98,6 +108,8 @@ class LayerEmitter {
   /// The part of a bordered buffer that a window with these pads slides over.
   mlir::Value load_padded(network::ValueId id, const network::Window& window);
   mlir::Value memory(network::ValueId id);
+  /// Memory of one dimension.
+  mlir::Value flat(mlir::Value memory);
   /// The memory of a result without its border: one operation, so that what is written there is not copied there again.
   mlir::Value result_memory(network::ValueId id);
   /// A tensor to write a node's result to.

@@ -79,17 +79,21 @@ bool is_plain(const Buffer& buffer) {
   return !buffer.channels_last && none(buffer.border_begin) && none(buffer.border_end);
 }
 
-Value flat(OpBuilder& b, Location loc, Value memory) {
+}  // namespace
+
+Value LayerEmitter::flat(Value memory) {
   ReassociationIndices all;
   for (std::int64_t axis = 0; axis < cast<MemRefType>(memory.getType()).getRank(); ++axis) all.push_back(axis);
-  return b.create<memref::CollapseShapeOp>(loc, memory, ArrayRef<ReassociationIndices>{all});
+  return b_.create<memref::CollapseShapeOp>(loc_, memory, ArrayRef<ReassociationIndices>{all});
 }
-
-}  // namespace
 
 bool LayerEmitter::emit_shaped() {
   if (machine_.units == 0 || layer_.nodes.size() > 2) return false;
   const Node& node = graph_.node(layer_.nodes[0]);
+  // Counters and addresses of such loops fill small arrays without a loop unit, and the mapper takes long there.
+  constexpr int kRoomyUnits = 64;
+  const bool is_roomy = machine_.loop_unit || machine_.units >= kRoomyUnits;
+  if (layer_.nodes.size() == 1 && is_roomy && emit_by_rows(node)) return true;
   const Node& last = graph_.node(layer_.nodes.back());
   std::optional<network::Requantize> tail;
   std::vector<std::int32_t> multipliers;
@@ -107,8 +111,8 @@ bool LayerEmitter::emit_shaped() {
   }
   const auto bind = [&](auto& nest) {
     nest.input_type = type(node.inputs[0]).element;
-    nest.input = flat(b_, loc_, memory(node.inputs[0]));
-    nest.result = flat(b_, loc_, memory(last.outputs[0]));
+    nest.input = flat(memory(node.inputs[0]));
+    nest.result = flat(memory(last.outputs[0]));
     nest.multipliers = multipliers;
   };
   const auto* conv = std::get_if<network::IntegerConv>(&node.op);
@@ -136,16 +140,22 @@ bool LayerEmitter::emit_shaped() {
   if (conv != nullptr ? !shape_conv(*conv, node, nest) : product == nullptr || !shape_product(*product, node, nest))
     return false;
   // Memory of a caller may begin anywhere.
-  const bool is_port = std::find(graph_.inputs.begin(), graph_.inputs.end(), node.inputs[0]) != graph_.inputs.end();
   Machine machine = machine_;
-  machine.packed = machine.packed && !is_port;
+  machine.packed = machine.packed && !is_port(node.inputs[0]);
   bind(nest);
   // Pads are codes too.
   const std::int64_t zero = conv != nullptr ? conv->x_zero : product->a_zero;
   const network::Interval codes = plan_.codes[node.inputs[0].index()];
   if (!choose_packing(nest, machine, {std::min(codes.low, zero), std::max(codes.high, zero)})) return false;
+  if (tail && is_roomy && !is_port(last.outputs[0]))
+    nest.result_codes = stored_at_once(nest.result_at, nest.tile.channels);
   emit_conv(b_, loc_, nest);
   return true;
+}
+
+bool LayerEmitter::is_port(ValueId id) const {
+  const auto is = [id](ValueId each) { return each == id; };
+  return std::ranges::any_of(graph_.inputs, is) || std::ranges::any_of(graph_.outputs, is);
 }
 
 bool LayerEmitter::is_shapeable(const network::IntegerConv& op, const Node& node) const {
@@ -245,9 +255,9 @@ bool LayerEmitter::shape_pair(const network::IntegerMatMul& op, const Node& node
   const Extents& right = type(b).shape;
   const Extents& result = type(y).shape;
   nest.shape = {left[left.size() - 2], right.back(), left.back(), tensor::bytes_of(type(y).element)};
-  nest.a = {flat(b_, loc_, memory(a)), type(a).element, op.a_zero};
-  nest.b = {flat(b_, loc_, memory(b)), type(b).element, op.b_zero};
-  nest.result = flat(b_, loc_, memory(y));
+  nest.a = {flat(memory(a)), type(a).element, op.a_zero};
+  nest.b = {flat(memory(b)), type(b).element, op.b_zero};
+  nest.result = flat(memory(y));
   const auto batches = [](const Extents& shape) { return Extents(shape.begin(), shape.end() - 2); };
   const Extents all = batches(result);
   Extents strides_a = network::broadcast_strides(batches(left), all);

@@ -352,21 +352,10 @@ bool LayerEmitter::pairwise(const Op& op, const Node& node, const Combine& combi
                      });
 }
 
-bool LayerEmitter::emit_kind(const network::IntegerAdd& op, const Node& node) {
-  return pairwise(op, node, [op](const Words& words, Value a, tensor::Type a_type, Value b, tensor::Type b_type) {
-    const Value first = words.times(words.widened(a, a_type), op.a_multiplier);
-    const Value second = words.times(words.widened(b, b_type), op.b_multiplier);
-    const std::int64_t zeros = op.a_zero * op.a_multiplier + op.b_zero * op.b_multiplier;
-    return words.plus(words.add(first, second), -zeros);
-  });
-}
+bool LayerEmitter::emit_kind(const network::IntegerAdd& op, const Node& node) { return pairwise(op, node, SumOf{op}); }
 
 bool LayerEmitter::emit_kind(const network::IntegerMultiply& op, const Node& node) {
-  return pairwise(op, node, [op](const Words& words, Value a, tensor::Type a_type, Value b, tensor::Type b_type) {
-    const Value first = words.plus(words.widened(a, a_type), -op.a_zero);
-    const Value second = words.plus(words.widened(b, b_type), -op.b_zero);
-    return words.times(words.mul(first, second), op.multiplier);
-  });
+  return pairwise(op, node, ProductOf{op});
 }
 
 bool LayerEmitter::emit_kind(const network::Lookup& /*op*/, const Node& node) {

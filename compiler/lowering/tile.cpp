@@ -15,7 +15,7 @@ constexpr std::int64_t kSumBytes = 4;
 /// A piece begins where its host address does modulo 8.
 constexpr std::int64_t kSlackBytes = 16;
 /// Of the second nest: bias and multiplier of a channel.
-constexpr std::int64_t kChannelBytes = 8;
+constexpr std::int64_t kChannelWords = 2;
 
 /// Divisors of n up to `most`.
 std::vector<std::int64_t> divisors(std::int64_t n, std::int64_t most) {
@@ -119,7 +119,9 @@ std::int64_t moved_bytes(const ConvShape& shape, const ConvTile& tile) {
 bool fits(const ConvShape& shape, const ConvTile& tile, const Machine& machine) {
   const Footprint bytes = footprint(shape, tile);
   const std::int64_t sums = bytes.input + tile.weight_arrays * bytes.weights + tile.channels * bytes.sums;
-  const std::int64_t tail = bytes.result + tile.channels * bytes.sums + shape.channels * kChannelBytes;
+  const std::int64_t constants = shape.channels / tile.channels * tile.weight_arrays *
+                                 ceil_div(tile.channels * kChannelWords, tile.weight_arrays) * kSumBytes;
+  const std::int64_t tail = bytes.result + tile.channels * bytes.sums + constants;
   const std::int64_t room = machine.scratchpad_bytes() - kSlackBytes * (tile.weight_arrays + tile.channels + 3);
   return std::max(sums, tail) <= room;
 }

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "compiler/network/integer_operators.h"
 #include "compiler/tensor/tensor.h"
 
 namespace heddle::lowering {
@@ -58,6 +59,9 @@ class Words {
   [[nodiscard]] mlir::Value shifted_left(mlir::Value a, int count) const {
     return count == 0 ? a : b_.create<mlir::arith::ShLIOp>(loc_, a, word(count)).getResult();
   }
+  [[nodiscard]] mlir::Value shifted_right_signed(mlir::Value a, int count) const {
+    return count == 0 ? a : b_.create<mlir::arith::ShRSIOp>(loc_, a, word(count)).getResult();
+  }
   /// Zeros come in.
   [[nodiscard]] mlir::Value shifted_right(mlir::Value a, int count) const {
     return count == 0 ? a : b_.create<mlir::arith::ShRUIOp>(loc_, a, word(count)).getResult();
@@ -72,16 +76,56 @@ class Words {
     const mlir::Value moved = add(plus(value, (std::int64_t{1} << (shift - 1)) - 1), odd);
     return b_.create<mlir::arith::ShRSIOp>(loc_, moved, word(shift));
   }
-  /// clamp(rounded + zero point, low, high) as a code.
+  /// clamp(rounded + zero point, low, high).
+  template <class Op>
+  [[nodiscard]] mlir::Value clamped(const Op& op, mlir::Value product) const {
+    const mlir::Value moved = plus(rounded(product, op.shift), op.zero_point);
+    return max(min(moved, word(op.high)), word(op.low));
+  }
+  /// The same as a code.
   template <class Op>
   [[nodiscard]] mlir::Value code(const Op& op, mlir::Value product) const {
-    const mlir::Value moved = plus(rounded(product, op.shift), op.zero_point);
-    return narrowed(max(min(moved, word(op.high)), word(op.low)));
+    return narrowed(clamped(op, product));
+  }
+  /// Four codes, each in a word, as one word, the first in the lowest bits.
+  [[nodiscard]] mlir::Value joined(llvm::ArrayRef<mlir::Value> codes, bool may_be_negative) const {
+    mlir::Value result;
+    for (unsigned lane = 0; lane < 4; ++lane) {
+      const mlir::Value own = may_be_negative && lane < 3 ? bits(codes[lane], 0xFF) : codes[lane];
+      const mlir::Value moved = shifted_left(own, static_cast<int>(8 * lane));
+      result = lane == 0 ? moved : either(result, moved);
+    }
+    return result;
   }
 
  private:
   mlir::OpBuilder& b_;
   mlir::Location loc_;
+};
+
+/// What a sum of two codes rounds.
+struct SumOf {
+  network::IntegerAdd op;
+
+  mlir::Value operator()(const Words& words, mlir::Value a, tensor::Type a_type, mlir::Value b,
+                         tensor::Type b_type) const {
+    const mlir::Value first = words.times(words.widened(a, a_type), op.a_multiplier);
+    const mlir::Value second = words.times(words.widened(b, b_type), op.b_multiplier);
+    const std::int64_t zeros = op.a_zero * op.a_multiplier + op.b_zero * op.b_multiplier;
+    return words.plus(words.add(first, second), -zeros);
+  }
+};
+
+/// What a product of two codes rounds.
+struct ProductOf {
+  network::IntegerMultiply op;
+
+  mlir::Value operator()(const Words& words, mlir::Value a, tensor::Type a_type, mlir::Value b,
+                         tensor::Type b_type) const {
+    const mlir::Value first = words.plus(words.widened(a, a_type), -op.a_zero);
+    const mlir::Value second = words.plus(words.widened(b, b_type), -op.b_zero);
+    return words.times(words.mul(first, second), op.multiplier);
+  }
 };
 
 }  // namespace heddle::lowering
