@@ -135,6 +135,11 @@ std::int64_t macs(const Graph& graph, const Node& node) {
   if (const auto* gemm = std::get_if<Gemm>(&node.op)) return results * shape(node.inputs[0])[gemm->transpose_a ? 0 : 1];
   if (std::holds_alternative<MatMul>(node.op) || std::holds_alternative<IntegerMatMul>(node.op))
     return results * shape(node.inputs[0]).back();
+  if (const auto* attention = std::get_if<Attention>(&node.op)) {
+    const Extents& k = shape(node.inputs[1]);
+    const std::int64_t keys = k[k.size() - (attention->keys_transposed ? 1 : 2)];
+    return graph.value(node.inputs[0]).type.elements() * keys + results * keys;
+  }
   return 0;
 }
 

@@ -83,7 +83,7 @@ Status sort_nodes(Graph& graph);
 /// Removes nodes and values that no output needs (inputs stay); ids change.
 void remove_unused(Graph& graph);
 
-/// Multiply-accumulates of a node: convolutions and matrix products, the rest 0.
+/// Multiply-accumulates of a node: convolutions, matrix products and attention (masked pairs too), the rest 0.
 std::int64_t macs(const Graph& graph, const Node& node);
 /// Elements of the node's constant inputs (weights, biases), each value counted once.
 std::int64_t parameters(const Graph& graph, const Node& node);

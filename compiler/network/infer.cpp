@@ -53,6 +53,7 @@ Arity arity(const Operator& op) {
                                [](const BatchNormalization&) { return Arity{5, 5}; },
                                [](const InstanceNormalization&) { return Arity{3, 3}; },
                                [](const LayerNormalization&) { return Arity{2, 3}; },
+                               [](const Attention&) { return Arity{3, 4}; },
                                [](const Binary&) { return Arity{2, 2}; },
                                [](const Select&) { return Arity{3, 3}; },
                                [](const Quantize&) { return Arity{2, 3}; },

@@ -28,6 +28,8 @@ Result<Types> infer_kind(const Pool& op, const Inputs& in);
 Result<Types> infer_kind(const IntegerConv& op, const Inputs& in);
 Result<Types> infer_kind(const WindowSum& op, const Inputs& in);
 
+Result<Types> infer_kind(const Attention& op, const Inputs& in);
+
 Result<Types> infer_kind(const IntegerMatMul& op, const Inputs& in);
 Result<Types> infer_kind(const Requantize& op, const Inputs& in);
 Result<Types> infer_kind(const IntegerAdd& op, const Inputs& in);

@@ -28,6 +28,7 @@ Status run(const BatchNormalization& op, const Operands& in, Results& out);
 Status run(const InstanceNormalization& op, const Operands& in, Results& out);
 Status run(const LayerNormalization& op, const Operands& in, Results& out);
 Status run(const Softmax& op, const Operands& in, Results& out);
+Status run(const Attention& op, const Operands& in, Results& out);
 Status run(const Clip& op, const Operands& in, Results& out);
 Status run(const Unary& op, const Operands& in, Results& out);
 Status run(const Binary& op, const Operands& in, Results& out);

@@ -135,6 +135,7 @@ std::string_view name(const Operator& op) {
                  [](const InstanceNormalization&) -> std::string_view { return "InstanceNormalization"; },
                  [](const LayerNormalization&) -> std::string_view { return "LayerNormalization"; },
                  [](const Softmax& o) -> std::string_view { return o.log ? "LogSoftmax" : "Softmax"; },
+                 [](const Attention&) -> std::string_view { return "Attention"; },
                  [](const Clip& o) -> std::string_view {
                    if (o.low != 0 || o.high < 0) return "Clip";
                    return o.high == std::numeric_limits<double>::infinity() ? "Relu" : o.high == 6 ? "Relu6" : "Clip";
@@ -204,6 +205,10 @@ std::string attributes_text(const Operator& op) {
                           out.add("epsilon", o.epsilon);
                         },
                         [&](const Softmax& o) { out.add("axis", o.axis); },
+                        [&](const Attention& o) {
+                          out.add("scale", o.scale);
+                          out.flag("keys_transposed", o.keys_transposed);
+                        },
                         [&](const Clip& o) {
                           out.add("low", o.low);
                           out.add("high", o.high);

@@ -112,6 +112,16 @@ struct Softmax {
   bool operator==(const Softmax&) const = default;
 };
 
+/// softmax(scale * Q K^T) V over the keys that a mask shows; a row that sees none is 0. Inputs: q [..., N, D], k
+/// [..., M, D] ([..., D, M] if keys_transposed), v [..., M, E], optional mask (bool, broadcast to [..., N, M]). No ONNX
+/// operator of opset 17: the file says it in the domain "heddle".
+struct Attention {
+  float scale = 1;
+  bool keys_transposed = false;
+
+  bool operator==(const Attention&) const = default;
+};
+
 /// min(max(x, low), high), in the type of x; infinite bounds bound nothing. Relu is [0, inf).
 struct Clip {
   double low = 0;
@@ -318,9 +328,9 @@ struct Resize {
 
 using Operator =
     std::variant<Conv, ConvTranspose, Gemm, MatMul, Pool, Reduce, ArgExtreme, BatchNormalization, InstanceNormalization,
-                 LayerNormalization, Softmax, Clip, Unary, Binary, Select, Cast, Quantize, Dequantize, EncodeFloat,
-                 DecodeFloat, Concat, Split, Slice, Gather, Reshape, Transpose, Expand, Tile, Pad, Resize, IntegerConv,
-                 IntegerMatMul, WindowSum, Requantize, IntegerAdd, IntegerMultiply, Lookup>;
+                 LayerNormalization, Softmax, Attention, Clip, Unary, Binary, Select, Cast, Quantize, Dequantize,
+                 EncodeFloat, DecodeFloat, Concat, Split, Slice, Gather, Reshape, Transpose, Expand, Tile, Pad, Resize,
+                 IntegerConv, IntegerMatMul, WindowSum, Requantize, IntegerAdd, IntegerMultiply, Lookup>;
 
 /// "Conv", "Add", "Clip", "AveragePool", ...: the kind, as printed.
 std::string_view name(const Operator& op);

@@ -32,9 +32,10 @@ bool uses_microsoft(const network::Graph& graph) {
   return false;
 }
 
-bool uses_minifloats(const network::Graph& graph) {
+/// Operators that no version of ONNX has.
+bool uses_our_domain(const network::Graph& graph) {
   return std::ranges::any_of(graph.nodes, [](const network::Node& node) {
-    return network::is_one_of<network::EncodeFloat, network::DecodeFloat>(node.op);
+    return network::is_one_of<network::EncodeFloat, network::DecodeFloat, network::Attention>(node.op);
   });
 }
 
@@ -62,7 +63,7 @@ Result<std::string> export_onnx(const network::Graph& graph) {
   model.set_producer_name("heddle");
   import_opset(model, "", kOpset);
   if (uses_microsoft(graph)) import_opset(model, "com.microsoft", 1);
-  if (uses_minifloats(graph)) import_opset(model, "heddle", 1);
+  if (uses_our_domain(graph)) import_opset(model, "heddle", 1);
   ::onnx::GraphProto& proto = *model.mutable_graph();
   proto.set_name(graph.name.empty() ? "network" : graph.name);
   std::set<std::string> taken;

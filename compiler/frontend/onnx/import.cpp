@@ -93,6 +93,7 @@ Status check_foreign_inputs(const ::onnx::NodeProto& node) {
       {"com.microsoft.QLinearLeakyRelu", {0, 1, 3, 4}},
       {"heddle.EncodeFloat", {0, 1}},
       {"heddle.DecodeFloat", {0, 1}},
+      {"heddle.Attention", {0, 1, 2}},
   };
   const auto found = kNeeded.find(rule_name(node));
   if (node.output_size() != 1)

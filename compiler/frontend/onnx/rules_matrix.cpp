@@ -59,6 +59,11 @@ Status layer_normalization(NodeReader& node) {
   return statistics(node, axis, epsilon);
 }
 
+Status attention(NodeReader& node) {
+  return node.emit(network::Attention{node.real("scale", 1), node.integer("keys_transposed", 0) != 0},
+                   node.all_inputs());
+}
+
 }  // namespace
 
 void add_matrix_rules(Rules& rules) {
@@ -67,6 +72,7 @@ void add_matrix_rules(Rules& rules) {
   rules["BatchNormalization"] = batch_normalization;
   rules["InstanceNormalization"] = instance_normalization;
   rules["LayerNormalization"] = layer_normalization;
+  rules["heddle.Attention"] = attention;
 }
 
 }  // namespace heddle::frontend

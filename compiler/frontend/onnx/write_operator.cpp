@@ -113,6 +113,14 @@ Status write(const network::Softmax& op, NodeWriter& out) {
   return {};
 }
 
+Status write(const network::Attention& op, NodeWriter& out) {
+  out.set_domain("heddle");
+  out.attribute("scale", op.scale);
+  out.attribute("keys_transposed", std::int64_t{op.keys_transposed});
+  out.inputs();
+  return {};
+}
+
 Status write(const network::Clip& op, NodeWriter& out) {
   out.inputs();
   const tensor::Type type = out.input_type(0).element;
