@@ -96,6 +96,7 @@ Result<Types> infer_kind(const Attention& op, const Inputs& in) {
 }
 
 Status run(const Attention& op, const Operands& in, Results& out) {
+  if (op.kernel) return op.kernel->run(in, out[0]);
   HEDDLE_ASSIGN(const Sizes sizes, sizes_of(op, in[0]->shape, in[1]->shape, in[2]->shape));
   const float* q = tensor::elements<float>(*in[0]).data();
   const float* k = tensor::elements<float>(*in[1]).data();

@@ -25,7 +25,8 @@ struct Match {
 
 class Fuser {
  public:
-  explicit Fuser(Graph& graph) : graph_(graph), makers_(producers(graph)), readers_(consumers(graph)) {}
+  Fuser(Graph& graph, const ClaimAttention& claim)
+      : graph_(graph), claim_(claim), makers_(producers(graph)), readers_(consumers(graph)) {}
 
   std::vector<AttentionRemainder> run() {
     std::vector<AttentionRemainder> remainders;
@@ -209,13 +210,22 @@ class Fuser {
           mask.size() <= scores.size() && std::equal(mask.rbegin(), mask.rend(), scores.rbegin(),
                                                      [](std::int64_t m, std::int64_t s) { return m == s || m == 1; });
       if (!fits) return refuse("the mask widens the scores");
-      graph_.values.push_back({unique(match.mask_name + ".shown"), {tensor::Type::kBool, mask}, match.mask, {}});
+    }
+    Attention op{match.scale, true, nullptr};
+    if (claim_) {
+      const AttentionCandidate candidate{graph_.value(match.q).type, graph_.value(match.k).type,
+                                         graph_.value(match.v).type, match.mask.get()};
+      if (std::string reason = claim_(candidate, op); !reason.empty()) return refuse(std::move(reason));
+    }
+    if (match.mask) {
+      graph_.values.push_back(
+          {unique(match.mask_name + ".shown"), {tensor::Type::kBool, match.mask->shape}, match.mask, {}});
       inputs.emplace_back(static_cast<std::int64_t>(graph_.values.size() - 1));
       makers_.emplace_back();
       readers_.emplace_back();
     }
     Node& node = graph_.nodes[static_cast<std::size_t>(&mixing - graph_.nodes.data())];
-    node.op = Attention{match.scale, true};
+    node.op = std::move(op);
     node.inputs = std::move(inputs);
     return true;
   }
@@ -226,6 +236,7 @@ class Fuser {
   }
 
   Graph& graph_;
+  const ClaimAttention& claim_;
   std::vector<NodeId> makers_;
   std::vector<std::vector<NodeId>> readers_;
   std::string reason_;
@@ -233,6 +244,8 @@ class Fuser {
 
 }  // namespace
 
-std::vector<AttentionRemainder> fuse_attention(Graph& graph) { return Fuser(graph).run(); }
+std::vector<AttentionRemainder> fuse_attention(Graph& graph, const ClaimAttention& claim) {
+  return Fuser(graph, claim).run();
+}
 
 }  // namespace heddle::network

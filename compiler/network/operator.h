@@ -7,11 +7,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "compiler/network/attention_kernel.h"
 #include "compiler/network/integer_operators.h"
 #include "compiler/network/window.h"
 #include "compiler/numerics/format.h"
@@ -118,6 +120,7 @@ struct Softmax {
 struct Attention {
   float scale = 1;
   bool keys_transposed = false;
+  std::shared_ptr<const AttentionKernel> kernel = nullptr;  ///< null: the float evaluator's own; not part of files
 
   bool operator==(const Attention&) const = default;
 };

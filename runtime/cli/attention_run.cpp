@@ -16,6 +16,7 @@
 #include "compiler/base/files.h"
 #include "cost_models/attention/peers.h"
 #include "runtime/report/text_table.h"
+#include "runtime/session/network_module.h"
 #include "systemc_models/swat/swat_model.h"
 
 namespace heddle::cli {
@@ -226,6 +227,26 @@ Result<int> simulate_attention(const AttentionRequest& request, Environment& env
   else
     environment.out << attention_text(run);
   return 0;
+}
+
+Status attention_on_systemc(session::CompiledProgram& program, const std::string& directory, const Context& context) {
+  HEDDLE_ASSIGN(const auto array, session::attention_array(directory));
+  if (!array || !program.network) return {};
+  const session::AttentionRunner runner = [array, &context](const attention::Program& layer,
+                                                            const attention::Inputs& inputs,
+                                                            double scale) -> Result<attention::Operand> {
+    HEDDLE_ASSIGN(const attention::Played played,
+                  systemc::simulate_swat(layer, *array, attention::logit_scale(scale * std::numbers::log2e), inputs, {},
+                                         context));
+    HEDDLE_ASSIGN(const attention::Cycles counted, attention::count_cycles(layer, *array));
+    if (played.cycles != counted.cycles)
+      return fail(ErrorCode::kMismatch, fmt::format("'{}' took {} cycles, of which {} were counted before", array->name,
+                                                    played.cycles, counted.cycles));
+    return played.outputs;
+  };
+  HEDDLE_ASSIGN(network::Graph graph, session::golden_network(directory, runner));
+  program.network = std::make_shared<const network::Graph>(std::move(graph));
+  return {};
 }
 
 }  // namespace heddle::cli

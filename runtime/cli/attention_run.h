@@ -7,6 +7,7 @@
 
 #include "compiler/base/result.h"
 #include "runtime/cli/environment.h"
+#include "runtime/session/program.h"
 
 namespace heddle::cli {
 
@@ -27,5 +28,9 @@ inline const std::vector<std::string>& attention_backend_names() {
 
 /// Prints heddle.attention_run/1, or the same for people.
 Result<int> simulate_attention(const AttentionRequest& request, Environment& environment);
+
+/// Attention of a compiled network runs on the SystemC model of its array from now on, which must take the cycles that
+/// were counted. Nothing happens where there is none.
+Status attention_on_systemc(session::CompiledProgram& program, const std::string& directory, const Context& context);
 
 }  // namespace heddle::cli

@@ -89,6 +89,12 @@ class CompileCommand : public Command {
          "NAME|FILE",
          {},
          Complete::kFile},
+        {"--attention",
+         &attention_,
+         "Of a network: a window-attention array beside the CGRA, which takes the attention that it can",
+         "NAME|FILE",
+         {},
+         Complete::kFile},
         {"--place", &place_, "Of a network: layers on the array where they fit, on the host, or where they are faster",
          "", kPlaces},
         {"--solver", &solver_, "The mapper's solver", "", mapper::solvers()},
@@ -132,8 +138,15 @@ class CompileCommand : public Command {
       request.frontend.source = source_;
       HEDDLE_ASSIGN(request.network, network_bytes(environment));
       HEDDLE_ASSIGN(const network::Graph graph, frontend::import_onnx(request.network, source_));
+      if (!attention_.empty()) {
+        HEDDLE_ASSIGN(request.attention, arch::find_swat(attention_, environment.data.attention_arrays()));
+      }
       HEDDLE_ASSIGN(const session::NetworkModule network,
-                    session::network_module(graph, request.cgra, source_, !dump_mlir_.empty()));
+                    session::network_module(graph, request.cgra, source_, !dump_mlir_.empty(),
+                                            request.attention ? &*request.attention : nullptr));
+      for (const network::AttentionRemainder& each : network.attention_remainders)
+        environment.context.log(LogLevel::kWarning, fmt::format("the attention at '{}' is not for '{}': {}", each.node,
+                                                                request.attention->name, each.reason));
       HEDDLE_TRY(write_dumps(network.dumps));
       if (!network.quantised) environment.context.log(LogLevel::kWarning, std::string(kQuantizeFirst));
       session::set_network(request, network);
@@ -141,6 +154,8 @@ class CompileCommand : public Command {
       HEDDLE_ASSIGN(request.system, arch::load_system(system));
       request.place = place_named(place_);
     } else {
+      if (!attention_.empty())
+        return fail(ErrorCode::kBadInput, fmt::format("--attention is of networks (.onnx); '{}' is none", source_));
       if (!quantization_.calibration.empty())
         return fail(ErrorCode::kBadInput, fmt::format("--calibration is of networks (.onnx); '{}' is none", source_));
       HEDDLE_ASSIGN(request.frontend.source, resolve(source_, environment.data.kernels(), ".c", "kernel"));
@@ -209,6 +224,7 @@ class CompileCommand : public Command {
   bool free_banks_ = false;
   bool route_through_ = false;
   std::string system_ = arch::kDefaultSystem;
+  std::string attention_;
   std::string place_ = "array";
   QuantizeOptions quantization_;
   std::string solver_ = "heuristic";

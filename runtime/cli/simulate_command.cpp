@@ -77,7 +77,8 @@ class SimulateCommand : public Command {
   Result<int> run(Environment& environment) override {
     if (!array_.empty() || !workload_.empty()) return run_attention(environment);
     HEDDLE_TRY(check_program_options());
-    HEDDLE_ASSIGN(const session::CompiledProgram program, session::load_program(directory_));
+    HEDDLE_ASSIGN(session::CompiledProgram program, session::load_program(directory_));
+    if (backend_ == "systemc") HEDDLE_TRY(attention_on_systemc(program, directory_, environment.context));
     HEDDLE_ASSIGN(const bool examples, has_examples());
     if (examples)
       return simulate_examples(program, directory_,

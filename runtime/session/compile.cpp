@@ -13,6 +13,7 @@
 #include "compiler/base/check.h"
 #include "compiler/base/files.h"
 #include "compiler/codegen/rtl.h"
+#include "runtime/session/attention.h"
 #include "runtime/session/network_layers.h"
 #include "runtime/session/network_module.h"
 #include "runtime/session/placement.h"
@@ -311,6 +312,8 @@ Status write_all(const CompileRequest& request, CompiledProgram& program) {
   HEDDLE_TRY(write_program(program, staged.path()));
   if (!request.network.empty()) {
     HEDDLE_TRY(write_file(staged.path() / kNetworkFile, request.network));
+    if (request.attention)
+      HEDDLE_TRY(write_file(staged.path() / kAttentionFile, arch::to_json(*request.attention).dump(2) + "\n"));
     HEDDLE_TRY(write_file(staged.path() / kLayersFile, dump_json(layers_json(program, *request.graph))));
   }
   return staged.commit();

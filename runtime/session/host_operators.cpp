@@ -92,6 +92,8 @@ class Values {
 };
 
 std::string reason_of(const network::IntegerGraph& network, const network::Node& node) {
+  if (const auto* attention = std::get_if<network::Attention>(&node.op); attention != nullptr && attention->kernel)
+    return attention->kernel->describe();
   for (const network::FloatRemainder& each : network.remainders)
     if (each.node == node.name) return "float: " + each.reason;
   const bool real = std::ranges::any_of(node.inputs, [&](ValueId id) {

@@ -6,6 +6,7 @@
 #include "compiler/network/kinds.h"
 #include "compiler/network/to_integer.h"
 #include "compiler/tensor/elements.h"
+#include "runtime/session/attention.h"
 
 namespace heddle::session {
 namespace {
@@ -86,8 +87,13 @@ lowering::Machine machine_of(const arch::Cgra& cgra) {
 }
 
 Result<NetworkModule> network_module(const network::Graph& graph, const arch::Cgra& cgra, const std::string& file,
-                                     bool dump) {
-  HEDDLE_ASSIGN(network::IntegerGraph integer, network::to_integer(graph));
+                                     bool dump, const arch::Swat* attention) {
+  network::Graph claimed = graph;
+  std::vector<network::AttentionRemainder> remainders;
+  if (attention != nullptr) {
+    HEDDLE_ASSIGN(remainders, claim_attention(claimed, *attention));
+  }
+  HEDDLE_ASSIGN(network::IntegerGraph integer, network::to_integer(claimed));
   lowering::Lowered lowered = lowering::lower(integer.graph, machine_of(cgra), file, dump);
   frontend::Kernel kernel;
   kernel.name = kNetworkFunction;
@@ -96,7 +102,12 @@ Result<NetworkModule> network_module(const network::Graph& graph, const arch::Cg
   ids.insert(ids.end(), integer.graph.outputs.begin(), integer.graph.outputs.end());
   for (std::size_t k = 0; k < lowered.ports.size(); ++k)
     kernel.parameters.push_back(parameter(integer.graph, lowered.ports[k], ids[k]));
-  NetworkModule module{{std::move(lowered.bitcode), {kernel}}, std::move(lowered.dumps), {}, {}, has_codes(graph)};
+  NetworkModule module{{std::move(lowered.bitcode), {kernel}},
+                       std::move(lowered.dumps),
+                       {},
+                       {},
+                       has_codes(graph),
+                       std::move(remainders)};
   module.operators = host_operators(integer, lowered.host_calls);
   module.graph = std::make_shared<network::Graph>(std::move(integer.graph));
   return module;
@@ -108,11 +119,13 @@ void set_network(CompileRequest& request, const NetworkModule& network) {
   request.operators = network.operators;
 }
 
-Result<network::Graph> golden_network(const std::filesystem::path& directory) {
+Result<network::Graph> golden_network(const std::filesystem::path& directory, const AttentionRunner& runner) {
   const std::filesystem::path file = directory / kNetworkFile;
   if (!std::filesystem::exists(file))
     return fail(ErrorCode::kNotFound, "'" + directory.string() + "' is not a compiled network");
-  HEDDLE_ASSIGN(const network::Graph graph, frontend::load_onnx(file));
+  HEDDLE_ASSIGN(network::Graph graph, frontend::load_onnx(file));
+  HEDDLE_ASSIGN(const auto attention, attention_array(directory));
+  if (attention) HEDDLE_TRY(claim_attention(graph, *attention, runner));
   HEDDLE_ASSIGN(network::IntegerGraph integer, network::to_integer(graph));
   return std::move(integer.graph);
 }

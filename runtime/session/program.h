@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "compiler/arch/cgra.h"
+#include "compiler/arch/swat.h"
 #include "compiler/arch/system.h"
 #include "compiler/base/context.h"
 #include "compiler/base/json.h"
@@ -65,6 +66,7 @@ struct CompileRequest {
   std::vector<HostOperator> operators;          ///< of `graph`, which the host computes
   std::optional<arch::System> system;           ///< of a network: what stands around the array
   Place place = Place::kArray;                  ///< of the layers of a network; others than kArray need a system
+  std::optional<arch::Swat> attention;          ///< that takes attention of the network; already in `graph`
   std::string network;                          ///< the ONNX file that `frontend.module` is of, to keep; empty: none
 };
 

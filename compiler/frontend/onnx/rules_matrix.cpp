@@ -60,7 +60,7 @@ Status layer_normalization(NodeReader& node) {
 }
 
 Status attention(NodeReader& node) {
-  return node.emit(network::Attention{node.real("scale", 1), node.integer("keys_transposed", 0) != 0},
+  return node.emit(network::Attention{node.real("scale", 1), node.integer("keys_transposed", 0) != 0, nullptr},
                    node.all_inputs());
 }
 
