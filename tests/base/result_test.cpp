@@ -6,6 +6,7 @@
 
 #include "compiler/base/files.h"
 #include "tests/support/matchers.h"
+#include "tests/support/temporary.h"
 
 namespace heddle {
 namespace {
@@ -42,7 +43,7 @@ TEST(Result_Assign, PropagatesTheFirstError) {
 }
 
 TEST(Files_Write, AppearsWholeAndLeavesNoTemporary) {
-  const auto directory = std::filesystem::path(testing::TempDir()) / "heddle_files";
+  const auto directory = test::temporary("files");
   std::filesystem::remove_all(directory);
   std::filesystem::create_directories(directory);
   ASSERT_THAT(write_file(directory / "x", "content"), IsOk());

@@ -5,6 +5,7 @@
 #include "compiler/tensor/elements.h"
 #include "tests/cli/harness.h"
 #include "tests/support/matchers.h"
+#include "tests/support/temporary.h"
 
 namespace heddle::cli {
 namespace {
@@ -46,7 +47,7 @@ TEST(Cli_Network, InferRunsMoreExamplesThanTheBatch) {
 }
 
 TEST(Cli_Network, CompileQuantisesAsQuantizeDoes) {
-  const fs::path folder = fs::path(testing::TempDir()) / "heddle_compile_quantises";
+  const fs::path folder = test::temporary("compile_quantises");
   fs::create_directories(folder);
   const std::string calibration = (folder / "c.npz").string();
   tensor::Tensor x = tensor::make_tensor(tensor::Type::kFloat32, {2, 1, 8, 8});
@@ -78,7 +79,7 @@ TEST(Cli_Network, CompileQuantisesAsQuantizeDoes) {
 }
 
 TEST(Cli_Network, GeneratedFilesAreDeterministicAndExplained) {
-  const fs::path file = fs::path(testing::TempDir()) / "heddle_generated.onnx";
+  const fs::path file = test::temporary("generated.onnx");
   EXPECT_EQ(run_heddle({"generate", "lenet5", "-o", file.string()}).status, 0);
   const auto first = read_file(file);
   EXPECT_EQ(run_heddle({"generate", "lenet5", "-o", file.string()}).status, 0);
@@ -93,7 +94,7 @@ TEST(Cli_Network, GeneratedFilesAreDeterministicAndExplained) {
 }
 
 TEST(Cli_Network, TrainedFilesShip) {
-  const fs::path file = fs::path(testing::TempDir()) / "heddle_trained.onnx";
+  const fs::path file = test::temporary("trained.onnx");
   const Json listed = Json::parse(run_heddle({"list", "networks", "--format=json"}).out)["networks"];
   int trained = 0;
   for (const Json& row : listed) {
@@ -129,7 +130,7 @@ TEST(Cli_Network, ConvertMakesInputsOfIdxFiles) {
 }
 
 TEST(Cli_Network, BadInputsAreErrors) {
-  const fs::path in = fs::path(testing::TempDir()) / "heddle_infer_bad.npz";
+  const fs::path in = test::temporary("infer_bad.npz");
   ASSERT_THAT(tensor::write_npz(in, {{"x", tensor::make_tensor(tensor::Type::kUint8, {1, 1, 8, 8})}}), IsOk());
   const Ran wrong_type = run_heddle({"infer", kNetwork, "--inputs", in.string()});
   EXPECT_EQ(wrong_type.status, 2);

@@ -13,6 +13,7 @@
 #include "runtime/session/session.h"
 #include "systemc_models/cgra/cgra_model.h"
 #include "tests/support/matchers.h"
+#include "tests/support/temporary.h"
 
 namespace heddle::energy {
 namespace {
@@ -178,7 +179,7 @@ HEDDLE_KERNEL void scale(int n, const short *restrict a, int *restrict c) {
 class Counted : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    const fs::path file = fs::path(testing::TempDir()) / "heddle_energy_scale.c";
+    const fs::path file = test::temporary("energy_scale.c");
     ASSERT_THAT(write_file(file, kKernel), IsOk());
     session::CompileRequest request;
     request.frontend.source = file;

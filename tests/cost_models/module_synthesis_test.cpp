@@ -13,6 +13,7 @@
 #include "compiler/base/tool_process.h"
 #include "cost_models/fpga/yosys_output.h"
 #include "tests/support/matchers.h"
+#include "tests/support/temporary.h"
 
 namespace heddle::fpga {
 namespace {
@@ -29,7 +30,7 @@ TEST(SynthesizeModules_SumOfTwo, IsOneHierarchicalRun) {
   ASSERT_THAT(rows, IsOk());
   Usage sum = rows->at(outer).usage;
   sum += rows->at(inner).usage;
-  const fs::path directory = fs::path(testing::TempDir()) / "heddle_whole";
+  const fs::path directory = test::temporary("whole");
   fs::remove_all(directory);
   fs::create_directories(directory);
   const std::string rtl = (kSource / "rtl/cgra").string();
@@ -100,7 +101,7 @@ TEST(SynthesizeModules_ThatCrashOrTakeTooLong, AreRowsWithTheirLogs) {
 }
 
 TEST(SynthesizeModules_Cancelled, LeavesNoProcessBehind) {
-  const fs::path started = fs::path(testing::TempDir()) / "heddle_fake_yosys_pid";
+  const fs::path started = test::temporary("fake_yosys_pid");
   fs::remove(started);
   SynthesisOptions options;
   options.yosys = fake_yosys("forever", "echo $$ > " + started.string() + "; exec sleep 60").string();

@@ -102,23 +102,27 @@ class Slurm : public testing::Test {
 
 TEST_F(Slurm, ANodeIsLostAndATaskKilledAndOneRunsTwice) {
   const pid_t sweep = start_slurm("out");
-  ASSERT_FALSE(VirtualCluster::processes_on("n2").empty()) << log("out");
+  cluster_->catch_tasks();
+  ASSERT_FALSE(cluster_->caught_on("n2").empty()) << log("out");
   cluster_->lose("n2");
   // The job's processes but not its daemon: the task ends without its results, and Slurm does not run it again.
-  const auto killed = VirtualCluster::processes_on("n1");
+  const auto killed = cluster_->caught_on("n1");
   ASSERT_FALSE(killed.empty()) << log("out");
   for (std::size_t k = 1; k < killed.size(); ++k) ::kill(killed[k], SIGKILL);
-  ASSERT_FALSE(VirtualCluster::processes_on("n3").empty()) << log("out");
+  ASSERT_FALSE(cluster_->caught_on("n3").empty()) << log("out");
   VirtualCluster::output("squeue --noheader --nodelist=n3 --format=%A | xargs -r scontrol requeue");
+  cluster_->release_tasks();
   EXPECT_EQ(finish(sweep), 0) << log("out");
   expect_same("out");
 }
 
 TEST_F(Slurm, ACollectorIsKilledAndResumed) {
   const pid_t first = start_slurm("out");
-  ASSERT_FALSE(VirtualCluster::processes_on("n1").empty()) << log("out");
+  cluster_->catch_tasks();
+  ASSERT_FALSE(cluster_->caught_on("n1").empty()) << log("out");
   ::kill(first, SIGKILL);
   EXPECT_EQ(finish(first), -SIGKILL);
+  cluster_->release_tasks();
   EXPECT_EQ(finish(start_slurm("out", true)), 0) << log("out");
   expect_same("out");
 }

@@ -115,6 +115,8 @@ void VirtualCluster::write_configuration() {
     conf << fmt::format("NodeName={} NodeHostname={} NodeAddr=127.0.0.1 Port={} CPUs=1 RealMemory=1000\n", kNodes[k],
                         host_name(), ports[2 + k]);
   conf << "PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP\n";
+  // Nothing above uses cgroups, but slurmd looks for them and gives up where none are mounted, unless told which.
+  std::ofstream(folder_ / "cgroup.conf") << "CgroupPlugin=cgroup/v1\nCgroupAutomount=no\n";
 }
 
 pid_t VirtualCluster::start(const std::vector<std::string>& command) {
@@ -154,6 +156,7 @@ VirtualCluster::VirtualCluster(const fs::path& folder) : folder_(folder) {
 }
 
 VirtualCluster::~VirtualCluster() {
+  release_tasks();
   output("scancel --user=" + std::to_string(::getuid()));
   for (const std::string& node : kNodes) {
     for (const pid_t each : job_processes(node, folder_ / "slurm.conf")) ::kill(each, SIGKILL);
@@ -177,13 +180,35 @@ std::string VirtualCluster::trouble() const {
   return text;
 }
 
-std::vector<pid_t> VirtualCluster::processes_on(const std::string& node) {
-  for (int k = 0; k < 300; ++k) {
-    const auto found = job_processes(node, std::getenv("SLURM_CONF"));
-    if (found.size() > 2) return found;
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+void VirtualCluster::catch_tasks() {
+  const auto signal_jobs = [](const std::vector<pid_t>& processes, int signal) {
+    for (std::size_t k = 1; k < processes.size(); ++k) ::kill(processes[k], signal);
+  };
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (caught_.size() < kNodes.size() && std::chrono::steady_clock::now() < end) {
+    for (const std::string& node : kNodes) {
+      if (caught_.contains(node)) continue;
+      std::vector<pid_t> found = job_processes(node, folder_ / "slurm.conf");
+      signal_jobs(found, SIGSTOP);
+      // A task that has no worker yet goes on for a moment at a time, until it has one.
+      for (int k = 0; k < 1000 && found.size() == 2; ++k) {
+        signal_jobs(found, SIGCONT);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        signal_jobs(found, SIGSTOP);
+        found = job_processes(node, folder_ / "slurm.conf");
+      }
+      signal_jobs(found, found.size() > 2 ? SIGSTOP : SIGCONT);
+      if (found.size() > 2) caught_[node] = found;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
-  return {};
+}
+
+void VirtualCluster::release_tasks() {
+  for (const auto& [node, processes] : caught_) {
+    for (const pid_t each : processes) ::kill(each, SIGCONT);
+  }
+  caught_.clear();
 }
 
 void VirtualCluster::hurry() {

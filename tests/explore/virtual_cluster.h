@@ -22,8 +22,16 @@ class VirtualCluster {
   /// Empty when all nodes are idle within 30 s; else what the daemons logged.
   [[nodiscard]] std::string trouble() const;
 
-  /// The pids of what runs for jobs on a node, the daemon of the job step first; waits up to 30 s for some.
-  [[nodiscard]] static std::vector<pid_t> processes_on(const std::string& node);
+  /// Waits, up to 30 s, until a task with a worker runs on every node, and stops these (SIGSTOP), however short they
+  /// are.
+  void catch_tasks();
+  /// The pids of what was caught on a node, the daemon of the job step first; empty if nothing was.
+  [[nodiscard]] std::vector<pid_t> caught_on(const std::string& node) const {
+    const auto found = caught_.find(node);
+    return found == caught_.end() ? std::vector<pid_t>{} : found->second;
+  }
+  /// Lets what was caught, and is alive, go on.
+  void release_tasks();
 
   /// As if its power went: daemon, job steps and jobs are gone at once. The controller is told, since it would wait.
   void lose(const std::string& node);
@@ -39,6 +47,7 @@ class VirtualCluster {
   pid_t start(const std::vector<std::string>& command);
 
   std::filesystem::path folder_;
+  std::map<std::string, std::vector<pid_t>> caught_;
   std::map<std::string, pid_t> daemons_;  // munged, slurmctld, n1, n2, n3
 };
 

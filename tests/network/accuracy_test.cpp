@@ -7,6 +7,7 @@
 
 #include "compiler/tensor/elements.h"
 #include "tests/support/matchers.h"
+#include "tests/support/temporary.h"
 
 namespace heddle::network {
 namespace {
@@ -44,7 +45,7 @@ TEST(Accuracy, WhatDoesNotFitIsAnError) {
 }
 
 TEST(Labels, FromNpyAndNpz) {
-  const std::filesystem::path stem = std::filesystem::path(::testing::TempDir()) / "heddle_labels";
+  const std::filesystem::path stem = test::temporary("labels");
   Tensor labels = tensor::make_tensor(Type::kUint8, {3});
   labels.data = {4, 255, 0};
   std::ofstream(stem.string() + ".npy", std::ios::binary) << tensor::print_npy(labels);

@@ -10,6 +10,7 @@
 #include "compiler/tensor/elements.h"
 #include "tests/onnx/judge.h"
 #include "tests/support/matchers.h"
+#include "tests/support/temporary.h"
 
 namespace heddle::frontend {
 namespace {
@@ -80,7 +81,7 @@ TEST(Quantized_Network, AgreesWithOnnxruntimeCodeByCode) {
   REQUIRE_ONNXRUNTIME();
   const auto graph = QuantizedBlock().graph();
   ASSERT_THAT(graph, IsOk());
-  const fs::path file = fs::path(testing::TempDir()) / "heddle_quantized.onnx";
+  const fs::path file = test::temporary("quantized.onnx");
   ASSERT_THAT(save_onnx(*graph, file), IsOk());
   for (const bool optimized : {false, true}) {
     std::int64_t compared = 0;

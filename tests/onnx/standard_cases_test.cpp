@@ -5,6 +5,7 @@
 #include "compiler/base/files.h"
 #include "tests/onnx/coverage_page.h"
 #include "tests/support/matchers.h"
+#include "tests/support/temporary.h"
 
 namespace heddle::frontend {
 namespace {
@@ -43,7 +44,7 @@ TEST(Standard_Cases, EveryCaseAsRecorded) {
 // The oracle can fail: another result is seen.
 TEST(Standard_Cases, AWrongModelIsSeen) {
   ASSERT_TRUE(fs::exists(kData)) << "libonnx-testdata is missing: run scripts/setup";
-  const fs::path folder = fs::path(testing::TempDir()) / "heddle_wrong_case";
+  const fs::path folder = test::temporary("wrong_case");
   fs::remove_all(folder);
   fs::copy(kData / "node/test_tanh", folder, fs::copy_options::recursive);
   EXPECT_EQ(run_standard_case(folder).verdict, Verdict::kPassed);

@@ -8,6 +8,7 @@
 #include "compiler/base/files.h"
 #include "compiler/codegen/layout.h"
 #include "tests/support/matchers.h"
+#include "tests/support/temporary.h"
 
 namespace heddle {
 namespace {
@@ -147,7 +148,7 @@ TEST_F(RtlDevice, CycleLimit_EndsAHang) {
 TEST_F(RtlDevice, Trace_WritesAWaveformOnlyIfBuiltWithIt) {
   const auto plain = make(false);
   ASSERT_NE(plain, nullptr);
-  const std::string path = (std::filesystem::path(testing::TempDir()) / "heddle_rtl_wave.fst").string();
+  const std::string path = test::temporary("rtl_wave.fst").string();
   EXPECT_THAT(plain->open_trace(path), HasError(ErrorCode::kIo, "without waves"));
   const auto traced = make(true);
   ASSERT_NE(traced, nullptr);

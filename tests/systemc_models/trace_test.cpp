@@ -5,6 +5,7 @@
 #include <map>
 #include <sstream>
 
+#include "tests/support/temporary.h"
 #include "tests/systemc_models/bench.h"
 
 namespace heddle::systemc {
@@ -18,7 +19,7 @@ std::string content_of(const std::filesystem::path& path) {
 }
 
 TEST(Trace_Vcd, ShowsTheResultsOfARun) {
-  const std::filesystem::path path = std::filesystem::path(testing::TempDir()) / "heddle_trace_test.vcd";
+  const std::filesystem::path path = test::temporary("trace_test.vcd");
   Bench bench(small_array(1, 2));
   put_counter(bench, 0);
   bench.run(1, 3, 1);

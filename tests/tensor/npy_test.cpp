@@ -3,6 +3,7 @@
 #include "compiler/base/files.h"
 #include "compiler/tensor/tensor.h"
 #include "tests/support/matchers.h"
+#include "tests/support/temporary.h"
 
 namespace heddle::tensor {
 namespace {
@@ -54,7 +55,7 @@ TEST(Npy_RoundTrip, EveryTypeAndRank) {
 }
 
 TEST(Npz_RoundTrip, SameTensorsSameBytes) {
-  const fs::path directory = fs::path(testing::TempDir()) / "heddle_npz";
+  const fs::path directory = test::temporary("npz");
   fs::create_directories(directory);
   const std::map<std::string, Tensor> tensors{{"a", {Type::kInt8, {3}, {1, 2, 3}}},
                                               {"b", {Type::kUint32, {1}, {4, 5, 6, 7}}}};
@@ -65,7 +66,7 @@ TEST(Npz_RoundTrip, SameTensorsSameBytes) {
 }
 
 TEST(Npz_Read, DamagedAndMissingFiles) {
-  const fs::path directory = fs::path(testing::TempDir()) / "heddle_npz";
+  const fs::path directory = test::temporary("npz");
   fs::create_directories(directory);
   ASSERT_THAT(write_file(directory / "bad.npz", "PK nothing"), IsOk());
   EXPECT_THAT(read_npz(directory / "bad.npz"), HasError(ErrorCode::kBadInput, "cannot read as .npz"));

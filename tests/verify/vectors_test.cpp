@@ -9,6 +9,7 @@
 
 #include "compiler/tensor/tensor.h"
 #include "tests/support/matchers.h"
+#include "tests/support/temporary.h"
 
 namespace heddle::verify {
 namespace {
@@ -112,7 +113,7 @@ class UserVector : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove(path_); }
 
-  const std::filesystem::path path_ = std::filesystem::path(testing::TempDir()) / "heddle_user_vector.npz";
+  const std::filesystem::path path_ = test::temporary("user_vector.npz");
   const Kernel kernel_ = kernel_with({integer("n"), buffer("data", 2, 2)});
   const tensor::Tensor data_{tensor::Type::kInt16, {2}, {1, 0, 2, 0}};
 };
