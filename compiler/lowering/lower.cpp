@@ -1,5 +1,6 @@
 #include "compiler/lowering/lower.h"
 
+#include <fmt/format.h>
 #include <mlir/IR/Verifier.h>
 
 #include "compiler/base/check.h"
@@ -7,7 +8,26 @@
 #include "compiler/lowering/pipeline.h"
 
 namespace heddle::lowering {
-Lowered lower(const network::Graph& graph, const Machine& machine, const std::string& file, bool dump) {
+namespace {
+
+Status check_elements(const network::Graph& graph) {
+  std::vector<network::ValueId> computed = graph.inputs;
+  for (const network::Node& node : graph.nodes)
+    computed.insert(computed.end(), node.outputs.begin(), node.outputs.end());
+  for (const network::ValueId id : computed) {
+    const network::Value& value = graph.value(id);
+    if (value.type.elements() == 0)
+      return fail(ErrorCode::kUnsupported,
+                  fmt::format("'{}' has no elements ({}); every value of a compiled network needs one at least",
+                              value.name, network::to_string(value.type)));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Lowered> lower(const network::Graph& graph, const Machine& machine, const std::string& file, bool dump) {
+  HEDDLE_TRY(check_elements(graph));
   const Plan layout = plan(graph, machine);
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
   register_dialects(context);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/base/result.h"
 #include "compiler/lowering/host_call.h"
 #include "compiler/lowering/machine.h"
 #include "compiler/network/graph.h"
@@ -31,7 +32,8 @@ struct Lowered {
   std::vector<Dump> dumps;           ///< if asked for
 };
 
-/// `file` is what locations in the code name; the line is the number of the node, from 1.
-Lowered lower(const network::Graph& graph, const Machine& machine, const std::string& file, bool dump = false);
+/// `file` is what locations in the code name; the line is the number of the node, from 1. Fails (kUnsupported) if a value
+/// has no elements.
+Result<Lowered> lower(const network::Graph& graph, const Machine& machine, const std::string& file, bool dump = false);
 
 }  // namespace heddle::lowering

@@ -94,7 +94,7 @@ Result<NetworkModule> network_module(const network::Graph& graph, const arch::Cg
     HEDDLE_ASSIGN(remainders, claim_attention(claimed, *attention));
   }
   HEDDLE_ASSIGN(network::IntegerGraph integer, network::to_integer(claimed));
-  lowering::Lowered lowered = lowering::lower(integer.graph, machine_of(cgra), file, dump);
+  HEDDLE_ASSIGN(lowering::Lowered lowered, lowering::lower(integer.graph, machine_of(cgra), file, dump));
   frontend::Kernel kernel;
   kernel.name = kNetworkFunction;
   kernel.where = {file, 1, 1};

@@ -20,8 +20,9 @@ int main(int argc, char** argv) {
   const lowering::Machine machine{64, 8, 32, 8, 16384, 1, packed, false};
   const auto integer = network::to_integer(found->second());
   if (!integer) return std::fputs(integer.error().message.c_str(), stderr), 1;
-  const lowering::Lowered lowered = lowering::lower(integer->graph, machine, "net.onnx", true);
-  for (const lowering::Dump& dump : lowered.dumps)
+  const auto lowered = lowering::lower(integer->graph, machine, "net.onnx", true);
+  if (!lowered) return std::fputs(lowered.error().message.c_str(), stderr), 1;
+  for (const lowering::Dump& dump : lowered->dumps)
     if (dump.pass == argv[2]) return std::fputs(dump.text.c_str(), stdout), 0;
   return std::fputs("no such pass\n", stderr), 2;
 }

@@ -121,6 +121,9 @@ TEST(Onnx_Damage, WhatTheDefinitionForbids) {
   ModelText inputs;
   inputs.input("x", {1}).node("Relu", {"x", "x"}, {"y"}).output("y");
   EXPECT_THAT(import(inputs), HasError(ErrorCode::kBadInput, "node 'y' (Relu)"));
+  ModelText left_out;
+  left_out.input("x", {1}).node("Concat", {"", "x"}, {"y"}, {"axis=0"}).output("y");
+  EXPECT_THAT(import(left_out), HasError(ErrorCode::kBadInput, "node 'y' (Concat): input 0 is missing"));
   // Domains whose operators the checker does not know.
   ModelText microsoft;
   microsoft.input("x", {1}).floats("s", {}, {1}).node("QLinearAdd", {"x", "s"}, {"y"}).output("y");

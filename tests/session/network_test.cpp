@@ -119,6 +119,13 @@ TEST_F(NetworkProgram, ProductsOfActivationsThatNoTileFitsToo) {
 }
 
 // Channels of 1, 6, 3, 8 and 12: as they are, widened to words, and whole words; signed and unsigned codes.
+TEST(NetworkModule, WithoutElementsIsRefused) {
+  Maker m(1);
+  const ValueId x = *m.b.input("x", {Type::kFloat32, {2, 3}});
+  m.b.mark_output(*m.b.add1(Slice{{0, 3}, {1, 1}, {2, 0}}, {x}, "none"));
+  const auto module = network_module(*std::move(m.b).finish(), shipped("hycube_4x4"), "n.onnx", false);
+  EXPECT_THAT(module, HasError(ErrorCode::kUnsupported, "'none' has no elements (float32[2,0])"));
+}
 TEST_F(NetworkProgram, PackedWordsToo) {
   expect_equal(small_lenet(), packed_array(), 6, 6);
   EXPECT_GE(dots, 40);

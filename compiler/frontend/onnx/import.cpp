@@ -104,7 +104,19 @@ Status check_foreign_inputs(const ::onnx::NodeProto& node) {
   return {};
 }
 
-/// What the operator's definition says of its attributes and numbers of inputs and outputs.
+/// The checker counts an input that is left out by an empty name as given.
+Status check_standard_inputs(const ::onnx::NodeProto& node, const ::onnx::OpSchema& schema) {
+  for (int index = 0; index < node.input_size(); ++index) {
+    const int last = static_cast<int>(schema.inputs().size()) - 1;
+    if (!node.input(index).empty() || last < 0) continue;
+    const auto option = schema.inputs()[static_cast<std::size_t>(std::min(index, last))].GetOption();
+    if (option != ::onnx::OpSchema::Optional)
+      return fail(ErrorCode::kBadInput, fmt::format("{}: input {} is missing", label(node), index));
+  }
+  return {};
+}
+
+/// What the operator's definition says of its attributes and of its inputs and outputs.
 Status check_nodes(const ::onnx::ModelProto& model) {
   ::onnx::checker::CheckerContext context;
   context.set_ir_version(static_cast<int>(model.ir_version()));
@@ -130,6 +142,8 @@ Status check_nodes(const ::onnx::ModelProto& model) {
       text = text.substr(0, text.find("\n\n"));
       return fail(ErrorCode::kBadInput, fmt::format("{}: {}", label(node), text));
     }
+    const auto* schema = ::onnx::OpSchemaRegistry::Schema(node.op_type(), opsets[""]);
+    if (schema != nullptr) HEDDLE_TRY(check_standard_inputs(node, *schema));
   }
   return {};
 }
