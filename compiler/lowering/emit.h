@@ -114,6 +114,7 @@ class LayerEmitter {
   mlir::Value result_memory(network::ValueId id);
   /// A tensor to write a node's result to.
   mlir::Value destination(network::ValueId id);
+  mlir::Value reshaped(mlir::Value value, mlir::RankedTensorType to);
   void store(network::ValueId id, mlir::Value tensor);
   /// Operand whose logical axes are indexed by `axes`.
   Operand at(network::ValueId id, const Axes& axes);

@@ -15,6 +15,23 @@ using namespace mlir;  // NOLINT: a file of MLIR's names only
 using network::Node;
 using network::ValueId;
 
+/// The elements in row-major order under another shape: by way of one axis, or of none if either shape has none.
+Value LayerEmitter::reshaped(Value value, RankedTensorType to) {
+  const auto from = cast<RankedTensorType>(value.getType());
+  const auto together = [](std::int64_t rank) {
+    SmallVector<ReassociationIndices> all(1);
+    for (std::int64_t axis = 0; axis < rank; ++axis) all[0].push_back(axis);
+    return all;
+  };
+  if (from.getRank() > 0 && to.getRank() == 0)
+    return b_.create<mlir::tensor::CollapseShapeOp>(loc_, to, value, ArrayRef<ReassociationIndices>());
+  if (from.getRank() == 0 && to.getRank() > 0)
+    return b_.create<mlir::tensor::ExpandShapeOp>(loc_, to, value, ArrayRef<ReassociationIndices>());
+  if (from.getRank() > 1) value = b_.create<mlir::tensor::CollapseShapeOp>(loc_, value, together(from.getRank()));
+  if (to.getRank() > 1) value = b_.create<mlir::tensor::ExpandShapeOp>(loc_, to, value, together(to.getRank()));
+  return value;
+}
+
 bool LayerEmitter::emit_kind(const network::Reshape& /*op*/, const Node& node) {
   // The loops go over the source in the graph's order; the result must lie in that order to be seen in its shape.
   const ValueId x = node.inputs[0];
@@ -27,24 +44,15 @@ bool LayerEmitter::emit_kind(const network::Reshape& /*op*/, const Node& node) {
   if (!ordered || !std::ranges::all_of(place.border_begin, is(0)) || !std::ranges::all_of(place.border_end, is(0)))
     return false;
   const network::Extents& shape = type(x).shape;
-  SmallVector<ReassociationIndices> all(1);
-  for (std::size_t axis = 0; axis < place.shape.size(); ++axis) all[0].push_back(static_cast<std::int64_t>(axis));
-  SmallVector<ReassociationIndices> apart(1);
-  for (std::size_t axis = 0; axis < shape.size(); ++axis) apart[0].push_back(static_cast<std::int64_t>(axis));
-  Value flat = destination(y);
-  if (type(y).shape.size() > 1) flat = b_.create<mlir::tensor::CollapseShapeOp>(loc_, flat, all);
   const auto seen = RankedTensorType::get(shape, element(y));
-  if (shape.size() > 1) flat = b_.create<mlir::tensor::ExpandShapeOp>(loc_, seen, flat, apart);
   const auto rank = static_cast<unsigned>(shape.size());
   Axes axes;
   for (unsigned k = 0; k < rank; ++k) axes.push_back(b_.getAffineDimExpr(k));
   const AffineMap identity = AffineMap::getMultiDimIdentityMap(rank, b_.getContext());
-  Value moved = generic({{load(x), map(x, axes, rank)}}, {flat, identity}, rank, 0,
-                        [](OpBuilder&, Location, ValueRange v) { return v[0]; });
-  if (shape.size() > 1) moved = b_.create<mlir::tensor::CollapseShapeOp>(loc_, moved, apart);
-  if (type(y).shape.size() > 1)
-    moved = b_.create<mlir::tensor::ExpandShapeOp>(loc_, RankedTensorType::get(place.shape, element(y)), moved, all);
-  inside_.emplace_back(y, moved);
+  const Value flat = reshaped(destination(y), seen);
+  const Value moved = generic({{load(x), map(x, axes, rank)}}, {flat, identity}, rank, 0,
+                              [](OpBuilder&, Location, ValueRange v) { return v[0]; });
+  inside_.emplace_back(y, reshaped(moved, RankedTensorType::get(place.shape, element(y))));
   return true;
 }
 

@@ -58,10 +58,11 @@ Result<ValueId> clipped(Builder& builder, ValueId value, const std::optional<Bou
   return builder.add1(Clip{bounds->low, bounds->high}, {value});
 }
 
-/// `round(x / scale) + zero` in float32, as Quantize does it.
+/// `round(x / scale) + zero` in float32, as Quantize does it, also of NaN: code 0.
 std::int64_t code_of(float value, const Quantization& q, std::int64_t low, std::int64_t high) {
   const double rounded =
       std::nearbyint(static_cast<double>(value / q.scales[0])) + static_cast<double>(q.zero_points[0]);
+  if (std::isnan(rounded)) return std::clamp<std::int64_t>(0, low, high);
   return static_cast<std::int64_t>(std::clamp(rounded, static_cast<double>(low), static_cast<double>(high)));
 }
 

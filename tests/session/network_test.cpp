@@ -119,6 +119,16 @@ TEST_F(NetworkProgram, ProductsOfActivationsThatNoTileFitsToo) {
 }
 
 // Channels of 1, 6, 3, 8 and 12: as they are, widened to words, and whole words; signed and unsigned codes.
+TEST(NetworkModule, ScalarsAndArraysOfOneElementAreReshaped) {
+  Maker m(1);
+  const ValueId x = *m.b.input("x", {Type::kFloat32, {1, 1}});
+  const ValueId scalar = *m.b.add1(Reshape{{}}, {x}, "scalar");
+  const ValueId doubled = *m.b.add1(Binary{BinaryKind::kAdd}, {scalar, scalar}, "doubled");
+  m.b.mark_output(*m.b.add1(Reshape{{1, 1, 1}}, {doubled}, "y"));
+  m.b.mark_output(scalar);
+  const auto module = network_module(*std::move(m.b).finish(), shipped("hycube_4x4"), "n.onnx", false);
+  EXPECT_THAT(module, IsOk());
+}
 TEST(NetworkModule, WithoutElementsIsRefused) {
   Maker m(1);
   const ValueId x = *m.b.input("x", {Type::kFloat32, {2, 3}});
