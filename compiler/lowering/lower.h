@@ -32,8 +32,8 @@ struct Lowered {
   std::vector<Dump> dumps;           ///< if asked for
 };
 
-/// `file` is what locations in the code name; the line is the number of the node, from 1. Fails (kUnsupported) if a value
-/// has no elements.
+/// `file` is what locations in the code name; the line is the number of the node, from 1. Fails (kUnsupported) if a
+/// value has no elements.
 Result<Lowered> lower(const network::Graph& graph, const Machine& machine, const std::string& file, bool dump = false);
 
 }  // namespace heddle::lowering

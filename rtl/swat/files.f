@@ -1,3 +1,9 @@
+../arithmetic/fp_lzc.sv
+../arithmetic/fp_delay.sv
+../arithmetic/fp_shift_right.sv
+../arithmetic/fp_decode.sv
+../arithmetic/fp_round.sv
+../arithmetic/convert_to_float.sv
 swat_align.sv
 swat_number.sv
 swat_score.sv

@@ -17,6 +17,7 @@
 #include "cost_models/attention/peers.h"
 #include "runtime/report/text_table.h"
 #include "runtime/session/network_module.h"
+#include "runtime/session/swat_device.h"
 #include "systemc_models/swat/swat_model.h"
 
 namespace heddle::cli {
@@ -104,50 +105,65 @@ Json error_json(const attention::Operand& outputs, const RandomRun& run, const a
           {"not_finite", error.not_finite}};
 }
 
-/// The values, bit for bit, and their error; of systemc also its cycles, which must be those of the formula.
+/// A model of the hardware must give the golden model's codes in the formula's cycles.
+Status expect_equal(const std::string& model, const attention::Played& played, const attention::Operand& golden,
+                    std::int64_t cycles) {
+  if (!(played.outputs == golden))
+    return fail(ErrorCode::kMismatch, fmt::format("{} and the golden model differ in their outputs", model));
+  if (played.cycles != cycles)
+    return fail(ErrorCode::kMismatch,
+                fmt::format("{} took {} cycles, the formula says {}", model, played.cycles, cycles));
+  return {};
+}
+
+session::SwatRtlOptions swat_rtl_options(const Environment& environment) {
+  return {environment.data.rtl() / "swat", environment.cache, environment.data.swat_driver()};
+}
+
+/// The values, bit for bit, and their error; of systemc and rtl also their cycles.
 Status add_values(Json& result, const attention::Program& program, const attention::Mask& mask, const arch::Swat& array,
-                  const AttentionRequest& request, const Context& context) {
+                  const AttentionRequest& request, const Environment& environment) {
+  const Context& context = environment.context;
   const RandomRun run = random_run(program, mask, array, request.deviation, context.seed);
   const attention::Operand golden =
       attention::run_golden(program, {array.format, array.output}, run.scale, attention::logit_scale(1), run.inputs);
+  const auto cycles = result["cycles"].get<std::int64_t>();
   if (request.backend == "systemc") {
     HEDDLE_ASSIGN(const attention::Played played,
                   systemc::simulate_swat(program, array, run.scale, run.inputs, {}, context));
-    if (!played.finished) return fail(ErrorCode::kMismatch, "the SystemC model did not finish the program");
-    if (!(played.outputs == golden))
-      return fail(ErrorCode::kMismatch, "the SystemC model and the golden model differ in their outputs");
-    if (played.cycles != result["cycles"].get<std::int64_t>())
-      return fail(ErrorCode::kMismatch, fmt::format("the SystemC model took {} cycles, the formula says {}",
-                                                    played.cycles, result["cycles"].get<std::int64_t>()));
+    HEDDLE_TRY(expect_equal("the SystemC model", played, golden, cycles));
+  }
+  if (request.backend == "rtl") {
+    HEDDLE_ASSIGN(const attention::Played played, session::simulate_swat_rtl(program, array, run.scale, run.inputs,
+                                                                             swat_rtl_options(environment), context));
+    HEDDLE_TRY(expect_equal("the RTL", played, golden, cycles));
   }
   result["error"] = error_json(golden, run, program, mask, array, request.deviation);
   return {};
 }
 
 Result<Json> own_json(const arch::Swat& array, const attention::Workload& workload, const AttentionRequest& request,
-                      const attention_cost::Layer& layer, const Context& context) {
-  if (request.backend == "rtl")
-    return fail(ErrorCode::kUnsupported, "the RTL of window-attention arrays runs in tests/swat only", {},
-                "--backend systemc is equal to it in every clock");
-  if (request.backend == "systemc" && std::holds_alternative<numerics::IntFormat>(array.output))
+                      const attention_cost::Layer& layer, const Environment& environment) {
+  const bool has_hardware = request.backend == "systemc" || request.backend == "rtl";
+  if (has_hardware && std::holds_alternative<numerics::IntFormat>(array.output))
     return fail(ErrorCode::kUnsupported,
                 fmt::format("the SystemC model and the RTL have no {} outputs", numerics::name(array.output)), {},
                 "describe the array with output: fp16, or use --backend golden");
-  const attention::Mask mask(workload, context.seed);
+  const attention::Mask mask(workload, environment.context.seed);
   HEDDLE_ASSIGN(const attention::Program program, attention::schedule(mask, array));
   const bool checked = layer.heads * layer.rows * layer.keys <= kCheckedPlaces;
   if (checked) HEDDLE_TRY(attention::check(program, mask, array));
   HEDDLE_ASSIGN(const attention::Cycles cycles, attention::count_cycles(program, array));
   Json result = cycles_json(cycles, program, array, layer);
   result["checked"] = checked;
-  if (request.backend != "formula") HEDDLE_TRY(add_values(result, program, mask, array, request, context));
+  if (request.backend != "formula") HEDDLE_TRY(add_values(result, program, mask, array, request, environment));
   return result;
 }
 
 /// The figures of the array itself: of a published design its model.
 Result<Json> run_json(const arch::Swat& array, const attention::Workload& workload, const AttentionRequest& request,
-                      const attention_cost::Layer& layer, const Context& context) {
-  if (array.kind == arch::SwatKind::kQueryStationary) return own_json(array, workload, request, layer, context);
+                      const attention_cost::Layer& layer, const Environment& environment) {
+  if (array.kind == arch::SwatKind::kQueryStationary) return own_json(array, workload, request, layer, environment);
   if (request.backend != "formula")
     return fail(ErrorCode::kUnsupported,
                 fmt::format("of {} there is only a model of cycles, no backend '{}'", array.name, request.backend), {},
@@ -206,7 +222,7 @@ Result<int> simulate_attention(const AttentionRequest& request, Environment& env
   HEDDLE_ASSIGN(attention::Workload workload, attention::find_workload(request.workload, environment.data.attention()));
   HEDDLE_ASSIGN(workload, attention::resized(std::move(workload), request.sequence, request.heads));
   const attention_cost::Layer layer = layer_of(workload);
-  HEDDLE_ASSIGN(const Json result, run_json(array, workload, request, layer, environment.context));
+  HEDDLE_ASSIGN(const Json result, run_json(array, workload, request, layer, environment));
   HEDDLE_ASSIGN(const auto published, published_arrays(environment.data));
   HEDDLE_ASSIGN(const auto peers, attention_cost::peers(published, layer, arch::multipliers(array)));
   Json run{{"schema", "heddle.attention_run/1"},
@@ -229,19 +245,22 @@ Result<int> simulate_attention(const AttentionRequest& request, Environment& env
   return 0;
 }
 
-Status attention_on_systemc(session::CompiledProgram& program, const std::string& directory, const Context& context) {
+Status attention_on_model(session::CompiledProgram& program, const std::string& directory, const std::string& backend,
+                          const Environment& environment) {
   HEDDLE_ASSIGN(const auto array, session::attention_array(directory));
   if (!array || !program.network) return {};
-  const session::AttentionRunner runner = [array, &context](const attention::Program& layer,
-                                                            const attention::Inputs& inputs,
-                                                            double scale) -> Result<attention::Operand> {
+  const session::AttentionRunner runner = [array, backend, &environment](const attention::Program& layer,
+                                                                         const attention::Inputs& inputs,
+                                                                         double factor) -> Result<attention::Operand> {
+    const attention::LogitScale scale = attention::logit_scale(factor * std::numbers::log2e);
     HEDDLE_ASSIGN(const attention::Played played,
-                  systemc::simulate_swat(layer, *array, attention::logit_scale(scale * std::numbers::log2e), inputs, {},
-                                         context));
+                  backend == "rtl" ? session::simulate_swat_rtl(layer, *array, scale, inputs,
+                                                                swat_rtl_options(environment), environment.context)
+                                   : systemc::simulate_swat(layer, *array, scale, inputs, {}, environment.context));
     HEDDLE_ASSIGN(const attention::Cycles counted, attention::count_cycles(layer, *array));
-    if (played.cycles != counted.cycles)
-      return fail(ErrorCode::kMismatch, fmt::format("'{}' took {} cycles, of which {} were counted before", array->name,
-                                                    played.cycles, counted.cycles));
+    const attention::Operand golden =
+        attention::run_golden(layer, {array->format, array->output}, scale, attention::logit_scale(1), inputs);
+    HEDDLE_TRY(expect_equal(fmt::format("'{}' on {}", array->name, backend), played, golden, counted.cycles));
     return played.outputs;
   };
   HEDDLE_ASSIGN(network::Graph graph, session::golden_network(directory, runner));

@@ -29,8 +29,9 @@ inline const std::vector<std::string>& attention_backend_names() {
 /// Prints heddle.attention_run/1, or the same for people.
 Result<int> simulate_attention(const AttentionRequest& request, Environment& environment);
 
-/// Attention of a compiled network runs on the SystemC model of its array from now on, which must take the cycles that
-/// were counted. Nothing happens where there is none.
-Status attention_on_systemc(session::CompiledProgram& program, const std::string& directory, const Context& context);
+/// Attention of a compiled network runs on the SystemC model of its array, or on its RTL, from now on, which must give
+/// the golden model's codes in the cycles that were counted. Nothing happens where there is none.
+Status attention_on_model(session::CompiledProgram& program, const std::string& directory, const std::string& backend,
+                          const Environment& environment);
 
 }  // namespace heddle::cli

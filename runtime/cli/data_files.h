@@ -26,6 +26,7 @@ struct DataFiles {
   [[nodiscard]] std::filesystem::path rtl_driver() const {
     return root / "runtime" / "session" / "rtl_driver" / "rtl_driver.cpp";
   }
+  [[nodiscard]] std::filesystem::path swat_driver() const { return rtl_driver().parent_path() / "swat_driver.cpp"; }
 };
 
 /// $HEDDLE_DATA if set, else share/heddle beside the directory of the executable. Nothing is compiled in, so a binary

@@ -78,7 +78,8 @@ class SimulateCommand : public Command {
     if (!array_.empty() || !workload_.empty()) return run_attention(environment);
     HEDDLE_TRY(check_program_options());
     HEDDLE_ASSIGN(session::CompiledProgram program, session::load_program(directory_));
-    if (backend_ == "systemc") HEDDLE_TRY(attention_on_systemc(program, directory_, environment.context));
+    if (backend_ == "systemc" || backend_ == "rtl")
+      HEDDLE_TRY(attention_on_model(program, directory_, backend_, environment));
     HEDDLE_ASSIGN(const bool examples, has_examples());
     if (examples)
       return simulate_examples(program, directory_,

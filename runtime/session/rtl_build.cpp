@@ -1,5 +1,6 @@
 #include "runtime/session/rtl_build.h"
 
+#include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,28 +17,24 @@ namespace {
 namespace fs = std::filesystem;
 
 // Waves and assertions aside, these decide speed: one-bit choices measured on hycube_4x4 (docs/rtl.md).
-const ToolCommand kVerilatorFlags = {"--cc",       "--prefix",   "Vcgra_top",  "--top-module",   "cgra_top",
-                                     "-O3",        "--x-assign", "fast",       "--x-initial",    "fast",
-                                     "-Wno-fatal", "-Wno-lint",  "-Wno-style", "--output-split", "40000"};
-/// Arrays with more PEs than this keep their PEs as functions of their own, shared by equal PEs: compiles in time
-/// linear in the kinds of PE.
-constexpr std::size_t kInlinedSources = 100'000;  // bytes of cgra_top.sv
-constexpr std::size_t kUnitBytes = 400'000;       // generated code per compiler call
+const ToolCommand kVerilatorFlags = {"--cc",       "-O3",       "--x-assign", "fast",           "--x-initial", "fast",
+                                     "-Wno-fatal", "-Wno-lint", "-Wno-style", "--output-split", "40000"};
+constexpr std::size_t kUnitBytes = 400'000;  // generated code per compiler call
 
 /// What a build depends on.
 struct Inputs {
+  RtlDesign design;               ///< with absolute paths
   std::vector<fs::path> sources;  ///< absolute, in compile order
-  std::size_t top_bytes = 0;
-  fs::path driver;
   VerilatedBuild build;
-  bool assertions = true;
   std::uint64_t key = 0;
 };
 
 ToolCommand verilator_flags(const Inputs& inputs) {
-  ToolCommand flags = kVerilatorFlags;
+  const RtlDesign& design = inputs.design;
+  ToolCommand flags = joined(kVerilatorFlags, {"--prefix", "V" + design.top, "--top-module", design.top});
+  for (const std::string& parameter : design.parameters) flags.push_back("-G" + parameter);
   if (inputs.build.trace) flags.push_back("--trace-fst");
-  flags.push_back(inputs.assertions ? "--assert" : "--no-assert");
+  flags.push_back(design.assertions ? "--assert" : "--no-assert");
   return flags;
 }
 
@@ -50,27 +47,26 @@ Result<std::vector<fs::path>> listed_sources(const fs::path& directory) {
   return sources;
 }
 
-Result<Inputs> gather(const RtlOptions& options, const Context& context) {
+Result<Inputs> gather(const RtlDesign& design, const Context& context) {
   Inputs inputs;
-  inputs.build.trace = options.trace;
-  inputs.assertions = options.assertions;
-  inputs.driver = fs::absolute(options.driver_source);
-  inputs.build.declarations = inputs.driver.parent_path() / "rtl_abi.h";
-  HEDDLE_ASSIGN(inputs.sources, listed_sources(options.rtl_directory));
-  const TemporaryDirectory scratch(options.cache_directory);
+  inputs.design = design;
+  inputs.build.trace = design.trace;
+  inputs.build.declarations = design.driver.parent_path() / "rtl_abi.h";
+  HEDDLE_ASSIGN(inputs.sources, listed_sources(design.directory));
+  const TemporaryDirectory scratch(design.cache);
   HEDDLE_ASSIGN(inputs.build.tools, find_verilator(scratch.path(), context));
   std::vector<fs::path> files = inputs.sources;
-  files.push_back(fs::absolute(options.rtl_directory) / "cgra_assert.svh");
-  files.push_back(inputs.driver);
-  files.push_back(inputs.build.declarations);
+  for (const std::string& header : design.headers) files.push_back(design.directory / header);
+  files.push_back(design.driver);
+  for (const std::string& header : names_in(design.driver.parent_path(), ".h"))
+    files.push_back(design.driver.parent_path() / (header + ".h"));
   std::uint64_t key = content_hash("");
   for (const fs::path& file : files) {
     HEDDLE_ASSIGN(const std::string text, read_file(file));
     key = content_hash(text, content_hash(file.filename().string() + '\0', key));
-    if (file.filename() == "cgra_top.sv") inputs.top_bytes = text.size();
   }
   // The place of the driver is part of the flags but not of the result.
-  inputs.key = inputs.build.key(hash_words(verilator_flags(inputs), key));
+  inputs.key = inputs.build.key(hash_words(verilator_flags(inputs), content_hash(design.shared_module, key)));
   return inputs;
 }
 
@@ -88,7 +84,7 @@ Result<std::vector<ToolCommand>> compile_commands(const Inputs& inputs, const fs
                               {"-I" + (directory / "model").string(), "-c", unit + ".cpp", "-o", unit + ".o"}));
     return {};
   };
-  HEDDLE_TRY(add(fmt::format("#include \"{}\"\n", inputs.driver.string()), false));
+  HEDDLE_TRY(add(fmt::format("#include \"{}\"\n", inputs.design.driver.string()), false));
   for (const bool slow : {false, true}) {
     std::string includes;
     std::size_t bytes = 0;
@@ -111,8 +107,9 @@ Result<std::vector<ToolCommand>> compile_commands(const Inputs& inputs, const fs
 
 Status verilate(const Inputs& inputs, const fs::path& directory, const Context& context) {
   ToolCommand command = joined({"verilator"}, verilator_flags(inputs));
-  if (inputs.top_bytes > kInlinedSources) {
-    HEDDLE_TRY(write_file(directory / "config.vlt", "`verilator_config\nno_inline -module \"cgra_pe\"\n"));
+  if (const std::string& shared = inputs.design.shared_module; !shared.empty()) {
+    HEDDLE_TRY(
+        write_file(directory / "config.vlt", fmt::format("`verilator_config\nno_inline -module \"{}\"\n", shared)));
     command.push_back((directory / "config.vlt").string());
   }
   command =
@@ -149,10 +146,12 @@ Status build(const Inputs& inputs, const fs::path& cache, const fs::path& librar
 
 }  // namespace
 
-Result<fs::path> build_rtl_library(const RtlOptions& options, const Context& context) {
-  RtlOptions absolute = options;
-  absolute.cache_directory = fs::absolute(options.cache_directory);
-  const fs::path& cache = absolute.cache_directory;
+Result<fs::path> build_rtl_library(const RtlDesign& design, const Context& context) {
+  RtlDesign absolute = design;
+  absolute.directory = fs::absolute(design.directory);
+  absolute.driver = fs::absolute(design.driver);
+  absolute.cache = fs::absolute(design.cache);
+  const fs::path& cache = absolute.cache;
   std::error_code error;
   fs::create_directories(cache, error);
   if (error) return fail(ErrorCode::kIo, fmt::format("cannot make directory {}: {}", cache.string(), error.message()));
@@ -167,6 +166,12 @@ Result<fs::path> build_rtl_library(const RtlOptions& options, const Context& con
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   context.log(LogLevel::kInfo, fmt::format("verilated the array in {:.1f} s", seconds));
   return library;
+}
+
+Result<const void*> rtl_symbol(const fs::path& library, const char* symbol) {
+  void* opened = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (opened == nullptr) return fail(ErrorCode::kIo, fmt::format("cannot load {}: {}", library.string(), ::dlerror()));
+  return ::dlsym(opened, symbol);
 }
 
 }  // namespace heddle::session

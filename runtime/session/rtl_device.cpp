@@ -1,6 +1,7 @@
 // A verilated array as a Device: loads the library that rtl_build made.
-#include <dlfcn.h>
 #include <fmt/format.h>
+
+#include <filesystem>
 
 #include "compiler/base/check.h"
 #include "runtime/session/devices.h"
@@ -72,15 +73,32 @@ class RtlDevice final : public codegen::Device {
   bool failed_ = false;
 };
 
+/// Arrays with more PEs than this keep their PEs as functions of their own, shared by equal PEs: compiles in time
+/// linear in the kinds of PE.
+constexpr std::uintmax_t kInlinedSources = 100'000;  // bytes of cgra_top.sv
+
+RtlDesign design_of(const RtlOptions& options) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(options.rtl_directory / "cgra_top.sv", error);
+  const bool is_large = !error && bytes > kInlinedSources;
+  return {options.rtl_directory,
+          {"cgra_assert.svh"},
+          "cgra_top",
+          {},
+          is_large ? "cgra_pe" : "",
+          options.driver_source,
+          options.cache_directory,
+          options.trace,
+          options.assertions};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<codegen::Device>> make_rtl_device(const arch::Cgra& cgra, const RtlOptions& options,
                                                          const Context& context) {
-  HEDDLE_ASSIGN(const std::filesystem::path path, build_rtl_library(options, context));
-  // Never unloaded: another device may use the same library, and Verilator's run time keeps state of its own.
-  void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) return fail(ErrorCode::kIo, fmt::format("cannot load {}: {}", path.string(), ::dlerror()));
-  const auto* entry = static_cast<const HeddleRtlEntry*>(::dlsym(library, "heddle_rtl_entry"));
+  HEDDLE_ASSIGN(const std::filesystem::path path, build_rtl_library(design_of(options), context));
+  HEDDLE_ASSIGN(const void* symbol, rtl_symbol(path, "heddle_rtl_entry"));
+  const auto* entry = static_cast<const HeddleRtlEntry*>(symbol);
   HEDDLE_CHECK(entry != nullptr && entry->version == kHeddleRtlVersion, "a verilated library without our entry");
   if (entry->pes != cgra.pes.size())
     return fail(ErrorCode::kBadInput,

@@ -64,6 +64,16 @@ TEST(Attention_SystemC, EqualsTheGoldenModelAndTheFormula) {
   }
 }
 
+TEST(Attention_Rtl, EqualsSystemC) {
+  const auto result = [&](const std::string& backend) {
+    const Ran ran = attention({"--arch", "heddle_attn_8", "--workload", "longformer_base", "--seq", "70", "--heads",
+                               "2", "--backend", backend, "--format=json"});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    return Json::parse(ran.out)["result"];
+  };
+  EXPECT_EQ(result("rtl"), result("systemc"));
+}
+
 TEST(Attention_LengthAndHeads, AreThoseThatAreAskedFor) {
   const auto cycles = [](std::vector<std::string> more) {
     more.insert(more.end(), {"--arch", "swat_paper_512", "--workload", "mistral_7b", "--format=json"});
@@ -96,7 +106,6 @@ TEST(Attention_BadInput, IsToldWithWhatWouldDo) {
   refuses({"--arch", "swat_paper_512", "--workload", "nat", "--backend", "rtl"}, "there is only a model of cycles");
   refuses({"--arch", "swat_paper_512", "--workload", "nat", "--backend", "fast"}, "runs compiled programs, not");
   refuses({"--arch", "swat_paper_512", "--workload", "nat", "--kernel", "f"}, "the rest is of compiled programs");
-  refuses({"--arch", "heddle_attn_64", "--workload", "longformer_base", "--backend", "rtl"}, "in tests/swat only");
   refuses({"--arch", "heddle_attn_64", "--workload", "longformer_base", "--sigma", "0"}, "--sigma: 0 is not in");
   refuses({"somewhere", "--backend", "golden"}, "runs attention, not compiled programs");
   refuses({"somewhere", "--seq", "4"}, "--seq and --heads are of attention");

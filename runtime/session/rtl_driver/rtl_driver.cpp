@@ -1,26 +1,18 @@
 // Drives one verilated array: clock, reset, host port, probes, waves. Compiled with the model of each architecture.
-#include <cstdarg>
-#include <cstdio>
 #include <exception>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "Vcgra_top.h"
 #include "rtl_abi.h"
+#include "stops.h"
 #include "verilated.h"
 #if VM_TRACE_FST
 #include "verilated_fst_c.h"
 #endif
 
 namespace {
-
-/// What the run time printed since the last failure; Verilator reports failed assertions by printing, then stopping.
-std::string& printed() {
-  thread_local std::string text;
-  return text;
-}
 
 constexpr std::uint32_t kControl = 0;
 constexpr std::uint64_t kCancelPeriod = 4096;  // clocks between two looks at the cancel flag
@@ -146,7 +138,7 @@ struct HeddleRtlModel {
 
 namespace {
 
-/// Runs `body`; a failed assertion (thrown by vl_stop below) becomes the model's error.
+/// Runs `body`; a failed assertion (thrown by vl_stop) becomes the model's error.
 template <class Body>
 int guarded(HeddleRtlModel* model, Body body) {
   if (model->dead) return kHeddleRtlFailed;
@@ -180,30 +172,6 @@ void close_model(HeddleRtlModel* model) {
 }
 
 }  // namespace
-
-extern "C" int heddle_rtl_print(const char* format, ...) {
-  char line[1024];
-  va_list arguments;
-  va_start(arguments, format);
-  const int length = std::vsnprintf(line, sizeof line, format, arguments);
-  va_end(arguments);
-  printed() += line;
-  return length;
-}
-
-// Verilator's run time calls these instead of ending the process (VL_USER_STOP, VL_USER_FATAL, VL_USER_FINISH).
-[[noreturn]] static void stop_with_message(const char* file, int line) {
-  std::string text = printed();
-  printed().clear();
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  throw std::runtime_error(text.empty() ? std::string(file) + ":" + std::to_string(line) + ": stopped" : text);
-}
-void vl_stop(const char* file, int line, const char*) VL_MT_UNSAFE { stop_with_message(file, line); }
-void vl_fatal(const char* file, int line, const char*, const char* message) VL_MT_UNSAFE {
-  printed() += message;
-  stop_with_message(file, line);
-}
-void vl_finish(const char* file, int line, const char*) VL_MT_UNSAFE { stop_with_message(file, line); }
 
 extern "C" __attribute__((visibility("default"))) const HeddleRtlEntry heddle_rtl_entry = {
     kHeddleRtlVersion,
